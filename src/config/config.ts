@@ -1,0 +1,80 @@
+import type { Attributes, Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { SpanProcessor } from '../traces/readable-span.ts'
+import type { SamplerName, TailOptions } from './options.ts'
+
+export type SignalName = 'traces' | 'metrics' | 'logs'
+
+/** Where one signal's export requests go. */
+export interface SignalDestination {
+  url: string
+  headers: Readonly<Record<string, string>>
+  timeoutMs: number
+}
+
+export interface OtlpConfig {
+  traces: SignalDestination
+  metrics: SignalDestination
+  logs: SignalDestination
+  maxAttempts: number
+  fetch: ((url: string, init: RequestInit) => Promise<Response>) | undefined
+}
+
+/** Unset means "the default of the runtime", which the pipeline knows. */
+export interface BatchConfig {
+  maxBatchSize: number
+  maxQueueSize: number | undefined
+  maxQueueBytes: number
+  maxLingerMs: number
+  delayMs: number
+  maxSubrequests: number
+}
+
+export interface SpanLimits {
+  attributeCount: number
+  attributeValueLength: number
+  eventCount: number
+  linkCount: number
+}
+
+export interface TracesConfig {
+  enabled: boolean
+  /** A name, with `ratio` for those that take one; or the user's own. */
+  sampler: SamplerName | Sampler
+  ratio: number
+  tail: TailOptions | undefined
+  limits: SpanLimits
+  processors: readonly SpanProcessor[]
+  propagator: TextMapPropagator | undefined
+  /** From `OTEL_PROPAGATORS`; ignored when `propagator` is set. */
+  propagators: readonly ('tracecontext' | 'baggage')[]
+  fetch: boolean
+  baggageOrigins: readonly string[]
+  serverTiming: boolean
+  exceptionEvents: boolean
+}
+
+export interface HttpConfig {
+  query: 'off' | 'keys' | 'values'
+  /** Lower case. */
+  redactQuery: ReadonlySet<string>
+  /** Lower case. */
+  requestHeaders: readonly string[]
+  /** Lower case. */
+  responseHeaders: readonly string[]
+  userAgent: boolean
+  clientAddress: boolean
+  knownMethods: ReadonlySet<string>
+  requestIdHeader: string | false
+  streamTimeoutMs: number
+}
+
+/** Options and environment, merged and validated once. Frozen. */
+export interface Config {
+  disabled: boolean
+  /** Resource attributes known from options and environment, `service.name` always among them. */
+  resource: Attributes
+  otlp: OtlpConfig | false
+  batch: BatchConfig
+  traces: TracesConfig
+  http: HttpConfig
+}

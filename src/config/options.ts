@@ -1,0 +1,146 @@
+import type { Attributes, Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { ReadableSpan, SpanProcessor } from '../traces/readable-span.ts'
+
+/** Who emits the telemetry. Each field becomes a resource attribute. */
+export interface ServiceOptions {
+  /** `service.name`. Default: `OTEL_SERVICE_NAME`, then `unknown_service`. */
+  name?: string
+  /** `service.version`. */
+  version?: string
+  /** `service.namespace`. */
+  namespace?: string
+  /** `deployment.environment.name`, for example `production`. */
+  environment?: string
+}
+
+/** Where one signal goes, when it differs from the base endpoint. */
+export interface SignalOptions {
+  /** Full URL, used as it is (no `v1/…` is appended). */
+  url?: string
+  /** Sent with this signal's requests, in addition to and before the common headers. */
+  headers?: Record<string, string>
+  /** Time limit for one export request, in milliseconds. */
+  timeoutMs?: number
+}
+
+/** When the buffer is sent, and how much it may hold. */
+export interface BatchOptions {
+  /** Most records in one export request. Default 512. */
+  maxBatchSize?: number
+  /** Most records waiting per signal; the newest beyond it are dropped and counted. Default 8192 on Workers, 2048 elsewhere. */
+  maxQueueSize?: number
+  /** Most bytes (estimated) waiting per signal. Default 16 MiB. */
+  maxQueueBytes?: number
+  /** Longest time records wait for company on Workers, in milliseconds. Default 1000. */
+  maxLingerMs?: number
+  /** Time between exports where timers outlive a request (Deno, Bun, Node), in milliseconds. Default 5000. */
+  delayMs?: number
+  /** Most export requests one incoming request makes on Workers, whose free plan allows 50 subrequests. Default 30. */
+  maxSubrequests?: number
+}
+
+/** The OTLP/HTTP destination. */
+export interface OtlpOptions {
+  /** Base URL; `v1/traces`, `v1/metrics` and `v1/logs` are appended. Default `http://localhost:4318`. */
+  endpoint?: string
+  /** Sent with every export request. Values never appear in a message, span or log. */
+  headers?: Record<string, string>
+  /** Time limit for one export request, in milliseconds. Default 10000. */
+  timeoutMs?: number
+  /** Most attempts to deliver one batch, the first included. Default 5. */
+  maxAttempts?: number
+  /** Used instead of the global `fetch`, for example a service binding's. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  traces?: SignalOptions
+  metrics?: SignalOptions
+  logs?: SignalOptions
+  batch?: BatchOptions
+}
+
+/** Caps on what one span may hold. What exceeds them is dropped, and the drop is counted on the span. */
+export interface SpanLimitOptions {
+  /** Attributes per span, event and link. Default 128. */
+  attributeCount?: number
+  /** Characters per string value. Default 16384. */
+  attributeValueLength?: number
+  /** Events per span. Default 128. */
+  eventCount?: number
+  /** Links per span. Default 128. */
+  linkCount?: number
+}
+
+/** Which finished traces are kept, decided when the request ends. A trace is kept if the sampler or any of these says so. */
+export interface TailOptions {
+  /** Keep traces in which any span has status ERROR. Default true. */
+  errors?: boolean
+  /** Keep traces whose request took at least this many milliseconds. */
+  slowMs?: number
+  /** Keep traces this returns true for. Receives the finished request span. A throw counts as false. */
+  keep?: (span: ReadableSpan) => boolean
+}
+
+/** Names of the specification's built-in samplers. */
+export type SamplerName =
+  | 'always_on'
+  | 'always_off'
+  | 'traceidratio'
+  | 'parentbased_always_on'
+  | 'parentbased_always_off'
+  | 'parentbased_traceidratio'
+
+export interface TracesOptions {
+  /** A built-in sampler by name, or any OpenTelemetry `Sampler`. Default `parentbased_always_on`. */
+  sampler?: SamplerName | Sampler
+  /** Share of new traces to record, from 0 to 1. Alone, it means `parentbased_traceidratio`. */
+  ratio?: number
+  /** Adds a decision at the end of the request to the sampler's at its start. */
+  tail?: TailOptions
+  limits?: SpanLimitOptions
+  /** OpenTelemetry span processors, called beside the built-in export. */
+  processors?: SpanProcessor[]
+  /** Replaces the W3C trace-context and baggage propagators. */
+  propagator?: TextMapPropagator
+  /** Patch the global `fetch` so that outgoing requests are client spans and carry `traceparent`. Default false. */
+  fetch?: boolean
+  /** Origins (`https://api.example.com`) that outgoing baggage may be sent to; `*` means all. Default none. */
+  baggageOrigins?: string[]
+  /** Add `Server-Timing: traceparent;desc="…"` to responses. Default false. */
+  serverTiming?: boolean
+  /** Record exceptions as span events. Default true. */
+  exceptionEvents?: boolean
+}
+
+export interface HttpOptions {
+  /** How much of the query string is recorded: `off`, `keys` (every value REDACTED), or `values` (known secrets REDACTED). Default `keys`. */
+  query?: 'off' | 'keys' | 'values'
+  /** Names of query parameters whose values are REDACTED under `values`, added to the built-in list. */
+  redactQuery?: string[]
+  /** Request headers recorded as `http.request.header.<name>`. Default none. */
+  requestHeaders?: string[]
+  /** Response headers recorded as `http.response.header.<name>`. Default none. */
+  responseHeaders?: string[]
+  /** Record `user_agent.original`. Default false. */
+  userAgent?: boolean
+  /** Record `client.address`, from the platform's header. Default false. */
+  clientAddress?: boolean
+  /** Methods with a name of their own; others are `_OTHER`. Default RFC 9110, PATCH and QUERY. */
+  knownMethods?: string[]
+  /** Header that a request id is accepted from and echoed in. `false` turns request ids off. Default `X-Request-ID`. */
+  requestIdHeader?: string | false
+  /** Longest time a streamed response keeps its span open, in milliseconds. Default 25000. */
+  streamTimeoutMs?: number
+}
+
+/** All settings. Every field is optional; environment variables fill what code leaves out. */
+export interface ObservabilityOptions {
+  service?: ServiceOptions
+  /** Further resource attributes. */
+  resource?: Attributes
+  /** The destination. `false` exports nothing (processors still run). */
+  otlp?: OtlpOptions | false
+  /** `false` records no spans; context still propagates. */
+  traces?: TracesOptions | false
+  http?: HttpOptions
+  /** `OTEL_SDK_DISABLED`'s equivalent: nothing is recorded, context still propagates. */
+  disabled?: boolean
+}

@@ -1,0 +1,41 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const alias = [
+  { find: /^hono-observability$/, replacement: `${import.meta.dirname}/src/index.ts` },
+  { find: /^hono-observability\/(.+)$/, replacement: `${import.meta.dirname}/src/$1/index.ts` },
+]
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
+      },
+      {
+        resolve: { alias },
+        plugins: [
+          cloudflareTest({
+            miniflare: {
+              compatibilityDate: '2026-08-04',
+              kvNamespaces: ['CACHE'],
+              d1Databases: ['DB'],
+            },
+          }),
+        ],
+        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'] },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
