@@ -1,1 +1,17 @@
-export {}
+export type {
+  BatchOptions,
+  HttpOptions,
+  ObservabilityOptions,
+  OtlpOptions,
+  SamplerName,
+  ServiceOptions,
+  SignalOptions,
+  SpanLimitOptions,
+  TailOptions,
+  TracesOptions,
+} from './config/options.ts'
+export { restoreGlobalFetch } from './http/global-fetch.ts'
+export { instrument } from './instrument.ts'
+export { type ObservabilityVariables, observability } from './middleware.ts'
+export type { ReadableSpan, SpanProcessor } from './traces/readable-span.ts'
+export { withSpan } from './traces/with-span.ts'

@@ -37,9 +37,9 @@ export interface ReadableSpan {
   readonly name: string
   readonly kind: SpanKind
   readonly spanContext: () => SpanContext
-  readonly parentSpanContext?: SpanContext
+  readonly parentSpanContext?: SpanContext | undefined
   /** @deprecated SDK 1.x name; read `parentSpanContext`. */
-  readonly parentSpanId?: string
+  readonly parentSpanId?: string | undefined
   readonly startTime: HrTime
   readonly endTime: HrTime
   readonly duration: HrTime

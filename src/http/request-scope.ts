@@ -1,0 +1,29 @@
+import { type Context, createContextKey, type Span } from '@opentelemetry/api'
+import type { Telemetry } from '../telemetry.ts'
+
+/** One incoming request while it is handled: plain data, found through the active context. */
+export interface RequestScope {
+  readonly telemetry: Telemetry
+  readonly span: Span
+  /** False when the span is another tracer's: it is enriched, and ended by its owner. */
+  readonly ownsSpan: boolean
+  readonly method: string
+  readonly url: string
+  readonly startMs: number
+  readonly executionCtx: unknown
+  /** Lets the invocation end, once the pipeline has what it needs. Call once. */
+  readonly settle: () => void
+  /** Undefined when request ids are turned off. */
+  requestId: string | undefined
+  route: string | undefined
+  /** What the app threw, also when an error handler turned it into a response. */
+  error: unknown
+}
+
+const SCOPE = /* @__PURE__ */ createContextKey('hono-observability request scope')
+
+export const scopeOf = (context: Context): RequestScope | undefined =>
+  context.getValue(SCOPE) as RequestScope | undefined
+
+export const withScope = (context: Context, scope: RequestScope): Context =>
+  context.setValue(SCOPE, scope)

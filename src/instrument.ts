@@ -1,0 +1,101 @@
+import type { ObservabilityOptions } from './config/options.ts'
+import { validateOptions } from './config/validate.ts'
+import { activeContext, runWithContext } from './context/async-context.ts'
+import { guard } from './guard.ts'
+import { scopeOf } from './http/request-scope.ts'
+import { closeRequest, openRequest } from './http/server-request.ts'
+import { rememberedOptions, rememberOptions } from './shared-options.ts'
+import { telemetryFor } from './telemetry.ts'
+
+type FetchHandler = (request: Request, env?: unknown, executionCtx?: unknown) => unknown
+
+/**
+ * Wraps what a Worker exports, so that every request has a server span even before Hono sees it. Other handlers
+ * (`scheduled`, `queue`, …) pass through as they are.
+ *
+ * A Hono app that uses {@link observability} keeps its one span: the middleware adds the route to it.
+ *
+ * @param handler - A Hono app, any object with a `fetch` method, or a `fetch` function. It is not changed.
+ * @param options - Default: those of the first `observability()` call, so that both share one pipeline.
+ * @returns The same kind of thing, wrapped.
+ * @throws TypeError when `handler` has no `fetch`, or an option is not what it should be.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono'
+ * import { instrument, observability } from 'hono-observability'
+ *
+ * const app = new Hono()
+ * app.use(observability({ service: { name: 'shop' } }))
+ * app.get('/', (c) => c.text('hello'))
+ *
+ * export default instrument(app)
+ * ```
+ */
+export const instrument = <H extends object>(handler: H, options?: ObservabilityOptions): H => {
+  if (options) {
+    validateOptions(options)
+    rememberOptions(options)
+  }
+  if (typeof handler === 'function') {
+    return wrapFetch(handler as unknown as FetchHandler, handler, options) as unknown as H
+  }
+  const original = (handler as { fetch?: unknown } | null)?.fetch
+  if (typeof original !== 'function') {
+    throw new TypeError(
+      `Cannot instrument: \`handler\` must be a function or an object with a \`fetch\` method, received ${
+        handler === null ? 'null' : typeof handler
+      }`,
+    )
+  }
+  const fetch = wrapFetch(original as FetchHandler, handler, options)
+  const bound = new Map<PropertyKey, unknown>([['fetch', fetch]])
+  // Not a copy: methods and private fields of a class instance stay reachable.
+  return new Proxy(handler, {
+    get(target, key) {
+      if (bound.has(key)) {
+        return bound.get(key)
+      }
+      const value = Reflect.get(target, key) as unknown
+      if (typeof value !== 'function' || key === 'constructor') {
+        return value
+      }
+      const method = value.bind(target) as unknown
+      bound.set(key, method)
+      return method
+    },
+  })
+}
+
+const wrapFetch = (
+  original: FetchHandler,
+  self: object,
+  options: ObservabilityOptions | undefined,
+): FetchHandler => {
+  return async function fetch(request, env, executionCtx): Promise<unknown> {
+    const call = () => original.call(self, request, env, executionCtx)
+    const opened =
+      scopeOf(activeContext())?.executionCtx === executionCtx && executionCtx !== undefined
+        ? undefined
+        : guard(() =>
+            openRequest(telemetryFor(options ?? rememberedOptions(), env), request, executionCtx),
+          )
+    if (!opened) {
+      return call()
+    }
+    const { scope, context } = opened
+    return runWithContext(context, async () => {
+      let response: unknown
+      try {
+        response = await call()
+      } catch (error) {
+        scope.error = error
+        guard(() => closeRequest(scope, { status: 500, response: undefined }))
+        throw error
+      }
+      return response instanceof Response
+        ? (guard(() => closeRequest(scope, { status: response.status, response })) ?? response)
+        : response
+    })
+  }
+}

@@ -1,0 +1,124 @@
+import type { Context as HonoContext, MiddlewareHandler } from 'hono'
+import type { ObservabilityOptions } from './config/options.ts'
+import { validateOptions } from './config/validate.ts'
+import { activeContext, runWithContext } from './context/async-context.ts'
+import { guard } from './guard.ts'
+import { type RequestScope, scopeOf } from './http/request-scope.ts'
+import { routeOf } from './http/route.ts'
+import { closeRequest, openRequest } from './http/server-request.ts'
+import { rememberOptions } from './shared-options.ts'
+import { telemetryFor } from './telemetry.ts'
+
+/** What the middleware adds to `c.var`: `new Hono<{ Variables: ObservabilityVariables }>()`. */
+export interface ObservabilityVariables {
+  /** The id of this request: the caller's `X-Request-ID` when legal, otherwise a new UUID. */
+  requestId: string
+}
+
+/**
+ * Instruments every request that passes it: a server span with the matched route, status and errors, in the
+ * caller's trace, exported by OTLP/HTTP. Register it first, so that it sees what other middleware does.
+ *
+ * Registered twice, or inside {@link instrument}, it adds to the one span instead of making another.
+ * Whatever goes wrong in telemetry, the app's response stays as it is.
+ *
+ * @param options - All optional; the environment (`OTEL_*`) fills what is left out. Pass the same object to
+ *   `instrument` to share one pipeline.
+ * @returns A Hono middleware.
+ * @throws TypeError when an option is not what it should be; the message names option, expectation and value.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono'
+ * import { observability, type ObservabilityVariables } from 'hono-observability'
+ *
+ * const app = new Hono<{ Variables: ObservabilityVariables }>()
+ * app.use(observability({ service: { name: 'shop' } }))
+ * app.get('/orders/:id', (c) => c.json({ id: c.req.param('id') }))
+ *
+ * const response = await app.request('/orders/7')
+ * console.assert(response.headers.has('X-Request-ID'))
+ * ```
+ */
+export const observability = (options: ObservabilityOptions = {}): MiddlewareHandler => {
+  validateOptions(options)
+  rememberOptions(options)
+  return async function observability(c, next): Promise<void> {
+    const outer = scopeOf(activeContext())
+    if (outer && isSameRequest(outer, c)) {
+      // Registered twice, mounted, or inside `instrument`: its owner ends it.
+      c.set('requestId', outer.requestId)
+      try {
+        await next()
+      } finally {
+        enrich(outer, c)
+      }
+      return
+    }
+    const opened = open(options, c)
+    if (!opened) {
+      return next()
+    }
+    const { scope, context } = opened
+    c.set('requestId', scope.requestId)
+    await runWithContext(context, async () => {
+      try {
+        await next()
+      } catch (error) {
+        // Not an Error, or thrown by an error handler: Hono passes it on, and so do we.
+        scope.error = error
+        close(scope, c, 500)
+        throw error
+      }
+      close(scope, c, c.finalized ? c.res.status : 500)
+    })
+  }
+}
+
+/** The execution context, which Hono throws for when there is none. */
+const executionCtxOf = (c: HonoContext): unknown => {
+  try {
+    return c.executionCtx
+  } catch {
+    return undefined
+  }
+}
+
+const open = (
+  options: ObservabilityOptions,
+  c: HonoContext,
+): ReturnType<typeof openRequest> | undefined =>
+  guard(() =>
+    openRequest(telemetryFor(options, c.env), c.req.raw, executionCtxOf(c), c.get('requestId')),
+  )
+
+const close = (scope: RequestScope, c: HonoContext, status: number): void => {
+  guard(() => {
+    enrich(scope, c, status)
+    const before = c.finalized ? c.res : undefined
+    const response = closeRequest(scope, { status, response: before })
+    if (response !== before) {
+      // Assigned over an existing response, Hono would merge the old headers into the new.
+      c.res = undefined
+      c.res = response
+    }
+  })
+}
+
+/** What only Hono knows: the route and the error that a handler of its own turned into a response. */
+const enrich = (
+  scope: RequestScope,
+  c: HonoContext,
+  status: number = c.finalized ? c.res.status : 500,
+): void => {
+  scope.error ??= c.error
+  scope.route ??= routeOf(c, status)
+}
+
+/** Whether this context handles the request that the scope was opened for, perhaps under a mounted path. */
+const isSameRequest = (scope: RequestScope, c: HonoContext): boolean => {
+  const { method, url } = c.req.raw
+  return scope.method === method && (scope.url === url || scope.url.endsWith(pathAndQuery(url)))
+}
+
+const pathAndQuery = (url: string): string => url.slice(url.indexOf('/', url.indexOf('://') + 3))

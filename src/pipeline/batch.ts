@@ -1,0 +1,10 @@
+/** Records on their way: taken from the buffer, encoded once, kept until a receiver answers. */
+export interface Batch {
+  /** The request body. */
+  readonly body: string
+  /** Records in it. */
+  readonly count: number
+  attempts: number
+  /** When the current attempt began; an attempt whose request died with its context is found by its age. */
+  sentAtMs: number
+}

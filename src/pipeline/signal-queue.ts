@@ -1,0 +1,150 @@
+import type { SignalName } from '../config/config.ts'
+import type { Outcome } from '../otlp/outcome.ts'
+import { backoffMs } from './backoff.ts'
+import type { Batch } from './batch.ts'
+import { BoundedQueue } from './bounded-queue.ts'
+import { newCounts, type SignalCounts } from './counts.ts'
+
+/** Estimated bytes of one request body: far below the 64 MiB that receivers must take. */
+const MAX_BATCH_BYTES = 2 * 1024 * 1024
+
+export interface SignalQueueOptions<T> {
+  signal: SignalName
+  encode: (records: readonly T[]) => string
+  maxBatchSize: number
+  maxQueueSize: number
+  maxQueueBytes: number
+  maxAttempts: number
+  /** An attempt without an answer for this long is taken for dead. */
+  attemptLifetimeMs: number
+  onDrop: (signal: SignalName, reason: string, count: number) => void
+}
+
+/**
+ * One signal's records from the moment they are recorded until a receiver has them or they are counted as
+ * dropped: waiting, in flight, or held back for another attempt. Knows no clock and does no I/O.
+ */
+export class SignalQueue<T = unknown> {
+  readonly signal: SignalName
+  readonly counts: SignalCounts = newCounts()
+  /** No attempt before this time: backoff, or the receiver's Retry-After. */
+  notBeforeMs = 0
+  readonly #options: SignalQueueOptions<T>
+  readonly #waiting: BoundedQueue<T>
+  readonly #held: Batch[] = []
+  readonly #inFlight = new Set<Batch>()
+  #heldCount = 0
+  #heldBytes = 0
+
+  constructor(options: SignalQueueOptions<T>) {
+    this.signal = options.signal
+    this.#options = options
+    this.#waiting = new BoundedQueue(options.maxQueueSize, options.maxQueueBytes)
+  }
+
+  /** Records not yet acknowledged or dropped. */
+  get pending(): number {
+    return this.#waiting.size + this.#heldCount
+  }
+
+  /** Whether there is a batch that waiting would not make larger. */
+  get isBatchFull(): boolean {
+    return this.#held.length > 0 || this.#waiting.size >= this.#options.maxBatchSize
+  }
+
+  /** Whether a batch could be taken now. */
+  isDue(nowMs: number): boolean {
+    return nowMs >= this.notBeforeMs && (this.#held.length > 0 || this.#waiting.size > 0)
+  }
+
+  /** Whether there is nothing to send, now or after the backoff. */
+  get isIdle(): boolean {
+    return this.#held.length === 0 && this.#waiting.size === 0
+  }
+
+  add(record: T, bytes: number): void {
+    this.counts.recorded++
+    if (!this.#waiting.push(record, bytes, this.#heldCount, this.#heldBytes)) {
+      this.drop('queue_full', 1)
+    }
+  }
+
+  /** The next batch to send, which is then in flight until `settle`. */
+  take(nowMs: number): Batch | undefined {
+    if (!this.isDue(nowMs)) {
+      return undefined
+    }
+    let batch = this.#held.shift()
+    while (!batch && this.#waiting.size > 0) {
+      batch = this.#encodeNext()
+    }
+    if (batch) {
+      batch.attempts++
+      batch.sentAtMs = nowMs
+      this.counts.requests++
+      this.#inFlight.add(batch)
+    }
+    return batch
+  }
+
+  /** Takes note of how an attempt ended. */
+  settle(batch: Batch, outcome: Outcome, nowMs: number): void {
+    if (!this.#inFlight.delete(batch)) {
+      // Given up for dead and taken over; that attempt decides.
+      return
+    }
+    if (outcome.kind === 'accepted') {
+      const rejected = Math.min(outcome.rejected, batch.count)
+      this.#release(batch)
+      this.counts.exported += batch.count - rejected
+      this.counts.consecutiveFailures = 0
+      this.counts.lastSuccessMs = nowMs
+      this.notBeforeMs = 0
+      this.drop('rejected', rejected)
+      return
+    }
+    this.counts.failures++
+    this.counts.consecutiveFailures++
+    if (outcome.kind === 'retry' && batch.attempts < this.#options.maxAttempts) {
+      this.#held.unshift(batch)
+      this.notBeforeMs = nowMs + (outcome.afterMs ?? backoffMs(this.counts.consecutiveFailures))
+    } else {
+      this.#release(batch)
+      this.drop(outcome.reason, batch.count)
+    }
+  }
+
+  /** Takes back batches whose request died with its context: an answer will never come. */
+  reclaim(nowMs: number): void {
+    for (const batch of this.#inFlight) {
+      if (nowMs - batch.sentAtMs > this.#options.attemptLifetimeMs) {
+        this.settle(batch, { kind: 'retry', reason: 'abandoned', afterMs: 0 }, nowMs)
+      }
+    }
+  }
+
+  drop(reason: string, count: number): void {
+    if (count > 0) {
+      this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + count
+      this.#options.onDrop(this.signal, reason, count)
+    }
+  }
+
+  #encodeNext(): Batch | undefined {
+    const { items } = this.#waiting.take(this.#options.maxBatchSize, MAX_BATCH_BYTES)
+    try {
+      const body = this.#options.encode(items)
+      this.#heldCount += items.length
+      this.#heldBytes += body.length
+      return { body, count: items.length, attempts: 0, sentAtMs: 0 }
+    } catch {
+      this.drop('encoding', items.length)
+      return undefined
+    }
+  }
+
+  #release(batch: Batch): void {
+    this.#heldCount -= batch.count
+    this.#heldBytes -= batch.body.length
+  }
+}

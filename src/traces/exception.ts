@@ -1,0 +1,43 @@
+import type { Attributes } from '@opentelemetry/api'
+
+/** The low-cardinality kind of what was thrown: the class of an error, `fallback` for anything else. */
+export const errorType = (error: unknown, fallback: string): string => {
+  const name = read(error, 'name')
+  return (name === 'Error' ? constructorName(error) : name) || fallback
+}
+
+/** An exception's attributes, as the semantic conventions name them. Never throws, whatever was thrown. */
+export const exceptionAttributes = (error: unknown): Attributes => {
+  const isObject = typeof error === 'object' && error !== null
+  return {
+    'exception.type': errorType(error, typeof error),
+    'exception.message': isObject ? read(error, 'message') : text(error),
+    'exception.stacktrace': isObject ? read(error, 'stack') : undefined,
+  }
+}
+
+const constructorName = (error: unknown): string => {
+  try {
+    return (error as Error).constructor.name
+  } catch {
+    return 'Error'
+  }
+}
+
+/** A property as text, since a thrown object may be hostile: throwing getters, proxies. */
+const read = (error: unknown, key: 'name' | 'message' | 'stack'): string => {
+  try {
+    const value = (error as Error | undefined)?.[key]
+    return typeof value === 'string' ? value : ''
+  } catch {
+    return ''
+  }
+}
+
+const text = (value: unknown): string => {
+  try {
+    return String(value)
+  } catch {
+    return ''
+  }
+}

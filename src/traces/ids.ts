@@ -1,0 +1,45 @@
+/**
+ * Random identifiers out of a pool: one call into the runtime's generator for some forty spans.
+ * The pool is filled on first use, since Workers forbid randomness at module scope.
+ */
+const POOL_BYTES = 1024
+
+let pool = ''
+let offset = 0
+
+const refill = (): void => {
+  const bytes = crypto.getRandomValues(new Uint8Array(POOL_BYTES))
+  pool = ''
+  for (const byte of bytes) {
+    pool += (byte < 16 ? '0' : '') + byte.toString(16)
+  }
+  offset = 0
+}
+
+const takeHex = (length: number): string => {
+  if (offset + length > pool.length) {
+    refill()
+  }
+  const start = offset
+  offset += length
+  return pool.slice(start, offset)
+}
+
+/** A W3C trace id: 16 random bytes in lower-case hex, never all zero. */
+export const newTraceId = (): string => nonZero(32)
+
+/** A W3C parent id: 8 random bytes in lower-case hex, never all zero. */
+export const newSpanId = (): string => nonZero(16)
+
+const nonZero = (length: number): string => {
+  const id = takeHex(length)
+  // A generator that yields nothing but zeros would otherwise make every span invalid.
+  return id.charCodeAt(0) === 48 && /^0+$/.test(id) ? `1${id.slice(1)}` : id
+}
+
+/** A random UUID, version 4 (RFC 9562). */
+export const newUuid = (): string => {
+  const hex = takeHex(32)
+  const variant = ((Number.parseInt(hex[16] as string, 16) & 3) | 8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+}

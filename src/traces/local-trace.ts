@@ -1,0 +1,18 @@
+import type { SpanRecorder } from './recorder.ts'
+import type { RecordingSpan } from './span.ts'
+
+/**
+ * The part of a trace that this isolate records for one request: from the span without a local parent
+ * to all below it. It has one clock and, with tail sampling, one decision.
+ */
+export interface LocalTrace {
+  readonly recorder: SpanRecorder
+  readonly clockOffsetMs: number
+  /** Its first span, whose end decides. Set right after construction. */
+  root?: RecordingSpan
+  /** Spans that wait for the decision; undefined when there is nothing to wait for. */
+  waiting: RecordingSpan[] | undefined
+  /** The tail decision, once taken. */
+  kept: boolean
+  hasError: boolean
+}

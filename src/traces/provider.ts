@@ -1,0 +1,29 @@
+import type { Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api'
+import type { SpanRecorder } from './recorder.ts'
+import { SpanTracer } from './tracer.ts'
+
+/** Scopes are named by code, not by requests; the cap only guards against code that builds names. */
+const MAX_TRACERS = 1000
+
+/** Hands out one tracer per instrumentation scope. Follows the OpenTelemetry trace SDK, "TracerProvider". */
+export const createTracerProvider = (recorder: SpanRecorder): TracerProvider => {
+  const tracers = new Map<string, Tracer>()
+  return {
+    getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
+      const schemaUrl = options?.schemaUrl
+      const key = `${name}@${version ?? ''}:${schemaUrl ?? ''}`
+      let tracer = tracers.get(key)
+      if (!tracer) {
+        tracer = new SpanTracer(recorder, {
+          name,
+          ...(version && { version }),
+          ...(schemaUrl && { schemaUrl }),
+        })
+        if (tracers.size < MAX_TRACERS) {
+          tracers.set(key, tracer)
+        }
+      }
+      return tracer
+    },
+  }
+}

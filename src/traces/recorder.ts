@@ -1,0 +1,118 @@
+import { type Context, type Sampler, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
+import type { SpanLimits, TracesConfig } from '../config/config.ts'
+import type { TailOptions } from '../config/options.ts'
+import { clockOffsetMs } from './clock.ts'
+import type { LocalTrace } from './local-trace.ts'
+import type { ReadableResource, SpanProcessor } from './readable-span.ts'
+import { createSampler } from './sampler.ts'
+import type { RecordingSpan } from './span.ts'
+
+/** Spans of one request that may wait for its tail decision. */
+const MAX_WAITING = 1000
+
+/** Where finished spans go, and who is told of those that do not get there. */
+export interface SpanSink {
+  add(span: RecordingSpan): void
+  dropped(reason: string, count: number): void
+}
+
+/** Takes spans from start to end: processors, tail decision, hand-over to the sink. */
+export class SpanRecorder {
+  readonly limits: SpanLimits
+  readonly resource: ReadableResource
+  readonly sampler: Sampler
+  readonly exceptionEvents: boolean
+  readonly tail: TailOptions | undefined
+  readonly #processors: readonly SpanProcessor[]
+  readonly #sink: SpanSink
+  readonly #onFault: (what: string, error: unknown) => void
+
+  constructor(
+    config: TracesConfig,
+    resource: ReadableResource,
+    sink: SpanSink,
+    onFault: (what: string, error: unknown) => void,
+  ) {
+    this.limits = config.limits
+    this.resource = resource
+    this.sampler = createSampler(config)
+    this.exceptionEvents = config.exceptionEvents
+    this.tail = config.tail
+    this.#processors = config.processors
+    this.#sink = sink
+    this.#onFault = onFault
+  }
+
+  newTrace(): LocalTrace {
+    return {
+      recorder: this,
+      clockOffsetMs: clockOffsetMs(),
+      waiting: this.tail && [],
+      kept: false,
+      hasError: false,
+    }
+  }
+
+  started(span: RecordingSpan, parent: Context): void {
+    for (const processor of this.#processors) {
+      this.guard('a span processor', () => processor.onStart(span, parent))
+    }
+  }
+
+  ending(span: RecordingSpan): void {
+    for (const processor of this.#processors) {
+      this.guard('a span processor', () => processor.onEnding?.(span))
+    }
+  }
+
+  ended(span: RecordingSpan): void {
+    for (const processor of this.#processors) {
+      this.guard('a span processor', () => processor.onEnd(span))
+    }
+    const { localTrace } = span
+    if (span.status.code === SpanStatusCode.ERROR) {
+      localTrace.hasError = true
+    }
+    if (localTrace.kept || span.spanContext().traceFlags & TraceFlags.SAMPLED) {
+      this.#keep(span)
+    } else if (span === localTrace.root && localTrace.waiting) {
+      this.#decide(localTrace, span)
+    } else if (localTrace.waiting && localTrace.waiting.length < MAX_WAITING) {
+      localTrace.waiting.push(span)
+    } else if (localTrace.waiting) {
+      this.#sink.dropped('trace_too_large', 1)
+    }
+  }
+
+  /** Calls what is not ours: its faults are reported, never passed on. */
+  guard<T>(what: string, call: () => T): T | undefined {
+    try {
+      return call()
+    } catch (error) {
+      this.#onFault(what, error)
+      return undefined
+    }
+  }
+
+  #decide(localTrace: LocalTrace, root: RecordingSpan): void {
+    const { errors = true, slowMs, keep } = this.tail ?? {}
+    localTrace.kept =
+      (errors && localTrace.hasError) ||
+      (slowMs !== undefined && root.endMs - root.startMs >= slowMs) ||
+      (keep !== undefined && this.guard('traces.tail.keep', () => keep(root)) === true)
+    const spans = localTrace.waiting ?? []
+    // Spans that end later follow the decision by themselves.
+    localTrace.waiting = undefined
+    if (localTrace.kept) {
+      for (const span of spans) {
+        this.#keep(span)
+      }
+      this.#keep(root)
+    }
+  }
+
+  #keep(span: RecordingSpan): void {
+    span.spanContext().traceFlags |= TraceFlags.SAMPLED
+    this.#sink.add(span)
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  type Attributes,
+  type Context,
+  type Link,
+  type Sampler,
+  SamplingDecision,
+  type SamplingResult,
+  type SpanKind,
+  TraceFlags,
+  type TraceState,
+  trace,
+} from '@opentelemetry/api'
+import type { TracesConfig } from '../config/config.ts'
+import { createTraceState } from '../context/tracestate.ts'
+
+const KEEP: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED }
+const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD }
+
+const alwaysOn: Sampler = { shouldSample: () => KEEP, toString: () => 'AlwaysOnSampler' }
+const alwaysOff: Sampler = { shouldSample: () => DROP, toString: () => 'AlwaysOffSampler' }
+
+/** The sampler that the configuration names, or the user's own. */
+export const createSampler = ({ sampler, ratio }: TracesConfig): Sampler => {
+  if (typeof sampler !== 'string') {
+    return sampler
+  }
+  const rootName = sampler.replace('parentbased_', '')
+  const root =
+    rootName === 'traceidratio'
+      ? ratioSampler(ratio)
+      : rootName === 'always_off'
+        ? alwaysOff
+        : alwaysOn
+  return rootName === sampler ? root : parentBased(root)
+}
+
+/** Follows the parent's decision, wherever the parent was; asks `root` for a new trace. */
+const parentBased = (root: Sampler): Sampler => ({
+  shouldSample(context, traceId, name, kind, attributes, links): SamplingResult {
+    const parent = trace.getSpanContext(context)
+    if (parent === undefined) {
+      return root.shouldSample(context, traceId, name, kind, attributes, links)
+    }
+    return parent.traceFlags & TraceFlags.SAMPLED ? KEEP : DROP
+  },
+  toString: () => `ParentBased{root=${root}}`,
+})
+
+/**
+ * Consistent probability sampling: every participant that compares the same 56 random bits with its own
+ * threshold agrees with the others, and the threshold travels as `ot=th:…` so that counts can be scaled back.
+ * Follows "TraceState: Probability Sampling" of the OpenTelemetry specification.
+ */
+const ratioSampler = (ratio: number): Sampler => {
+  const threshold = BigInt(Math.round((1 - ratio) * 2 ** 56))
+    .toString(16)
+    .padStart(14, '0')
+  const encoded = threshold.replace(/0+$/, '') || '0'
+  return {
+    shouldSample(
+      context: Context,
+      traceId: string,
+      _name: string,
+      _kind: SpanKind,
+      _attributes: Attributes,
+      _links: Link[],
+    ): SamplingResult {
+      const state = trace.getSpanContext(context)?.traceState
+      const fields = state?.get('ot')?.split(';') ?? []
+      const explicit = fields.find((field) => field.startsWith('rv:'))?.slice(3)
+      // Lower-case hex of one length compares like the number it stands for.
+      const randomness = explicit?.length === 14 ? explicit : traceId.slice(18)
+      // 1 - 2^-57 rounds to a threshold of 2^56, 15 digits: nothing reaches it.
+      const kept = threshold.length === 14 && randomness >= threshold
+      const rest = fields.filter((field) => !field.startsWith('th:'))
+      return {
+        decision: kept ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
+        traceState: withField(state, kept ? [`th:${encoded}`, ...rest] : rest),
+      }
+    },
+    toString: () => `TraceIdRatioBased{${ratio}}`,
+  }
+}
+
+const withField = (state: TraceState | undefined, fields: readonly string[]): TraceState => {
+  const base = state ?? createTraceState()
+  return fields.length ? base.set('ot', fields.join(';')) : base.unset('ot')
+}

@@ -1,0 +1,125 @@
+import {
+  type Context,
+  INVALID_SPAN_CONTEXT,
+  SamplingDecision,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  type SpanOptions,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import { activeContext, runWithContext } from '../context/async-context.ts'
+import { isTracingSuppressed } from '../context/suppress.ts'
+import { newSpanId, newTraceId } from './ids.ts'
+import type { InstrumentationScope } from './readable-span.ts'
+import type { SpanRecorder } from './recorder.ts'
+import { RecordingSpan } from './span.ts'
+
+/** W3C Trace Context level 2: the trace id's low 56 bits are random. */
+const RANDOM_FLAG = 2
+
+/** Makes spans of one instrumentation scope. Follows the OpenTelemetry trace SDK, "Tracer". */
+export class SpanTracer implements Tracer {
+  readonly #recorder: SpanRecorder
+  readonly #scope: InstrumentationScope
+
+  constructor(recorder: SpanRecorder, scope: InstrumentationScope) {
+    this.#recorder = recorder
+    this.#scope = scope
+  }
+
+  startSpan(name: string, options: SpanOptions = {}, context: Context = activeContext()): Span {
+    const parent = options.root ? undefined : trace.getSpan(context)
+    const parentContext = parent?.spanContext()
+    const remote =
+      parentContext && trace.isSpanContextValid(parentContext) ? parentContext : undefined
+    if (isTracingSuppressed(context)) {
+      return trace.wrapSpanContext(remote ?? INVALID_SPAN_CONTEXT)
+    }
+    // A child is recorded by whoever records its parent, so that two pipelines in one isolate never mix.
+    return startSpan(
+      parent instanceof RecordingSpan ? parent.localTrace.recorder : this.#recorder,
+      this.#scope,
+      name,
+      options,
+      context,
+      remote,
+      parent instanceof RecordingSpan && remote ? parent : undefined,
+    )
+  }
+
+  startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    options: SpanOptions,
+    fn: F,
+  ): ReturnType<F>
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    options: SpanOptions,
+    context: Context,
+    fn: F,
+  ): ReturnType<F>
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    ...rest: [F] | [SpanOptions, F] | [SpanOptions, Context, F]
+  ): ReturnType<F> {
+    const fn = rest.at(-1) as F
+    const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined
+    const parent = rest.length > 2 ? (rest[1] as Context) : activeContext()
+    const span = this.startSpan(name, options, parent)
+    return runWithContext(trace.setSpan(parent, span), () => fn(span)) as ReturnType<F>
+  }
+}
+
+const startSpan = (
+  recorder: SpanRecorder,
+  scope: InstrumentationScope,
+  name: string,
+  options: SpanOptions,
+  context: Context,
+  parentContext: SpanContext | undefined,
+  localParent: RecordingSpan | undefined,
+): Span => {
+  const kind = options.kind ?? SpanKind.INTERNAL
+  const links = options.links ?? []
+  const traceId = parentContext?.traceId ?? newTraceId()
+  const parentOnly = parentContext ? context : trace.deleteSpan(context)
+  const sampling = recorder.guard('traces.sampler', () =>
+    recorder.sampler.shouldSample(parentOnly, traceId, name, kind, options.attributes ?? {}, links),
+  ) ?? { decision: SamplingDecision.NOT_RECORD }
+  const sampled = sampling.decision === SamplingDecision.RECORD_AND_SAMPLED
+  const random = parentContext ? parentContext.traceFlags & RANDOM_FLAG : RANDOM_FLAG
+  const traceState = sampling.traceState ?? parentContext?.traceState
+  const spanContext: SpanContext = {
+    traceId,
+    spanId: newSpanId(),
+    traceFlags: random | (sampled ? TraceFlags.SAMPLED : 0),
+    ...(traceState && { traceState }),
+  }
+  if (sampling.decision === SamplingDecision.NOT_RECORD && !recorder.tail) {
+    return trace.wrapSpanContext(spanContext)
+  }
+  const localTrace = localParent?.localTrace ?? recorder.newTrace()
+  const span = new RecordingSpan(
+    localTrace,
+    scope,
+    name,
+    kind,
+    spanContext,
+    parentContext,
+    options.startTime,
+  )
+  localTrace.root ??= span
+  if (options.attributes) {
+    span.setAttributes(options.attributes)
+  }
+  if (sampling.attributes) {
+    span.setAttributes(sampling.attributes)
+  }
+  span.addLinks(links)
+  recorder.started(span, context)
+  return span
+}

@@ -1,0 +1,102 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import type { ObservabilityOptions } from 'hono-observability'
+
+/** What a test reads of an exported span. */
+export interface ExportedSpan {
+  traceId: string
+  spanId: string
+  parentSpanId?: string
+  name: string
+  kind: number
+  flags: number
+  durationMs: number
+  attributes: Record<string, unknown>
+  status?: { code: number; message?: string }
+  events: { name: string; attributes: Record<string, unknown> }[]
+}
+
+interface KeyValue {
+  key: string
+  value: Record<string, unknown>
+}
+
+interface WireSpan extends Omit<ExportedSpan, 'attributes' | 'events' | 'durationMs'> {
+  startTimeUnixNano: string
+  endTimeUnixNano: string
+  attributes: KeyValue[]
+  events?: { name: string; attributes: KeyValue[] }[]
+}
+
+const toObject = (list: KeyValue[]): Record<string, unknown> =>
+  Object.fromEntries(
+    list.map(({ key, value }) => [
+      key,
+      'intValue' in value ? Number(value.intValue) : Object.values(value)[0],
+    ]),
+  )
+
+/** An app's telemetry, caught where it would leave the Worker. */
+export class Capture {
+  readonly bodies: string[] = []
+
+  options(more: ObservabilityOptions = {}): ObservabilityOptions {
+    return {
+      service: { name: 'test' },
+      ...more,
+      otlp: {
+        batch: { maxLingerMs: 0 },
+        ...more.otlp,
+        fetch: async (_url, { body }) => {
+          this.bodies.push(String(body))
+          return Response.json({})
+        },
+      },
+    }
+  }
+
+  get text(): string {
+    return this.bodies.join('\n')
+  }
+
+  get spans(): ExportedSpan[] {
+    return this.bodies
+      .flatMap((body) => JSON.parse(body).resourceSpans)
+      .flatMap(({ scopeSpans }) => scopeSpans)
+      .flatMap(({ spans }: { spans: WireSpan[] }) => spans)
+      .map(({ startTimeUnixNano, endTimeUnixNano, ...span }) => ({
+        ...span,
+        durationMs: Number(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)) / 1e6,
+        attributes: toObject(span.attributes),
+        events: (span.events ?? []).map(({ name, attributes }) => ({
+          name,
+          attributes: toObject(attributes),
+        })),
+      }))
+  }
+
+  /** The one server span; fails when there is another number of them. */
+  get serverSpan(): ExportedSpan {
+    const servers = this.spans.filter(({ kind }) => kind === 2)
+    if (servers.length !== 1) {
+      throw new Error(`Expected one server span, got ${servers.length}: ${this.text}`)
+    }
+    return servers[0] as ExportedSpan
+  }
+}
+
+interface Fetcher {
+  fetch(request: Request, env: unknown, ctx: ExecutionContext): Response | Promise<Response>
+}
+
+/** Sends one request, reads its body to the end and waits for everything handed to `waitUntil`. */
+export const send = async (
+  app: Fetcher,
+  path: string,
+  init?: RequestInit,
+): Promise<{ response: Response; body: string }> => {
+  const ctx = createExecutionContext()
+  const response = await app.fetch(new Request(`http://shop.test${path}`, init), {}, ctx)
+  const body = await response.clone().text()
+  await waitOnExecutionContext(ctx)
+  return { response, body }
+}
