@@ -1,6 +1,5 @@
 import {
   type Context,
-  propagation,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -10,6 +9,7 @@ import {
 } from '@opentelemetry/api'
 import type { Config } from '../config/config.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
+import { injectHeaders } from '../context/headers.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
 import { ATTR } from '../semconv.ts'
 import { recordFailure } from '../traces/failure.ts'
@@ -20,10 +20,6 @@ export interface ClientTelemetry {
   readonly config: Config
   readonly tracer: Tracer
   readonly propagator: TextMapPropagator
-}
-
-const headersSetter = {
-  set: (headers: Headers, name: string, value: string) => headers.set(name, value),
 }
 
 /**
@@ -43,10 +39,11 @@ export const instrumentFetch = (native: typeof fetch, telemetry: ClientTelemetry
     const span = startClientSpan(telemetry, method, url, parent)
     const context = trace.setSpan(parent, span)
     if (!headers.has('traceparent')) {
-      telemetry.propagator.inject(
-        mayReceiveBaggage(telemetry.config, url) ? context : propagation.deleteBaggage(context),
+      injectHeaders(
+        telemetry.propagator,
+        context,
         headers,
-        headersSetter,
+        mayReceiveBaggage(telemetry.config, url),
       )
     }
     try {

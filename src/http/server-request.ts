@@ -1,5 +1,6 @@
 import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
+import { extractHeaders } from '../context/headers.ts'
 import { formatTraceparent } from '../context/traceparent.ts'
 import { ATTR, HONO_ATTR } from '../semconv.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -12,11 +13,6 @@ import { requestIdFrom } from './request-id.ts'
 import { type RequestScope, withScope } from './request-scope.ts'
 import { setHeader } from './set-header.ts'
 import { parseUrl, redactQuery } from './url.ts'
-
-const headersGetter = {
-  get: (headers: Headers, name: string) => headers.get(name) ?? undefined,
-  keys: (headers: Headers) => [...headers.keys()],
-}
 
 /** What became of a request. */
 export interface RequestResult {
@@ -38,7 +34,7 @@ export const openRequest = (
   const { headers, method, url } = request
   const active = activeContext()
   const foreign = foreignServerSpan(active)
-  const parent = foreign ? active : propagator.extract(active, headers, headersGetter)
+  const parent = foreign ? active : extractHeaders(propagator, headers, active)
   const span =
     foreign ??
     (config.disabled || !config.traces.enabled

@@ -18,15 +18,12 @@ export const quote = (text: string): string =>
     ? JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())
     : `"${text}"`
 
+/** 2^64 ns. A time beyond would make the receiver refuse the whole request. */
+const MAX_TIME_MS = 1.8e13
+
 /** Milliseconds since the epoch, with fractions, as a decimal string of nanoseconds; microsecond resolution. */
 export const unixNano = (ms: number): string =>
-  // A time outside uint64 would make the receiver refuse the whole request.
-  ms > 0 && ms < 9e15 ? `"${toMicros(ms)}000"` : '"0"'
-
-const toMicros = (ms: number): string => {
-  const micros = Math.round(ms * 1000)
-  return micros < 1e21 ? String(micros) : BigInt(micros).toString()
-}
+  ms > 0 && ms < MAX_TIME_MS ? `"${Math.round(ms * 1000)}000"` : '"0"'
 
 /** The protobuf JSON form of a double. */
 export const encodeDouble = (value: number): string =>

@@ -6,6 +6,11 @@ export const parseRetryAfter = (value: string | null, nowMs: number): number | u
   if (!value || value.length > 64) {
     return undefined
   }
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs
+  const ms = /^\d+$/.test(value)
+    ? Number(value) * 1000
+    : // Date.parse also takes "-1" for a year; an HTTP date begins with the day's name.
+      /^[A-Z]/i.test(value)
+      ? Date.parse(value) - nowMs
+      : Number.NaN
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_MS)
 }

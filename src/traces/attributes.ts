@@ -55,8 +55,8 @@ const boundValue = (value: unknown, maxLength: number): unknown => {
   if (typeof value === 'string') {
     return value.length > maxLength ? value.slice(0, maxLength) : value
   }
-  return typeof value === 'object'
-    ? copy(value as object, maxLength, { left: MAX_ITEMS }, 0)
+  return typeof value === 'object' && value !== null
+    ? copy(value, maxLength, { left: MAX_ITEMS }, 0)
     : value
 }
 

@@ -1,0 +1,87 @@
+import {
+  type Context,
+  propagation,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+  trace,
+} from '@opentelemetry/api'
+import { formatBaggage, parseBaggage } from './baggage.ts'
+import { isTracingSuppressed } from './suppress.ts'
+import { formatTraceparent, parseTraceparent } from './traceparent.ts'
+import { createTraceState, formatTraceState } from './tracestate.ts'
+
+const TRACEPARENT = 'traceparent'
+const TRACESTATE = 'tracestate'
+const BAGGAGE = 'baggage'
+
+type Get = (name: string) => string | null | undefined
+type Set = (name: string, value: string) => void
+
+function extractTrace(ctx: Context, get: Get): Context {
+  const parent = parseTraceparent(get(TRACEPARENT) ?? '')
+  if (parent === undefined) return ctx
+  const list = get(TRACESTATE)
+  if (list) parent.traceState = createTraceState(list)
+  return trace.setSpanContext(ctx, parent)
+}
+
+function extractBaggage(ctx: Context, get: Get): Context {
+  const header = get(BAGGAGE)
+  const baggage = header ? parseBaggage(header) : undefined
+  return baggage === undefined ? ctx : propagation.setBaggage(ctx, baggage)
+}
+
+function injectTrace(ctx: Context, set: Set): void {
+  const span = trace.getSpanContext(ctx)
+  const header = span && formatTraceparent(span)
+  if (!header) return
+  set(TRACEPARENT, header)
+  set(TRACESTATE, formatTraceState(span.traceState))
+}
+
+function injectBaggage(ctx: Context, set: Set): void {
+  const baggage = propagation.getBaggage(ctx)
+  const header = baggage && formatBaggage(baggage)
+  if (header) set(BAGGAGE, header)
+}
+
+/** What a {@link W3CPropagator} can carry, by the names `OTEL_PROPAGATORS` has for them. */
+export type W3CFormat = 'tracecontext' | 'baggage'
+
+/**
+ * Carries span contexts and baggage in W3C headers: Trace Context level 2 and Baggage.
+ * Injects nothing from a context in which tracing is suppressed.
+ */
+export class W3CPropagator implements TextMapPropagator {
+  readonly #trace: boolean
+  readonly #baggage: boolean
+
+  constructor(formats: readonly W3CFormat[]) {
+    this.#trace = formats.includes('tracecontext')
+    this.#baggage = formats.includes('baggage')
+  }
+
+  inject<Carrier>(ctx: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
+    if (isTracingSuppressed(ctx)) return
+    const set: Set = (name, value) => {
+      if (value) setter.set(carrier, name, value)
+    }
+    if (this.#trace) injectTrace(ctx, set)
+    if (this.#baggage) injectBaggage(ctx, set)
+  }
+
+  extract<Carrier>(ctx: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
+    // Joined as HTTP joins them: right for lists, and a second traceparent makes the first invalid.
+    const get: Get = (name) => {
+      const value = getter.get(carrier, name)
+      return Array.isArray(value) ? value.join() : value
+    }
+    const next = this.#trace ? extractTrace(ctx, get) : ctx
+    return this.#baggage ? extractBaggage(next, get) : next
+  }
+
+  fields(): string[] {
+    return [...(this.#trace ? [TRACEPARENT, TRACESTATE] : []), ...(this.#baggage ? [BAGGAGE] : [])]
+  }
+}

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { post } from '../../../src/otlp/post.ts'
+import { parseRetryAfter } from '../../../src/otlp/retry-after.ts'
+import { type Answer, type Sink, startSink } from '../../support/otlp-sink.ts'
+
+let sink: Sink | undefined
+
+afterEach(async () => {
+  await sink?.close()
+  sink = undefined
+})
+
+const send = async (answer: Answer, timeoutMs = 1000) => {
+  sink = await startSink({ respond: () => answer })
+  return post(
+    { url: `${sink.url}/v1/traces`, headers: { 'x-key': 'k' }, timeoutMs },
+    '{"resourceSpans":[]}',
+    fetch,
+  )
+}
+
+const partial = (body: object): Answer => ({ body: JSON.stringify({ partialSuccess: body }) })
+
+describe('an export request', () => {
+  it('is a POST of JSON with our agent and the headers configured', async () => {
+    await send({})
+    expect(sink?.requests[0]).toMatchObject({
+      method: 'POST',
+      path: '/v1/traces',
+      headers: { 'content-type': 'application/json', 'x-key': 'k' },
+    })
+    expect(sink?.requests[0]?.headers['user-agent']).toMatch(
+      /^OTel-OTLP-Exporter-hono-observability\/\d/,
+    )
+  })
+})
+
+describe('an answer', () => {
+  const ACCEPTED = { kind: 'accepted', rejected: 0 }
+
+  it.each<[string, Answer, object]>([
+    ['200', {}, ACCEPTED],
+    ['200 with garbage', { body: '\u0000<html>partialSuccess' }, ACCEPTED],
+    ['200 with an empty body', { body: '' }, ACCEPTED],
+    ['200 with 5 MB', { bodyBytes: 5_000_000 }, ACCEPTED],
+    ['200 that breaks off', { bodyBytes: 5000, reset: 'mid-body' }, ACCEPTED],
+    ['partial success', partial({ rejectedSpans: '3' }), { kind: 'accepted', rejected: 3 }],
+    [
+      'a warning',
+      partial({ rejectedSpans: 0, errorMessage: 'slow down' }),
+      { kind: 'accepted', rejected: 0, message: 'slow down' },
+    ],
+    ['hostile partial success', partial({ rejectedSpans: -5, errorMessage: {} }), ACCEPTED],
+    ['null partial success', { body: '{"partialSuccess":null}' }, ACCEPTED],
+    ['400', { status: 400 }, { kind: 'refused', reason: 'http_400' }],
+    ['401', { status: 401 }, { kind: 'refused', reason: 'http_401' }],
+    ['500', { status: 500 }, { kind: 'refused', reason: 'http_500' }],
+    [
+      'a redirect',
+      { status: 307, headers: { location: 'http://127.0.0.1:1/' } },
+      { kind: 'refused', reason: 'http_307' },
+    ],
+    ['429', { status: 429 }, { kind: 'retry', reason: 'http_429' }],
+    ['502', { status: 502 }, { kind: 'retry', reason: 'http_502' }],
+    ['503', { status: 503 }, { kind: 'retry', reason: 'http_503' }],
+    ['504', { status: 504 }, { kind: 'retry', reason: 'http_504' }],
+    [
+      '429 with seconds',
+      { status: 429, headers: { 'retry-after': '3' } },
+      { kind: 'retry', reason: 'http_429', afterMs: 3000 },
+    ],
+    [
+      '503 with nonsense',
+      { status: 503, headers: { 'retry-after': 'soon' } },
+      { kind: 'retry', reason: 'http_503' },
+    ],
+    ['a reset', { reset: 'before headers' }, { kind: 'retry', reason: 'network' }],
+  ])('of %s is understood', async (_name, answer, expected) => {
+    expect(await send(answer)).toEqual(expected)
+  })
+
+  it('with a date as Retry-After is understood', async () => {
+    const date = new Date(Date.now() + 5000).toUTCString()
+    const outcome = await send({ status: 503, headers: { 'retry-after': date } })
+    expect(outcome).toMatchObject({ kind: 'retry', reason: 'http_503' })
+    expect((outcome as { afterMs: number }).afterMs).toBeGreaterThan(3000)
+    expect((outcome as { afterMs: number }).afterMs).toBeLessThanOrEqual(5000)
+  })
+
+  it('that never comes is a time-out', async () => {
+    expect(await send({ never: true }, 50)).toEqual({ kind: 'retry', reason: 'timeout' })
+  })
+
+  it('that trickles is cut at the time-out, and its status counts', async () => {
+    const started = performance.now()
+    const outcome = await send({ bodyBytes: 1000, trickle: { bytes: 1, everyMs: 100 } }, 200)
+    expect(outcome).toEqual({ kind: 'accepted', rejected: 0 })
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+
+  it('cannot come from where nobody listens', async () => {
+    const destination = { url: 'http://127.0.0.1:1/v1/traces', headers: {}, timeoutMs: 1000 }
+    expect(await post(destination, '{}', fetch)).toEqual({ kind: 'retry', reason: 'network' })
+  })
+})
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-11-21T07:00:00Z')
+
+  it.each<[string | null, number | undefined]>([
+    ['0', 0],
+    ['120', 120_000],
+    ['99999999999', 600_000],
+    ['Sat, 21 Nov 2026 07:00:30 GMT', 30_000],
+    ['Sat, 21 Nov 2020 07:00:30 GMT', 0],
+    ['', undefined],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['later', undefined],
+    ['9'.repeat(1_000_000), undefined],
+    [null, undefined],
+  ])('%j is %j ms', (value, expected) => {
+    expect(parseRetryAfter(value, now)).toBe(expected)
+  })
+})

@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { BatchConfig } from '../../../src/config/config.ts'
+import type { Outcome } from '../../../src/otlp/outcome.ts'
+import { Pipeline, type Queue } from '../../../src/pipeline/pipeline.ts'
+import { SignalQueue } from '../../../src/pipeline/signal-queue.ts'
+
+const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }
+
+interface Sent {
+  atMs: number
+  records: number[]
+}
+
+/** A pipeline of numbers, and a receiver that answers as told. */
+const setUp = (
+  batch: Partial<BatchConfig> = {},
+  respond: (sent: Sent, index: number) => Outcome | Promise<Outcome> = () => ACCEPTED,
+) => {
+  const config: BatchConfig = {
+    maxBatchSize: 4,
+    maxQueueSize: 10,
+    maxQueueBytes: 10_000,
+    maxLingerMs: 1000,
+    delayMs: 5000,
+    maxSubrequests: 30,
+    ...batch,
+  }
+  const drops: string[] = []
+  const queue = new SignalQueue<number>({
+    signal: 'traces',
+    encode: (records) => JSON.stringify(records),
+    maxBatchSize: config.maxBatchSize,
+    maxQueueSize: config.maxQueueSize ?? 10,
+    maxQueueBytes: config.maxQueueBytes,
+    maxAttempts: 5,
+    attemptLifetimeMs: 20_000,
+    onDrop: (_signal, reason, count) => drops.push(`${reason}:${count}`),
+  })
+  const sent: Sent[] = []
+  const pipeline = new Pipeline([queue as unknown as Queue], config, async (_queue, { body }) => {
+    const request = { atMs: Date.now(), records: JSON.parse(body) as number[] }
+    sent.push(request)
+    return respond(request, sent.length - 1)
+  })
+  const pending: Promise<void>[] = []
+  /** A request that hands in one record and ends, its waitUntil kept in `pending`. */
+  const request = (record: number): boolean => {
+    queue.add(record, 100)
+    const work = pipeline.afterRequest()
+    if (work) {
+      pending.push(work)
+    }
+    return work !== undefined
+  }
+  return { queue, pipeline, sent, drops, request, settled: () => Promise.all(pending) }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_700_000_000_000 })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('with waitUntil', () => {
+  it('a lone request is sent at once', async () => {
+    const { request, sent, settled, queue } = setUp()
+    expect(request(1)).toBe(true)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent).toEqual([{ atMs: 1_700_000_000_000, records: [1] }])
+    await settled()
+    expect(queue.pending).toBe(0)
+  })
+
+  it('nothing is encoded or sent before the request itself could answer', () => {
+    const { request, sent } = setUp()
+    request(1)
+    expect(sent).toEqual([])
+  })
+
+  it('one request leads, the others add to its batch', async () => {
+    const { request, sent, settled } = setUp()
+    expect(request(1)).toBe(true)
+    expect(request(2)).toBe(false)
+    expect(request(3)).toBe(false)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent.map(({ records }) => records)).toEqual([[1, 2, 3]])
+    await settled()
+  })
+
+  it('requests after a round share the next, a linger later', async () => {
+    const { request, sent, settled } = setUp()
+    request(1)
+    await vi.advanceTimersByTimeAsync(100)
+    request(2)
+    await vi.advanceTimersByTimeAsync(100)
+    request(3)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(sent).toEqual([
+      { atMs: 1_700_000_000_000, records: [1] },
+      { atMs: 1_700_000_001_000, records: [2, 3] },
+    ])
+    await settled()
+  })
+
+  it('a full batch does not wait for the leader', async () => {
+    const { request, sent, settled } = setUp()
+    request(0)
+    await vi.advanceTimersByTimeAsync(0)
+    for (let i = 1; i <= 4; i++) {
+      request(i)
+    }
+    await vi.advanceTimersByTimeAsync(10)
+    expect(sent.map(({ records }) => records)).toEqual([[0], [1, 2, 3, 4]])
+    await vi.advanceTimersByTimeAsync(2000)
+    await settled()
+  })
+
+  it('beyond the cap the newest are dropped and counted', async () => {
+    const { request, sent, drops, queue, settled } = setUp()
+    for (let i = 1; i <= 13; i++) {
+      request(i)
+    }
+    await vi.advanceTimersByTimeAsync(5000)
+    await settled()
+    expect(sent.flatMap(({ records }) => records)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(drops).toEqual(['queue_full:1', 'queue_full:1', 'queue_full:1'])
+    expect(queue.counts).toMatchObject({
+      recorded: 13,
+      exported: 10,
+      dropped: { queue_full: 3 },
+    })
+  })
+
+  it('the byte cap holds as the count cap does', () => {
+    const { queue, drops } = setUp({ maxQueueBytes: 250 })
+    queue.add(1, 100)
+    queue.add(2, 100)
+    queue.add(3, 100)
+    expect([queue.pending, drops]).toEqual([2, ['queue_full:1']])
+  })
+
+  it('a failing receiver is tried again with growing pauses, and nothing is lost', async () => {
+    const { request, sent, settled, queue } = setUp({}, (_sent, index) =>
+      index < 3 ? { kind: 'retry', reason: 'http_503' } : ACCEPTED,
+    )
+    request(1)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await settled()
+    expect(sent).toHaveLength(4)
+    const times = sent.map(({ atMs }) => atMs)
+    const pauses = times.slice(1).map((time, i) => time - (times[i] as number))
+    expect(pauses[2]).toBeGreaterThan((pauses[0] as number) + 1)
+    expect(queue.counts).toMatchObject({ exported: 1, failures: 3, consecutiveFailures: 0 })
+  })
+
+  it('Retry-After is honoured to the millisecond', async () => {
+    const { request, sent, settled } = setUp({}, (_sent, index) =>
+      index === 0 ? { kind: 'retry', reason: 'http_429', afterMs: 7000 } : ACCEPTED,
+    )
+    request(1)
+    await vi.advanceTimersByTimeAsync(6999)
+    expect(sent).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sent).toHaveLength(2)
+    await settled()
+  })
+
+  it('a wait longer than the lease is left to a later request', async () => {
+    const { request, sent, settled, queue } = setUp({}, (_sent, index) =>
+      index === 0 ? { kind: 'retry', reason: 'http_429', afterMs: 60_000 } : ACCEPTED,
+    )
+    request(1)
+    await vi.advanceTimersByTimeAsync(100)
+    await settled()
+    expect(queue.pending).toBe(1)
+    request(2)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(sent).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    request(3)
+    await vi.advanceTimersByTimeAsync(2000)
+    await settled()
+    expect(sent.flatMap(({ records }) => records)).toEqual([1, 1, 2, 3])
+    expect(queue.pending).toBe(0)
+  })
+
+  it('a batch that fails too often is dropped under its reason', async () => {
+    const { request, drops, settled } = setUp({}, () => ({ kind: 'retry', reason: 'http_503' }))
+    request(1)
+    await vi.advanceTimersByTimeAsync(20_000)
+    await settled()
+    expect(drops).toEqual(['http_503:1'])
+  })
+
+  it('what is refused is dropped without another attempt', async () => {
+    const { request, sent, drops, settled } = setUp({}, () => ({
+      kind: 'refused',
+      reason: 'http_400',
+    }))
+    request(1)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await settled()
+    expect([sent.length, drops]).toEqual([1, ['http_400:1']])
+  })
+
+  it('a partial success is never sent again, and the rejected are counted', async () => {
+    const { request, sent, drops, queue, settled } = setUp({}, () => ({
+      kind: 'accepted',
+      rejected: 2,
+    }))
+    request(1)
+    request(2)
+    request(3)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await settled()
+    expect([sent.length, drops, queue.counts.exported]).toEqual([1, ['rejected:2'], 1])
+  })
+
+  it('a leader that died loses its lease, and its records are sent by the next', async () => {
+    const { request, sent, queue } = setUp({}, (_sent, index) =>
+      index === 0 ? new Promise<Outcome>(() => {}) : ACCEPTED,
+    )
+    request(1)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(request(2)).toBe(false)
+    await vi.advanceTimersByTimeAsync(24_500)
+    expect(request(3)).toBe(true)
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(sent.map(({ records }) => records)).toEqual([[1], [1], [2, 3]])
+    expect(queue.pending).toBe(0)
+    expect(queue.counts.exported).toBe(3)
+  })
+
+  it('makes no more requests for one invocation than allowed', async () => {
+    const { request, sent, settled } = setUp({ maxSubrequests: 5, maxLingerMs: 10 })
+    request(0)
+    const others: boolean[] = []
+    for (let i = 1; i < 40; i++) {
+      await vi.advanceTimersByTimeAsync(10)
+      others.push(request(i))
+    }
+    await vi.advanceTimersByTimeAsync(1000)
+    await settled()
+    expect(sent.flatMap(({ records }) => records)).toEqual(Array.from({ length: 40 }, (_, i) => i))
+    const leaders = 1 + others.filter(Boolean).length
+    expect(sent.length / leaders).toBeLessThanOrEqual(5)
+    expect(leaders).toBeGreaterThan(5)
+  })
+
+  it('when the last waitUntil has settled, nothing is left', async () => {
+    const { request, settled, queue } = setUp({ maxQueueSize: 1000 })
+    for (let i = 0; i < 300; i++) {
+      request(i)
+      await vi.advanceTimersByTimeAsync(i % 7 === 0 ? 400 : 1)
+    }
+    await vi.advanceTimersByTimeAsync(30_000)
+    await settled()
+    expect(queue.pending).toBe(0)
+    expect(queue.counts).toMatchObject({ exported: 300, dropped: {} })
+  })
+})
+
+describe('without waitUntil', () => {
+  it('records leave after the delay, in one batch', async () => {
+    const { queue, pipeline, sent } = setUp()
+    for (const record of [1, 2, 3]) {
+      queue.add(record, 100)
+      pipeline.schedule()
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(sent).toEqual([])
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(sent.map(({ records }) => records)).toEqual([[1, 2, 3]])
+  })
+
+  it('a full batch leaves at once', async () => {
+    const { queue, pipeline, sent } = setUp()
+    for (const record of [1, 2, 3, 4]) {
+      queue.add(record, 100)
+      pipeline.schedule()
+    }
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent.map(({ records }) => records)).toEqual([[1, 2, 3, 4]])
+  })
+
+  it('what a failing receiver did not take is tried again by itself', async () => {
+    const { queue, pipeline, sent } = setUp({}, (_sent, index) =>
+      index === 0 ? { kind: 'retry', reason: 'network' } : ACCEPTED,
+    )
+    queue.add(1, 100)
+    pipeline.schedule()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(sent).toHaveLength(2)
+    expect(queue.pending).toBe(0)
+  })
+
+  it('flush sends everything now', async () => {
+    const { queue, pipeline, sent } = setUp()
+    for (let i = 0; i < 9; i++) {
+      queue.add(i, 100)
+    }
+    await pipeline.flush()
+    expect(sent.map(({ records }) => records.length)).toEqual([4, 4, 1])
+    expect(queue.pending).toBe(0)
+  })
+})
