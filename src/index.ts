@@ -10,6 +10,7 @@ export type {
   TailOptions,
   TracesOptions,
 } from './config/options.ts'
+export { type ExporterState, exporterState, type SignalState } from './exporter-state.ts'
 export { restoreGlobalFetch } from './http/global-fetch.ts'
 export { instrument } from './instrument.ts'
 export { type ObservabilityVariables, observability } from './middleware.ts'

@@ -1,4 +1,11 @@
-import { propagation, type TextMapPropagator, type TracerProvider, trace } from '@opentelemetry/api'
+import {
+  ProxyTracerProvider,
+  propagation,
+  type TextMapPropagator,
+  type Tracer,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api'
 import type { Config, SignalDestination, SignalName } from './config/config.ts'
 import type { ObservabilityOptions } from './config/options.ts'
 import { resolveConfig } from './config/resolve.ts'
@@ -27,7 +34,7 @@ export interface Telemetry {
   readonly config: Config
   readonly pipeline: Pipeline | undefined
   readonly recorder: SpanRecorder
-  readonly tracer: SpanTracer
+  readonly tracer: Tracer
   readonly propagator: TextMapPropagator
   /** Whether the next request is the isolate's first. */
   coldStart: boolean
@@ -48,6 +55,10 @@ export const telemetryFor = (options: ObservabilityOptions, bindings: unknown): 
   return telemetry
 }
 
+/** The telemetry of these options if a request has made it. */
+export const existingTelemetry = (options: ObservabilityOptions): Telemetry | undefined =>
+  byOptions.get(options)
+
 const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Telemetry => {
   const config = resolveConfig(options, environmentReader(bindings), warnOnce)
   const attributes = { ...runtimeResource(), ...config.resource }
@@ -55,7 +66,7 @@ const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Tele
   const spans = newQueue(config, 'traces', (records: readonly RecordingSpan[]) =>
     encodeTraces(resource, records),
   )
-  const destination = config.disabled ? undefined : destinationOf(config, 'traces')
+  const destination = isTracing(config) ? destinationOf(config, 'traces') : undefined
   const recorder = new SpanRecorder(
     config.traces,
     { attributes },
@@ -75,7 +86,10 @@ const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Tele
     pipeline: destination
       ? new Pipeline([spans as unknown as Queue], config.batch, sender(config))
       : undefined,
-    tracer: new SpanTracer(recorder, { name: SCOPE_NAME, version: VERSION }),
+    tracer: isTracing(config)
+      ? new SpanTracer(recorder, { name: SCOPE_NAME, version: VERSION })
+      : // The API's own tracer that records nothing and hands on the parent's context.
+        new ProxyTracerProvider().getTracer(SCOPE_NAME),
     propagator: config.traces.propagator ?? new W3CPropagator(config.traces.propagators),
     coldStart: runtimeName() === 'workers',
   }
@@ -130,12 +144,14 @@ const sender =
     return outcome
   }
 
+const isTracing = ({ disabled, traces }: Config): boolean => !disabled && traces.enabled
+
 /** Other libraries reach us through the API package; whoever registered there first stays. */
 const register = (telemetry: Telemetry): void => {
   const { config, recorder, propagator } = telemetry
   registerContextManager()
   propagation.setGlobalPropagator(propagator)
-  if (!config.disabled && config.traces.enabled) {
+  if (isTracing(config)) {
     trace.setGlobalTracerProvider(createTracerProvider(recorder) satisfies TracerProvider)
   }
   if (config.traces.fetch && !patchGlobalFetch(telemetry)) {
