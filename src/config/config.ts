@@ -11,10 +11,11 @@ export interface SignalDestination {
   timeoutMs: number
 }
 
+/** `false` for a signal that is not exported, as by `OTEL_TRACES_EXPORTER=none`. */
 export interface OtlpConfig {
-  traces: SignalDestination
-  metrics: SignalDestination
-  logs: SignalDestination
+  traces: SignalDestination | false
+  metrics: SignalDestination | false
+  logs: SignalDestination | false
   maxAttempts: number
   fetch: ((url: string, init: RequestInit) => Promise<Response>) | undefined
 }

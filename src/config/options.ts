@@ -47,13 +47,14 @@ export interface OtlpOptions {
   headers?: Record<string, string>
   /** Time limit for one export request, in milliseconds. Default 10000. */
   timeoutMs?: number
-  /** Most attempts to deliver one batch, the first included. Default 5. */
+  /** Most attempts to deliver one batch, the first included; with the pauses between them, 12 outlast a minute. Default 12. */
   maxAttempts?: number
   /** Used instead of the global `fetch`, for example a service binding's. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>
-  traces?: SignalOptions
-  metrics?: SignalOptions
-  logs?: SignalOptions
+  /** Where this signal goes instead. `false` does not export it (processors still run). */
+  traces?: SignalOptions | false
+  metrics?: SignalOptions | false
+  logs?: SignalOptions | false
   batch?: BatchOptions
 }
 
@@ -69,7 +70,10 @@ export interface SpanLimitOptions {
   linkCount?: number
 }
 
-/** Which finished traces are kept, decided when the request ends. A trace is kept if the sampler or any of these says so. */
+/**
+ * Which finished traces are kept, decided when the request ends. A trace is kept if the sampler or any of these
+ * says so; without a sampler and a ratio, only if one of these does or its caller sampled it.
+ */
 export interface TailOptions {
   /** Keep traces in which any span has status ERROR. Default true. */
   errors?: boolean

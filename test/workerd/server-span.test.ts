@@ -327,7 +327,7 @@ describe('a streamed response', () => {
         c.header('Set-Cookie', 'a=1', { append: true })
         c.header('Set-Cookie', 'b=2', { append: true })
         c.header('X-Own', 'yes')
-        return c.body(new Response('streamed').body, 202)
+        return c.body(new Response('streamed').body as ReadableStream, 202)
       })
     })
     const { response, body } = await send(app, '/s')
@@ -339,7 +339,7 @@ describe('a streamed response', () => {
 
   it('to a HEAD request has no body and does not keep the span open', async () => {
     const { app, capture } = setUp((app) => {
-      app.get('/s', (c) => c.body(new Response('streamed').body))
+      app.get('/s', (c) => c.body(new Response('streamed').body as ReadableStream))
     })
     const { body } = await send(app, '/s', { method: 'HEAD' })
     expect(body).toBe('')
@@ -437,7 +437,7 @@ describe('instrument', () => {
 describe('a request id', () => {
   it('is taken from the caller when legal, made otherwise, and echoed', async () => {
     const { app } = setUp((app) => {
-      app.get('/', (c) => c.text(c.get('requestId' as never)))
+      app.get('/', (c) => c.text(String(c.get('requestId' as never))))
       app.get('/proxied', () => Response.redirect('http://elsewhere.test/', 302))
     })
     const legal = await send(app, '/', { headers: { 'x-request-id': 'abc-DEF_1=' } })

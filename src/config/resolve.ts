@@ -1,0 +1,68 @@
+import type { Attributes } from '@opentelemetry/api'
+import { count, delay, flag, text } from './checks.ts'
+import type { BatchConfig, Config } from './config.ts'
+import { resolveOtlp } from './destination.ts'
+import { type Environment, openEnvironment, pairs } from './environment.ts'
+import { resolveHttp } from './http.ts'
+import { merge } from './merge.ts'
+import type { BatchOptions, ObservabilityOptions } from './options.ts'
+import { resolveTraces } from './traces.ts'
+
+function resolveResource(
+  { service = {}, resource }: ObservabilityOptions,
+  { read }: Environment,
+): Attributes {
+  const attributes = merge<Attributes>(
+    {},
+    read('RESOURCE_ATTRIBUTES', pairs),
+    { 'service.name': read('SERVICE_NAME', text) },
+    resource,
+    {
+      'service.name': service.name,
+      'service.version': service.version,
+      'service.namespace': service.namespace,
+      'deployment.environment.name': service.environment,
+    },
+  )
+  return merge(attributes, { 'service.name': attributes['service.name'] || 'unknown_service' })
+}
+
+function resolveBatch(options: BatchOptions | undefined, { read }: Environment): BatchConfig {
+  const batch = merge<BatchConfig>(
+    {
+      maxBatchSize: read('BSP_MAX_EXPORT_BATCH_SIZE', count) ?? 512,
+      maxQueueSize: read('BSP_MAX_QUEUE_SIZE', count),
+      maxQueueBytes: 16_777_216,
+      maxLingerMs: 1000,
+      delayMs: read('BSP_SCHEDULE_DELAY', delay) ?? 5000,
+      maxSubrequests: 30,
+    },
+    options,
+  )
+  // A batch larger than the queue would never fill.
+  const { maxBatchSize, maxQueueSize = maxBatchSize } = batch
+  return merge(batch, { maxBatchSize: Math.min(maxBatchSize, maxQueueSize) })
+}
+
+/**
+ * Merges code over environment over defaults. Expects validated options and changes none of them.
+ *
+ * @param get reads one environment variable; may throw, which counts as unset
+ * @param warn receives one message for each variable that is not usable, without secrets
+ */
+export function resolveConfig(
+  options: ObservabilityOptions,
+  get: (name: string) => string | undefined,
+  warn: (message: string) => void,
+): Config {
+  const env = openEnvironment(get, warn)
+  const { otlp } = options
+  return Object.freeze({
+    disabled: options.disabled ?? env.read('SDK_DISABLED', flag) ?? false,
+    resource: resolveResource(options, env),
+    otlp: resolveOtlp(otlp, env),
+    batch: resolveBatch(otlp ? otlp.batch : undefined, env),
+    traces: resolveTraces(options.traces, env),
+    http: resolveHttp(options.http, env),
+  })
+}

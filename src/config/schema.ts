@@ -1,0 +1,85 @@
+import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { SpanProcessor } from '../traces/readable-span.ts'
+import {
+  attribute,
+  callable,
+  count,
+  delay,
+  either,
+  flag,
+  having,
+  headerName,
+  headerValue,
+  httpUrl,
+  method,
+  off,
+  oneOf,
+  origin,
+  ratio,
+  samplerName,
+  text,
+} from './checks.ts'
+import { arrayOf, group, groupOrFalse, recordOf, type Schema } from './fields.ts'
+import type { ObservabilityOptions, SignalOptions } from './options.ts'
+
+function buildSchema(): Schema<ObservabilityOptions> {
+  const headers = recordOf(headerName, headerValue)
+  const headerNames = arrayOf(headerName)
+  const signal = groupOrFalse<SignalOptions>({ url: httpUrl, headers, timeoutMs: count })
+  return group<ObservabilityOptions>({
+    service: group({ name: text, version: text, namespace: text, environment: text }),
+    resource: recordOf(text, attribute),
+    otlp: groupOrFalse({
+      endpoint: httpUrl,
+      headers,
+      timeoutMs: count,
+      maxAttempts: count,
+      fetch: callable(),
+      traces: signal,
+      metrics: signal,
+      logs: signal,
+      batch: group({
+        maxBatchSize: count,
+        maxQueueSize: count,
+        maxQueueBytes: count,
+        maxLingerMs: delay,
+        delayMs: delay,
+        maxSubrequests: count,
+      }),
+    }),
+    traces: groupOrFalse({
+      sampler: either(samplerName, having<Sampler>('shouldSample')),
+      ratio,
+      tail: group({ errors: flag, slowMs: delay, keep: callable() }),
+      limits: group({
+        attributeCount: count,
+        attributeValueLength: count,
+        eventCount: count,
+        linkCount: count,
+      }),
+      processors: arrayOf(having<SpanProcessor>('onStart', 'onEnd', 'forceFlush', 'shutdown')),
+      propagator: having<TextMapPropagator>('inject', 'extract', 'fields'),
+      fetch: flag,
+      baggageOrigins: arrayOf(origin),
+      serverTiming: flag,
+      exceptionEvents: flag,
+    }),
+    http: group({
+      query: oneOf('off', 'keys', 'values'),
+      redactQuery: arrayOf(text),
+      requestHeaders: headerNames,
+      responseHeaders: headerNames,
+      userAgent: flag,
+      clientAddress: flag,
+      knownMethods: arrayOf(method),
+      requestIdHeader: either(headerName, off),
+      streamTimeoutMs: count,
+    }),
+    disabled: flag,
+  })
+}
+
+let schema: Schema<ObservabilityOptions> | undefined
+
+/** The schema of all options. Built when first asked for, because Workers limit start-up time. */
+export const optionsSchema = (): Schema<ObservabilityOptions> => (schema ??= buildSchema())

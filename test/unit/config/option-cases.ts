@@ -1,0 +1,165 @@
+import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { SpanProcessor } from '../../../src/traces/readable-span.ts'
+
+export const sampler: Sampler = {
+  shouldSample: () => ({ decision: 0 }),
+  toString: () => 'none',
+}
+
+/** Has its methods on the prototype, as classes of the SDK do. */
+export class Processor implements SpanProcessor {
+  onStart(): void {}
+  onEnd(): void {}
+  async forceFlush(): Promise<void> {}
+  async shutdown(): Promise<void> {}
+}
+
+export const propagator: TextMapPropagator = {
+  inject: () => {},
+  extract: (context) => context,
+  fields: () => [],
+}
+
+const COUNT = 'a whole number from 1 to 2147483647'
+const DELAY = 'a whole number from 0 to 2147483647'
+const FLAG = 'true or false'
+const TEXT = 'a non-empty string'
+const URL = 'an absolute http or https URL without credentials'
+const HEADER_NAME = 'a legal header name'
+const HEADERS = 'an object whose every key is a legal header name'
+const HEADER_VALUE = 'a legal header value'
+const METHODS = '`onStart`, `onEnd`, `forceFlush`, `shutdown`'
+const REDACTED = '[redacted]'
+
+/** `[option, right value, wrong value, expected, received, path of the culprit if deeper]` */
+export type OptionCase = readonly [
+  option: string,
+  right: unknown,
+  wrong: unknown,
+  expected: string,
+  received: string,
+  culprit?: string,
+]
+
+const signalCases = (signal: string): readonly OptionCase[] => [
+  [`otlp.${signal}`, false, true, 'an object or false', REDACTED],
+  [`otlp.${signal}.url`, 'https://a.example/v1', 'ftp://a.example', URL, REDACTED],
+  [`otlp.${signal}.headers`, { 'x-key': 'k' }, { 'x key': 'k' }, HEADERS, 'object'],
+  [`otlp.${signal}.timeoutMs`, 1, 0, COUNT, '0'],
+]
+
+/** Every option, right once and wrong once. */
+export const OPTION_CASES: readonly OptionCase[] = [
+  ['service', {}, [], 'an object', 'array'],
+  ['service.name', 'shop', '', TEXT, '""'],
+  ['service.version', '1.0.0', 1, TEXT, '1'],
+  ['service.namespace', 'eu', null, TEXT, 'null'],
+  ['service.environment', 'production', {}, TEXT, 'object'],
+  [
+    'resource',
+    { 'host.name': 'h', 'a.b': [1, null, 2], c: undefined },
+    { 'host.name': {} },
+    'a string, number, boolean or array of them',
+    'object',
+    'resource.host.name',
+  ],
+  ['otlp', false, 'https://user:secret@host', 'an object or false', REDACTED],
+  ['otlp.endpoint', 'http://localhost:4318/base', 'localhost:4318', URL, REDACTED],
+  [
+    'otlp.headers',
+    { authorization: 'Bearer é' },
+    { 'x-key': 'a\nb' },
+    HEADER_VALUE,
+    REDACTED,
+    'otlp.headers.x-key',
+  ],
+  ['otlp.timeoutMs', 2147483647, 2147483648, COUNT, '2147483648'],
+  ['otlp.maxAttempts', 1, 1.5, COUNT, '1.5'],
+  ['otlp.fetch', fetch, 'fetch', 'a function', '"fetch"'],
+  ...['traces', 'metrics', 'logs'].flatMap(signalCases),
+  ['otlp.batch', {}, false, 'an object', 'false'],
+  ['otlp.batch.maxBatchSize', 1, '512', COUNT, '"512"'],
+  ['otlp.batch.maxQueueSize', 1, Number.NaN, COUNT, 'NaN'],
+  ['otlp.batch.maxQueueBytes', 1, Number.POSITIVE_INFINITY, COUNT, 'Infinity'],
+  ['otlp.batch.maxLingerMs', 0, -1, DELAY, '-1'],
+  ['otlp.batch.delayMs', 0, 10n, DELAY, 'bigint'],
+  ['otlp.batch.maxSubrequests', 1, true, COUNT, 'true'],
+  ['traces', false, null, 'an object or false', 'null'],
+  [
+    'traces.sampler',
+    sampler,
+    'sometimes',
+    'one of `always_on`, `always_off`, `traceidratio`, `parentbased_always_on`, ' +
+      '`parentbased_always_off`, `parentbased_traceidratio` or an object with callable ' +
+      '`shouldSample`',
+    '"sometimes"',
+  ],
+  ['traces.ratio', 0, 'high', 'a number from 0 to 1', '"high"'],
+  ['traces.tail', {}, () => true, 'an object', 'function'],
+  ['traces.tail.errors', false, 'false', FLAG, '"false"'],
+  ['traces.tail.slowMs', 0, -0.5, DELAY, '-0.5'],
+  ['traces.tail.keep', () => true, {}, 'a function', 'object'],
+  ['traces.limits', {}, 128, 'an object', '128'],
+  ['traces.limits.attributeCount', 1, 0, COUNT, '0'],
+  ['traces.limits.attributeValueLength', 1, 0, COUNT, '0'],
+  ['traces.limits.eventCount', 1, 0, COUNT, '0'],
+  ['traces.limits.linkCount', 1, 0, COUNT, '0'],
+  [
+    'traces.processors',
+    [new Processor()],
+    [new Processor(), { onStart() {}, onEnd() {}, shutdown() {} }],
+    `an object with callable ${METHODS}`,
+    'object',
+    'traces.processors[1]',
+  ],
+  [
+    'traces.propagator',
+    propagator,
+    { inject() {} },
+    'an object with callable `inject`, `extract`, `fields`',
+    'object',
+  ],
+  ['traces.fetch', true, fetch, FLAG, 'function'],
+  [
+    'traces.baggageOrigins',
+    ['https://api.example.com', 'http://localhost:3000', '*'],
+    ['https://api.example.com/'],
+    'an origin like `https://api.example.com`, or `*`',
+    '"https://api.example.com/"',
+    'traces.baggageOrigins[0]',
+  ],
+  ['traces.serverTiming', true, 1, FLAG, '1'],
+  ['traces.exceptionEvents', false, null, FLAG, 'null'],
+  ['http', {}, false, 'an object', 'false'],
+  ['http.query', 'values', 'all', 'one of `off`, `keys`, `values`', '"all"'],
+  ['http.redactQuery', ['session_key'], 'session_key', 'an array', '"session_key"'],
+  [
+    'http.requestHeaders',
+    ['Accept'],
+    ['Accept', 'a b'],
+    HEADER_NAME,
+    '"a b"',
+    'http.requestHeaders[1]',
+  ],
+  ['http.responseHeaders', [], [Symbol('x')], HEADER_NAME, 'symbol', 'http.responseHeaders[0]'],
+  ['http.userAgent', true, 'yes', FLAG, '"yes"'],
+  ['http.clientAddress', true, 0, FLAG, '0'],
+  [
+    'http.knownMethods',
+    ['GET', 'PURGE'],
+    ['GET '],
+    'a legal method name',
+    '"GET "',
+    'http.knownMethods[0]',
+  ],
+  ['http.requestIdHeader', false, true, 'a legal header name or false', 'true'],
+  ['http.streamTimeoutMs', 1, 0, COUNT, '0'],
+  ['disabled', true, 'true', FLAG, '"true"'],
+]
+
+/** `{ a: { b: value } }` for `a.b`. */
+export const nest = (option: string, value: unknown): object =>
+  option
+    .split('.')
+    .reverse()
+    .reduce<unknown>((inner, key) => ({ [key]: inner }), value) as object
