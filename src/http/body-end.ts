@@ -3,16 +3,18 @@ export type BodyEnd = 'end' | 'cancel' | 'error' | 'timeout'
 
 /** Whether a response is produced while it is sent, so that its headers say nothing about how long it takes. */
 export const isStream = (response: Response, method: string): boolean => {
-  const { body, headers, status } = response
-  if (!body || status === 101 || status === 204 || status === 304 || method === 'HEAD') {
+  const { headers, status } = response
+  if (status === 101 || status === 204 || status === 304 || method === 'HEAD') {
     return false
   }
   const type = headers.get('content-type')
+  // The body comes last: merely asking for it makes the runtime build a stream.
   return (
-    type === null ||
-    type.startsWith('text/event-stream') ||
-    type.startsWith('application/x-ndjson') ||
-    headers.get('transfer-encoding') === 'chunked'
+    (type === null ||
+      type.startsWith('text/event-stream') ||
+      type.startsWith('application/x-ndjson') ||
+      headers.get('transfer-encoding') === 'chunked') &&
+    response.body !== null
   )
 }
 

@@ -35,11 +35,7 @@ export const openRequest = (
   const active = activeContext()
   const foreign = foreignServerSpan(active)
   const parent = foreign ? active : extractHeaders(propagator, headers, active)
-  const span =
-    foreign ??
-    (config.disabled || !config.traces.enabled
-      ? trace.wrapSpanContext(trace.getSpanContext(parent) ?? NO_SPAN)
-      : startServerSpan(telemetry, request, method, url, parent))
+  const span = foreign ?? startServerSpan(telemetry, request, method, url, parent)
   const { requestIdHeader } = config.http
   const scope: RequestScope = {
     telemetry,
@@ -58,8 +54,6 @@ export const openRequest = (
   }
   return { scope, context: withScope(trace.setSpan(parent, span), scope) }
 }
-
-const NO_SPAN = { traceId: '', spanId: '', traceFlags: 0 }
 
 /** A server span that another tracer started for this same request: it is enriched, not doubled. */
 const foreignServerSpan = (context: Context): Span | undefined => {
