@@ -3,6 +3,7 @@ import type { ObservabilityOptions } from './config/options.ts'
 import { validateOptions } from './config/validate.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
 import { guard } from './guard.ts'
+import { PROBE_MARK } from './health/probe-mark.ts'
 import { type RequestScope, scopeOf } from './http/request-scope.ts'
 import { routeOf } from './http/route.ts'
 import { closeRequest, openRequest } from './http/server-request.ts'
@@ -111,6 +112,7 @@ const enrich = (
   c: HonoContext,
   status: number = c.finalized ? c.res.status : 500,
 ): void => {
+  scope.isProbe ||= c.get(PROBE_MARK) === true
   scope.error ??= c.error
   scope.route ??= routeOf(c, status)
 }

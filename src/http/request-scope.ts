@@ -16,6 +16,8 @@ export interface RequestScope {
   /** Undefined when request ids are turned off. */
   requestId: string | undefined
   route: string | undefined
+  /** Answered by the health routes, which are not traced unless asked. */
+  isProbe: boolean
   /** What the app threw, also when an error handler turned it into a response. */
   error: unknown
 }

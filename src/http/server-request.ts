@@ -50,6 +50,7 @@ export const openRequest = (
       ? (knownRequestId ?? requestIdFrom(headers.get(requestIdHeader)))
       : undefined,
     route: undefined,
+    isProbe: false,
     error: undefined,
   }
   return { scope, context: withScope(trace.setSpan(parent, span), scope) }
@@ -118,6 +119,11 @@ export const closeRequest = (scope: RequestScope, result: RequestResult): Respon
   const { span, telemetry, method, error } = scope
   const { status } = result
   const { config } = telemetry
+  if (scope.isProbe) {
+    // A span that never ends is never exported.
+    scope.settle()
+    return result.response
+  }
   const known = config.http.knownMethods.has(method)
   if (scope.route !== undefined) {
     span.setAttribute(ATTR.route, scope.route)

@@ -1,7 +1,8 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { context, propagation, trace } from '@opentelemetry/api'
 import { Hono } from 'hono'
-import { observability, restoreGlobalFetch, withSpan } from 'hono-observability'
+import { exporterState, observability, restoreGlobalFetch, withSpan } from 'hono-observability'
+import { custom, healthRoutes, telemetry } from 'hono-observability/health'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Capture, send } from './support.ts'
 
@@ -383,5 +384,41 @@ describe('an active server span of another tracer', () => {
       'http.response.status_code': 200,
     })
     expect(capture.spans).toEqual([])
+  })
+})
+
+describe('health probes', () => {
+  it('are neither traced nor do they hold anything back, unless asked', async () => {
+    const capture = new Capture()
+    const app = new Hono()
+    app.use(observability(capture.options()))
+    app.route('/', healthRoutes({ checks: { fine: custom(() => true) } }))
+    app.route('/traced', healthRoutes({ traceProbes: true }))
+    app.get('/', (c) => c.text('ok'))
+    expect((await send(app, '/readyz')).response.status).toBe(200)
+    expect((await send(app, '/livez')).response.status).toBe(200)
+    expect(capture.bodies).toEqual([])
+    await send(app, '/traced/livez')
+    await send(app, '/')
+    expect(capture.spans.map(({ name }) => name)).toEqual(['GET /traced/livez', 'GET /'])
+  })
+
+  it('see the state of the exporter', async () => {
+    const capture = new Capture()
+    const options = capture.options()
+    const app = new Hono()
+    app.use(observability(options))
+    app.get('/', (c) => c.text('ok'))
+    app.route(
+      '/',
+      healthRoutes({ token: 't', checks: { telemetry: telemetry(() => exporterState(options)) } }),
+    )
+    await send(app, '/')
+    const { body } = await send(app, '/health/detailed', { headers: { authorization: 'Bearer t' } })
+    expect(JSON.parse(body).checks.telemetry[0]).toMatchObject({
+      status: 'pass',
+      observedValue: 0,
+      observedUnit: 'records',
+    })
   })
 })

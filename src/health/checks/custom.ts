@@ -1,0 +1,26 @@
+import type { CheckContext, CheckFinding, CheckOptions, HealthCheck } from '../check.ts'
+
+type CustomResult = CheckFinding | boolean | undefined
+
+/**
+ * Checks whatever a function finds out. Nothing or `true` is a pass, `false` or a throw a failure;
+ * a finding says more.
+ *
+ * @example
+ * ```ts
+ * custom(async ({ signal }) => (await fetch('https://api.example.com/ping', { signal })).ok)
+ * ```
+ */
+export function custom<Bindings = Record<string, unknown>>(
+  run: (context: CheckContext<Bindings>) => CustomResult | Promise<CustomResult> | Promise<void>,
+  options: CheckOptions = {},
+): HealthCheck {
+  return {
+    ...options,
+    componentType: 'component',
+    run: async (context) => {
+      const found = await run(context as CheckContext<Bindings>)
+      return typeof found === 'object' ? found : { status: found === false ? 'fail' : 'pass' }
+    },
+  }
+}

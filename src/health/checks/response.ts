@@ -1,0 +1,13 @@
+import type { CheckFinding } from '../check.ts'
+
+/** Judges a response by its status and lets go of its body, which would otherwise hold a connection. */
+export async function judgeResponse(
+  response: Response,
+  expectedStatus: number | undefined,
+): Promise<CheckFinding | undefined> {
+  await response.body?.cancel()
+  const { status, ok } = response
+  return (expectedStatus === undefined ? ok : status === expectedStatus)
+    ? undefined
+    : { status: 'fail', output: `answered ${status}` }
+}

@@ -1,0 +1,37 @@
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { expect, it } from 'vitest'
+
+const entry = `${import.meta.dirname}/../../../src/health/index.ts`
+
+async function bundle(names: string): Promise<{ code: string; inputs: string[] }> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: `export ${names} from ${JSON.stringify(entry)}`, resolveDir: '.' },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    target: 'es2022',
+    external: ['hono'],
+  })
+  return { code: outputFiles[0]?.text ?? '', inputs: Object.keys(metafile.inputs) }
+}
+
+it('takes less than 4 kB gzipped, without Hono', async () => {
+  const { code } = await bundle('*')
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThan(4096)
+})
+
+it('needs Hono and nothing else, no tracing above all', async () => {
+  const { code, inputs } = await bundle('*')
+  expect(inputs.filter((path) => !path.includes('src/health/'))).toEqual(['<stdin>'])
+  expect(code.match(/from"[^"]*"/g)).toEqual(['from"hono"'])
+})
+
+it('leaves out the checks that are not used', async () => {
+  const { code } = await bundle('{ healthRoutes, kv }')
+  for (const trace of ['SELECT', 'idFromName', 'connect', 'max_tokens', 'SIGTERM', 'records']) {
+    expect(code).not.toContain(trace)
+  }
+})
