@@ -1,13 +1,7 @@
 import { OtlpError } from './otlp-error.ts'
+import { flattenLogRecords, flattenMetrics, flattenSpans } from './otlp-flatten.ts'
 import { decodeRequest, encodeRequest, type Signal } from './otlp-messages.ts'
-import {
-  type DecodedLogRecord,
-  type DecodedMetric,
-  type DecodedSpan,
-  flattenLogRecords,
-  flattenMetrics,
-  flattenSpans,
-} from './otlp-records.ts'
+import type { DecodedLogRecord, DecodedMetric, DecodedSpan } from './otlp-records.ts'
 import { checkRules } from './otlp-rules.ts'
 import { parseStrictJson } from './strict-json.ts'
 

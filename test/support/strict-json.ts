@@ -1,8 +1,8 @@
 import { OtlpError } from './otlp-error.ts'
 
 /**
- * Parses JSON and refuses what `JSON.parse` lets through but OTLP forbids: bytes that are not
- * UTF-8, null, numbers beyond a double, strings with lone surrogates, and repeated names.
+ * Parses JSON and refuses what neither `JSON.parse` nor a protobuf decoder minds but OTLP forbids:
+ * bytes that are not UTF-8, null, and repeated names.
  */
 export function parseStrictJson(body: Uint8Array | string): Record<string, unknown> {
   const text = typeof body === 'string' ? body : decodeUtf8(body)
@@ -18,7 +18,7 @@ export function parseStrictJson(body: Uint8Array | string): Record<string, unkno
   if (countNames(parsed) !== countWrittenNames(text)) {
     throw new OtlpError('', 'free of repeated names', text)
   }
-  refuseUnrepresentable(parsed, '')
+  refuseNull(parsed, '')
   return parsed as Record<string, unknown>
 }
 
@@ -63,17 +63,11 @@ function countNames(value: unknown): number {
   return count
 }
 
-function refuseUnrepresentable(value: unknown, path: string): void {
+function refuseNull(value: unknown, path: string): void {
   if (value === null) throw new OtlpError(path, 'left out or given a value', value)
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new OtlpError(path, 'a number that fits a double', value)
-  }
-  if (typeof value === 'string' && !value.isWellFormed()) {
-    throw new OtlpError(path, 'free of lone surrogates', value)
-  }
   if (typeof value !== 'object') return
   for (const [name, child] of Object.entries(value)) {
     const childPath = Array.isArray(value) ? `${path}[${name}]` : path ? `${path}.${name}` : name
-    refuseUnrepresentable(child, childPath)
+    refuseNull(child, childPath)
   }
 }

@@ -71,7 +71,8 @@ export function shortcomings(callbacks: readonly Callback[], expected: Expectati
   return problems
 }
 
-const SAMPLED = `00-${TRACE_ID}-${PARENT_ID}-01`
+/** A valid traceparent. */
+export const SAMPLED: string = `00-${TRACE_ID}-${PARENT_ID}-01`
 const NOT_SAMPLED = `00-${TRACE_ID}-${PARENT_ID}-00`
 
 /** A traceparent that must be ignored, so that the trace starts anew. */

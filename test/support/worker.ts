@@ -34,7 +34,10 @@ export interface RunningWorker {
   readonly url: string
   /** The workerd process, to measure; another one after a restart. Undefined once it has ended. */
   readonly pid: number | undefined
-  /** What was written since the start, restarts included, a line each. */
+  /**
+   * What was written since the start, restarts included, a line each. A response can be faster than
+   * the line that was written before it; after `restart()` and `stop()` every line is there.
+   */
   logs(): string
   logLines(): readonly LogLine[]
   /** The bindings of the (first) Worker, usable from here: to fill KV and D1 or look into them. */

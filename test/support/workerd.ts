@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
+import { setImmediate } from 'node:timers/promises'
 import type { Miniflare, MiniflareOptions } from 'miniflare'
 import { requireFromWrangler } from './wrangler.ts'
 
@@ -9,13 +10,15 @@ export interface Workerd {
   miniflare: Miniflare
   /** The process; undefined once it has ended. */
   pid(): number | undefined
-  /** Ends workerd at once (SIGKILL), as the platform ends an isolate. */
+  /** Ends workerd at once (SIGKILL), as the platform ends an isolate, once its output is read. */
   stop(): Promise<void>
 }
 
 interface Started {
   process?: ChildProcess
 }
+
+const DRAIN_LIMIT_MS = 1000
 
 const starting = new AsyncLocalStorage<Started | undefined>()
 let isListening = false
@@ -35,8 +38,29 @@ export async function startWorkerd(options: MiniflareOptions): Promise<Workerd> 
   return {
     miniflare,
     pid: () => (hasEnded(started.process) ? undefined : started.process?.pid),
-    stop: () => miniflare.dispose(),
+    async stop() {
+      await drain(started.process)
+      await miniflare.dispose()
+    },
   }
+}
+
+// What a Worker wrote before its response may still be in the pipe, and is lost with it. Between two
+// immediates the event loop reads what there is. The limit is for a Worker that never stops writing.
+async function drain(process: ChildProcess | undefined): Promise<void> {
+  const deadline = performance.now() + DRAIN_LIMIT_MS
+  let hasRead = true
+  const onData = (): void => {
+    hasRead = true
+  }
+  const outputs = [process?.stdout, process?.stderr]
+  for (const output of outputs) output?.on('data', onData)
+  while (hasRead && performance.now() < deadline) {
+    hasRead = false
+    await setImmediate()
+    await setImmediate()
+  }
+  for (const output of outputs) output?.off('data', onData)
 }
 
 function hasEnded(process: ChildProcess | undefined): boolean {
