@@ -2,7 +2,7 @@ import type { SignalName } from './config/config.ts'
 import type { ObservabilityOptions } from './config/options.ts'
 import type { SignalCounts } from './pipeline/counts.ts'
 import { rememberedOptions } from './shared-options.ts'
-import { existingTelemetry } from './telemetry.ts'
+import { existingTelemetry } from './telemetry/telemetry.ts'
 
 /** One signal's export, counted since the isolate started. */
 export interface SignalState extends Readonly<SignalCounts> {

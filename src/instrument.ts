@@ -2,10 +2,11 @@ import type { ObservabilityOptions } from './config/options.ts'
 import { validateOptions } from './config/validate.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
 import { guard } from './guard.ts'
+import { closeRequest } from './http/close-request.ts'
+import { openRequest } from './http/open-request.ts'
 import { scopeOf } from './http/request-scope.ts'
-import { closeRequest, openRequest } from './http/server-request.ts'
 import { rememberedOptions, rememberOptions } from './shared-options.ts'
-import { telemetryFor } from './telemetry.ts'
+import { telemetryFor } from './telemetry/telemetry.ts'
 
 type FetchHandler = (request: Request, env?: unknown, executionCtx?: unknown) => unknown
 
@@ -74,27 +75,29 @@ const wrapFetch = (
 ): FetchHandler => {
   return async function fetch(request, env, executionCtx): Promise<unknown> {
     const call = () => original.call(self, request, env, executionCtx)
-    const opened =
+    const scope =
       scopeOf(activeContext())?.executionCtx === executionCtx && executionCtx !== undefined
         ? undefined
         : guard(() =>
-            openRequest(telemetryFor(options ?? rememberedOptions(), env), request, executionCtx),
+            openRequest(telemetryFor(options ?? rememberedOptions(), env), request, {
+              env,
+              executionCtx,
+            }),
           )
-    if (!opened) {
+    if (!scope) {
       return call()
     }
-    const { scope, context } = opened
-    return runWithContext(context, async () => {
+    return runWithContext(scope.context, async () => {
       let response: unknown
       try {
         response = await call()
       } catch (error) {
         scope.error = error
-        guard(() => closeRequest(scope, { status: 500, response: undefined }))
+        guard(() => closeRequest(scope, 500, undefined))
         throw error
       }
       return response instanceof Response
-        ? (guard(() => closeRequest(scope, { status: response.status, response })) ?? response)
+        ? (guard(() => closeRequest(scope, response.status, response)) ?? response)
         : response
     })
   }

@@ -4,11 +4,12 @@ import { validateOptions } from './config/validate.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
 import { guard } from './guard.ts'
 import { PROBE_MARK } from './health/probe-mark.ts'
+import { closeRequest } from './http/close-request.ts'
+import { openRequest } from './http/open-request.ts'
 import { type RequestScope, scopeOf } from './http/request-scope.ts'
 import { routeOf } from './http/route.ts'
-import { closeRequest, openRequest } from './http/server-request.ts'
 import { rememberOptions } from './shared-options.ts'
-import { telemetryFor } from './telemetry.ts'
+import { telemetryFor } from './telemetry/telemetry.ts'
 
 /** What the middleware adds to `c.var`: `new Hono<{ Variables: ObservabilityVariables }>()`. */
 export interface ObservabilityVariables {
@@ -56,13 +57,12 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
       }
       return
     }
-    const opened = open(options, c)
-    if (!opened) {
+    const scope = open(options, c)
+    if (!scope) {
       return next()
     }
-    const { scope, context } = opened
     c.set('requestId', scope.requestId)
-    await runWithContext(context, async () => {
+    await runWithContext(scope.context, async () => {
       try {
         await next()
       } catch (error) {
@@ -85,19 +85,20 @@ const executionCtxOf = (c: HonoContext): unknown => {
   }
 }
 
-const open = (
-  options: ObservabilityOptions,
-  c: HonoContext,
-): ReturnType<typeof openRequest> | undefined =>
+const open = (options: ObservabilityOptions, c: HonoContext): RequestScope | undefined =>
   guard(() =>
-    openRequest(telemetryFor(options, c.env), c.req.raw, executionCtxOf(c), c.get('requestId')),
+    openRequest(telemetryFor(options, c.env), c.req.raw, {
+      env: c.env,
+      executionCtx: executionCtxOf(c),
+      requestId: c.get('requestId'),
+    }),
   )
 
 const close = (scope: RequestScope, c: HonoContext, status: number): void => {
   guard(() => {
     enrich(scope, c, status)
     const before = c.finalized ? c.res : undefined
-    const response = closeRequest(scope, { status, response: before })
+    const response = closeRequest(scope, status, before)
     if (response !== before) {
       // Assigned over an existing response, Hono would merge the old headers into the new.
       c.res = undefined
@@ -118,9 +119,11 @@ const enrich = (
 }
 
 /** Whether this context handles the request that the scope was opened for, perhaps under a mounted path. */
-const isSameRequest = (scope: RequestScope, c: HonoContext): boolean => {
+const isSameRequest = ({ request }: RequestScope, c: HonoContext): boolean => {
   const { method, url } = c.req.raw
-  return scope.method === method && (scope.url === url || scope.url.endsWith(pathAndQuery(url)))
+  return (
+    request === c.req.raw || (request.method === method && request.url.endsWith(pathAndQuery(url)))
+  )
 }
 
 const pathAndQuery = (url: string): string => url.slice(url.indexOf('/', url.indexOf('://') + 3))

@@ -1,4 +1,6 @@
 import type { Attributes, Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { View } from '../metrics/stream.ts'
+import type { TemporalityPreference } from '../metrics/temporality.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
 import type { SamplerName, TailOptions } from './options.ts'
 
@@ -54,6 +56,19 @@ export interface TracesConfig {
   exceptionEvents: boolean
 }
 
+export interface MetricsConfig {
+  temporality: TemporalityPreference
+  binding: string
+  shard: string | undefined
+  /** Undefined: with every batch. */
+  intervalMs: number | undefined
+  views: readonly View[]
+  cardinalityLimit: number
+  exemplars: 'trace_based' | 'always_on' | 'always_off'
+  activeRequests: boolean
+  bodySizes: boolean
+}
+
 export interface HttpConfig {
   query: 'off' | 'keys' | 'values'
   /** Lower case. */
@@ -77,5 +92,6 @@ export interface Config {
   otlp: OtlpConfig | false
   batch: BatchConfig
   traces: TracesConfig
+  metrics: MetricsConfig | false
   http: HttpConfig
 }

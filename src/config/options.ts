@@ -1,4 +1,6 @@
 import type { Attributes, Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { View } from '../metrics/stream.ts'
+import type { TemporalityPreference } from '../metrics/temporality.ts'
 import type { ReadableSpan, SpanProcessor } from '../traces/readable-span.ts'
 
 /** Who emits the telemetry. Each field becomes a resource attribute. */
@@ -92,6 +94,7 @@ export type SamplerName =
   | 'parentbased_always_off'
   | 'parentbased_traceidratio'
 
+/** What is recorded of requests, and of your own spans. */
 export interface TracesOptions {
   /** A built-in sampler by name, or any OpenTelemetry `Sampler`. Default `parentbased_always_on`. */
   sampler?: SamplerName | Sampler
@@ -114,6 +117,33 @@ export interface TracesOptions {
   exceptionEvents?: boolean
 }
 
+/** Which metrics there are, and in what form they leave. */
+export interface MetricsOptions {
+  /**
+   * `delta`: each request carries what was added since the last. `cumulative`: running totals. `lowmemory`: deltas,
+   * but totals where a delta would cost memory. `aggregator`: deltas to a Durable Object that makes exact totals of
+   * all isolates'. Default `delta` on Workers, `cumulative` elsewhere.
+   */
+  temporality?: TemporalityPreference
+  /** Name of the Durable Object binding that `aggregator` pushes to. Default `METRICS`. */
+  binding?: string
+  /** Name of the aggregator's shard. Default: the data centre's, `request.cf.colo`. */
+  shard?: string
+  /** Time between exports, in milliseconds. Default 60000; on Workers, metrics leave with every batch of spans. */
+  intervalMs?: number
+  /** Changes to what is reported, made by `view()`. */
+  views?: View[]
+  /** Most attribute sets of one metric; what exceeds them is summed up under `otel.metric.overflow`. Default 2000. */
+  cardinalityLimit?: number
+  /** Which measurements may carry the trace they belong to. Default `trace_based`: those in sampled traces. */
+  exemplars?: 'trace_based' | 'always_on' | 'always_off'
+  /** Record `http.server.active_requests`. Default false. */
+  activeRequests?: boolean
+  /** Record the sizes of request and response bodies that have a `Content-Length`. Default false. */
+  bodySizes?: boolean
+}
+
+/** What is recorded of HTTP requests. Private by default. */
 export interface HttpOptions {
   /** How much of the query string is recorded: `off`, `keys` (every value REDACTED), or `values` (known secrets REDACTED). Default `keys`. */
   query?: 'off' | 'keys' | 'values'
@@ -144,6 +174,8 @@ export interface ObservabilityOptions {
   otlp?: OtlpOptions | false
   /** `false` records no spans; context still propagates. */
   traces?: TracesOptions | false
+  /** `false` records and exports no metrics. */
+  metrics?: MetricsOptions | false
   http?: HttpOptions
   /** `OTEL_SDK_DISABLED`'s equivalent: nothing is recorded, context still propagates. */
   disabled?: boolean

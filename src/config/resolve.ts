@@ -5,6 +5,7 @@ import { resolveOtlp } from './destination.ts'
 import { type Environment, openEnvironment, pairs } from './environment.ts'
 import { resolveHttp } from './http.ts'
 import { merge } from './merge.ts'
+import { resolveMetrics } from './metrics.ts'
 import type { BatchOptions, ObservabilityOptions } from './options.ts'
 import { resolveTraces } from './traces.ts'
 
@@ -49,11 +50,13 @@ function resolveBatch(options: BatchOptions | undefined, { read }: Environment):
  *
  * @param get reads one environment variable; may throw, which counts as unset
  * @param warn receives one message for each variable that is not usable, without secrets
+ * @param isShortLived whether isolates come and go, as on Workers
  */
 export function resolveConfig(
   options: ObservabilityOptions,
   get: (name: string) => string | undefined,
   warn: (message: string) => void,
+  isShortLived = false,
 ): Config {
   const env = openEnvironment(get, warn)
   const { otlp } = options
@@ -63,6 +66,7 @@ export function resolveConfig(
     otlp: resolveOtlp(otlp, env),
     batch: resolveBatch(otlp ? otlp.batch : undefined, env),
     traces: resolveTraces(options.traces, env),
+    metrics: resolveMetrics(options.metrics, env, isShortLived),
     http: resolveHttp(options.http, env),
   })
 }

@@ -1,4 +1,5 @@
 import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { View } from '../metrics/stream.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
 import {
   attribute,
@@ -20,6 +21,7 @@ import {
   text,
 } from './checks.ts'
 import { arrayOf, group, groupOrFalse, recordOf, type Schema } from './fields.ts'
+import { exemplarFilter, temporality } from './metrics.ts'
 import type { ObservabilityOptions, SignalOptions } from './options.ts'
 
 function buildSchema(): Schema<ObservabilityOptions> {
@@ -63,6 +65,17 @@ function buildSchema(): Schema<ObservabilityOptions> {
       baggageOrigins: arrayOf(origin),
       serverTiming: flag,
       exceptionEvents: flag,
+    }),
+    metrics: groupOrFalse({
+      temporality,
+      binding: text,
+      shard: text,
+      intervalMs: count,
+      views: arrayOf(callable<View>()),
+      cardinalityLimit: count,
+      exemplars: exemplarFilter,
+      activeRequests: flag,
+      bodySizes: flag,
     }),
     http: group({
       query: oneOf('off', 'keys', 'values'),

@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   type Context,
   type Span,
   SpanKind,
@@ -12,14 +13,18 @@ import { activeContext, runWithContext } from '../context/async-context.ts'
 import { injectHeaders } from '../context/headers.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
 import { ATTR } from '../semconv.ts'
+import { errorType } from '../traces/exception.ts'
 import { recordFailure } from '../traces/failure.ts'
-import { parseUrl, redactUrl } from './url.ts'
+import type { HttpMetrics } from './http-metrics.ts'
+import { spanName } from './span-name.ts'
+import { parseUrl, redactUrl, type UrlParts } from './url.ts'
 
 /** What outgoing requests need to know. */
 export interface ClientTelemetry {
   readonly config: Config
   readonly tracer: Tracer
   readonly propagator: TextMapPropagator
+  readonly httpMetrics: HttpMetrics | undefined
 }
 
 /**
@@ -35,9 +40,17 @@ export const instrumentFetch = (native: typeof fetch, telemetry: ClientTelemetry
     if (!target || isTracingSuppressed(parent) || !trace.getSpan(parent)) {
       return native(input, init)
     }
-    const { method, url, headers } = target
-    const span = startClientSpan(telemetry, method, url, parent)
+    const { url, headers } = target
+    const parts = parseUrl(url)
+    const method = telemetry.config.http.knownMethods.has(target.method) ? target.method : '_OTHER'
+    const span = startClientSpan(telemetry, target.method, method, parts, parent)
     const context = trace.setSpan(parent, span)
+    const startedMs = performance.now()
+    const measured: Attributes = {
+      [ATTR.requestMethod]: method,
+      [ATTR.serverAddress]: parts.address,
+      [ATTR.serverPort]: portOf(parts),
+    }
     if (!headers.has('traceparent')) {
       injectHeaders(
         telemetry.propagator,
@@ -48,17 +61,23 @@ export const instrumentFetch = (native: typeof fetch, telemetry: ClientTelemetry
     }
     try {
       const response = await runWithContext(context, () => native(input, { ...init, headers }))
+      measured[ATTR.statusCode] = response.status
       span.setAttribute(ATTR.statusCode, response.status)
       if (response.status >= 400) {
+        measured[ATTR.errorType] = String(response.status)
         span.setAttribute(ATTR.errorType, String(response.status))
         span.setStatus({ code: SpanStatusCode.ERROR })
       }
       return response
     } catch (error) {
-      recordClientError(span, error, init?.signal ?? signalOf(input))
+      if (!isIntendedAbort(init?.signal ?? signalOf(input))) {
+        measured[ATTR.errorType] = errorType(error, '_OTHER')
+        recordFailure(span, error)
+      }
       throw error
     } finally {
       span.end()
+      telemetry.httpMetrics?.clientEnded(measured, performance.now() - startedMs, context)
     }
   }
   return tracedFetch
@@ -85,29 +104,29 @@ const describe = (
   }
 }
 
+const portOf = ({ port, scheme }: UrlParts): number => port ?? (scheme === 'https' ? 443 : 80)
+
 const startClientSpan = (
   { config, tracer }: ClientTelemetry,
+  originalMethod: string,
   method: string,
-  url: string,
+  url: UrlParts,
   parent: Context,
-): Span => {
-  const known = config.http.knownMethods.has(method)
-  const parts = parseUrl(url)
-  return tracer.startSpan(
-    known ? method : 'HTTP',
+): Span =>
+  tracer.startSpan(
+    spanName(method),
     {
       kind: SpanKind.CLIENT,
       attributes: {
-        [ATTR.requestMethod]: known ? method : '_OTHER',
-        [ATTR.requestMethodOriginal]: known ? undefined : method,
-        [ATTR.urlFull]: redactUrl(parts, config.http),
-        [ATTR.serverAddress]: parts.address,
-        [ATTR.serverPort]: parts.port ?? (parts.scheme === 'https' ? 443 : 80),
+        [ATTR.requestMethod]: method,
+        [ATTR.requestMethodOriginal]: method === '_OTHER' ? originalMethod : undefined,
+        [ATTR.urlFull]: redactUrl(url, config.http),
+        [ATTR.serverAddress]: url.address,
+        [ATTR.serverPort]: portOf(url),
       },
     },
     parent,
   )
-}
 
 const mayReceiveBaggage = ({ traces }: Config, url: string): boolean =>
   traces.baggageOrigins.some((origin) => origin === '*' || new URL(url).origin === origin)
@@ -116,13 +135,6 @@ const signalOf = (input: RequestInfo | URL): AbortSignal | undefined =>
   input instanceof Request ? input.signal : undefined
 
 /** The caller's own abort is not a failure of the request. A time-out is. */
-const recordClientError = (
-  span: Span,
-  error: unknown,
-  signal: AbortSignal | null | undefined,
-): void => {
-  const reason = signal?.aborted ? (signal.reason as { name?: unknown } | undefined) : undefined
-  if (reason === undefined || reason?.name === 'TimeoutError') {
-    recordFailure(span, error)
-  }
-}
+const isIntendedAbort = (signal: AbortSignal | null | undefined): boolean =>
+  signal?.aborted === true &&
+  (signal.reason as { name?: unknown } | undefined)?.name !== 'TimeoutError'

@@ -9,7 +9,11 @@ interface WaitUntil {
  * is done. Registered before the app runs: only so does the runtime let us see a client that disconnects, and a
  * handler that throws. Without `waitUntil`, timers outlive the request and the pipeline uses those.
  */
-export const keepAlive = (pipeline: Pipeline | undefined, executionCtx: unknown): (() => void) => {
+export const keepAlive = (
+  pipeline: Pipeline | undefined,
+  executionCtx: unknown,
+  env: unknown,
+): (() => void) => {
   if (!pipeline) {
     return () => {}
   }
@@ -23,5 +27,5 @@ export const keepAlive = (pipeline: Pipeline | undefined, executionCtx: unknown)
     resolve = resolveDone as typeof resolve
   })
   context.waitUntil(done)
-  return () => resolve?.(pipeline.afterRequest())
+  return () => resolve?.(pipeline.afterRequest(env))
 }

@@ -1,5 +1,6 @@
 import { type Context, createContextKey, type Span } from '@opentelemetry/api'
-import type { Telemetry } from '../telemetry.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { UrlParts } from './url.ts'
 
 /** One incoming request while it is handled: plain data, found through the active context. */
 export interface RequestScope {
@@ -7,9 +8,14 @@ export interface RequestScope {
   readonly span: Span
   /** False when the span is another tracer's: it is enriched, and ended by its owner. */
   readonly ownsSpan: boolean
+  /** Carries the span and this scope. */
+  context: Context
+  readonly request: Request
+  /** As recorded: a known method, else `_OTHER`. */
   readonly method: string
-  readonly url: string
-  readonly startMs: number
+  readonly url: UrlParts
+  /** A reading of `performance.now()`. */
+  readonly startedMs: number
   readonly executionCtx: unknown
   /** Lets the invocation end, once the pipeline has what it needs. Call once. */
   readonly settle: () => void

@@ -44,13 +44,22 @@ export const post = async (
       return { kind: 'refused', reason }
     }
     const afterMs = parseRetryAfter(response.headers.get('Retry-After'), Date.now())
-    return { kind: 'retry', reason, ...(afterMs !== undefined && { afterMs }) }
+    // A gateway may have lost the answer of a receiver that did its work.
+    const ambiguous = response.status === 502 || response.status === 504
+    return { kind: 'retry', reason, ambiguous, ...(afterMs !== undefined && { afterMs }) }
   } catch (error) {
-    return {
-      kind: 'retry',
-      reason: (error as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'network',
-    }
+    const reason = (error as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'network'
+    return { kind: 'retry', reason, ambiguous: !wasRefused(error) }
   }
+}
+
+/** No connection was made, so nothing can have arrived. Runtimes that do not say so leave it open. */
+const wasRefused = (error: unknown): boolean => {
+  const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown }
+  return (
+    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(String(cause?.code)) ||
+    /connection refused|ConnectionRefused|dns error/i.test(String(message))
+  )
 }
 
 const accepted = (text: string): Outcome => {

@@ -3,6 +3,8 @@ export interface Batch {
   /** The request body. */
   readonly body: string
   /** Records in it. */
+  readonly records: number
+  /** What they count for: spans, points, log records. */
   readonly count: number
   attempts: number
   /** When the current attempt began; an attempt whose request died with its context is found by its age. */

@@ -1,6 +1,7 @@
 import type { BatchConfig } from '../config/config.ts'
 import type { Outcome } from '../otlp/outcome.ts'
 import type { Batch } from './batch.ts'
+import type { Collector } from './collector.ts'
 import type { SignalQueue } from './signal-queue.ts'
 import { sleep, unrefTimer } from './sleep.ts'
 
@@ -23,6 +24,7 @@ export type SendBatch = (queue: Queue, batch: Batch) => Promise<Outcome>
  */
 export class Pipeline {
   readonly queues: readonly Queue[]
+  readonly #collectors: readonly Collector[]
   readonly #batch: BatchConfig
   readonly #send: SendBatch
   #leaseUntilMs = 0
@@ -30,8 +32,14 @@ export class Pipeline {
   #timerDueMs = 0
   #flushing: Promise<void> | undefined
 
-  constructor(queues: readonly Queue[], batch: BatchConfig, send: SendBatch) {
+  constructor(
+    queues: readonly Queue[],
+    collectors: readonly Collector[],
+    batch: BatchConfig,
+    send: SendBatch,
+  ) {
     this.queues = queues
+    this.#collectors = collectors
     this.#batch = batch
     this.#send = send
   }
@@ -39,15 +47,16 @@ export class Pipeline {
   /**
    * Call when a request has handed in its records.
    *
+   * @param env The request's bindings.
    * @returns What the request's `waitUntil` must wait for; undefined when another request takes care.
    */
-  afterRequest(): Promise<void> | undefined {
+  afterRequest(env?: unknown): Promise<void> | undefined {
     const nowMs = Date.now()
     for (const queue of this.queues) {
       queue.reclaim(nowMs)
     }
     if (nowMs >= this.#leaseUntilMs) {
-      return this.#isIdle ? undefined : this.#lead(nowMs)
+      return this.#resumeMs === undefined ? undefined : this.#lead(nowMs, env)
     }
     // The leader lingers; memory does not wait for it.
     return this.queues.some((queue) => queue.isBatchFull && queue.isDue(nowMs))
@@ -77,17 +86,14 @@ export class Pipeline {
   /** Sends all there is now, whatever backoff says, until a queue is empty or fails. */
   async flush(): Promise<void> {
     await this.#flushing
+    await this.#collect(undefined, Number.POSITIVE_INFINITY)
     for (const queue of this.queues) {
       queue.notBeforeMs = 0
     }
     await this.#drain(Number.POSITIVE_INFINITY)
   }
 
-  get #isIdle(): boolean {
-    return this.queues.every((queue) => queue.isIdle)
-  }
-
-  async #lead(nowMs: number): Promise<void> {
+  async #lead(nowMs: number, env: unknown): Promise<void> {
     const { maxLingerMs, maxSubrequests } = this.#batch
     const leaseUntilMs = nowMs + LEASE_MS
     this.#leaseUntilMs = leaseUntilMs
@@ -99,6 +105,7 @@ export class Pipeline {
       for (;;) {
         // Also when there is nothing to wait for: encoding must not delay this request's own response.
         await sleep(waitMs)
+        await this.#collect(env, Date.now())
         budget -= await this.#sendRound(this.queues, budget)
         const resumeMs = this.#resumeMs
         if (resumeMs === undefined) {
@@ -117,6 +124,7 @@ export class Pipeline {
         this.#leaseUntilMs = 0
       }
     }
+    await this.#collect(env, Date.now())
     await this.#drain(budget)
   }
 
@@ -139,17 +147,32 @@ export class Pipeline {
   async #flushOnTimer(): Promise<void> {
     // The specification forbids concurrent exports.
     await this.#flushing
-    this.#flushing = this.#drain(Number.POSITIVE_INFINITY)
+    this.#flushing = this.#collect(undefined, Date.now()).then(() =>
+      this.#drain(Number.POSITIVE_INFINITY),
+    )
     await this.#flushing
-    if (!this.#isIdle) {
+    if (this.#resumeMs !== undefined) {
       this.schedule()
     }
   }
 
-  /** When the next batch may be sent; undefined when there is none. */
+  /** When there will be something to send; undefined when there is nothing. */
   get #resumeMs(): number | undefined {
-    const times = this.queues.filter((queue) => !queue.isIdle).map((queue) => queue.notBeforeMs)
-    return times.length ? Math.min(...times) : undefined
+    let resumeMs: number | undefined
+    for (const { dueMs } of [...this.queues, ...this.#collectors]) {
+      if (dueMs !== undefined && (resumeMs === undefined || dueMs < resumeMs)) {
+        resumeMs = dueMs
+      }
+    }
+    return resumeMs
+  }
+
+  async #collect(env: unknown, nowMs: number): Promise<void> {
+    for (const collector of this.#collectors) {
+      if ((collector.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) {
+        await collector.collect(env)
+      }
+    }
   }
 
   /** Sends one batch of each queue that is due. Returns the number of requests made. */

@@ -15,9 +15,13 @@ export interface SignalQueueOptions<T> {
   maxQueueSize: number
   maxQueueBytes: number
   maxAttempts: number
+  /** How many of what is counted one record stands for. */
+  countOf: (record: T) => number
+  /** Whether to send again what may have arrived already. */
+  retryAmbiguous: boolean
   /** An attempt without an answer for this long is taken for dead. */
   attemptLifetimeMs: number
-  onDrop: (signal: SignalName, reason: string, count: number) => void
+  onDrop: (reason: string, count: number) => void
 }
 
 /**
@@ -33,6 +37,8 @@ export class SignalQueue<T = unknown> {
   readonly #waiting: BoundedQueue<T>
   readonly #held: Batch[] = []
   readonly #inFlight = new Set<Batch>()
+  #waitingCount = 0
+  #heldRecords = 0
   #heldCount = 0
   #heldBytes = 0
 
@@ -44,7 +50,7 @@ export class SignalQueue<T = unknown> {
 
   /** Records not yet acknowledged or dropped. */
   get pending(): number {
-    return this.#waiting.size + this.#heldCount
+    return this.#waitingCount + this.#heldCount
   }
 
   /** Whether there is a batch that waiting would not make larger. */
@@ -54,18 +60,21 @@ export class SignalQueue<T = unknown> {
 
   /** Whether a batch could be taken now. */
   isDue(nowMs: number): boolean {
-    return nowMs >= this.notBeforeMs && (this.#held.length > 0 || this.#waiting.size > 0)
+    return nowMs >= (this.dueMs ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Whether there is nothing to send, now or after the backoff. */
-  get isIdle(): boolean {
-    return this.#held.length === 0 && this.#waiting.size === 0
+  /** When the next batch may be taken; undefined when there is none. */
+  get dueMs(): number | undefined {
+    return this.#held.length === 0 && this.#waiting.size === 0 ? undefined : this.notBeforeMs
   }
 
   add(record: T, bytes: number): void {
-    this.counts.recorded++
-    if (!this.#waiting.push(record, bytes, this.#heldCount, this.#heldBytes)) {
-      this.drop('queue_full', 1)
+    const count = this.#options.countOf(record)
+    this.counts.recorded += count
+    if (this.#waiting.push(record, bytes, this.#heldRecords, this.#heldBytes)) {
+      this.#waitingCount += count
+    } else {
+      this.drop('queue_full', count)
     }
   }
 
@@ -95,7 +104,7 @@ export class SignalQueue<T = unknown> {
     }
     if (outcome.kind === 'accepted') {
       const rejected = Math.min(outcome.rejected, batch.count)
-      this.#release(batch)
+      this.#hold(batch, -1)
       this.counts.exported += batch.count - rejected
       this.counts.consecutiveFailures = 0
       this.counts.lastSuccessMs = nowMs
@@ -105,11 +114,16 @@ export class SignalQueue<T = unknown> {
     }
     this.counts.failures++
     this.counts.consecutiveFailures++
-    if (outcome.kind === 'retry' && batch.attempts < this.#options.maxAttempts) {
+    const { maxAttempts, retryAmbiguous } = this.#options
+    if (
+      outcome.kind === 'retry' &&
+      batch.attempts < maxAttempts &&
+      (retryAmbiguous || !outcome.ambiguous)
+    ) {
       this.#held.unshift(batch)
       this.notBeforeMs = nowMs + (outcome.afterMs ?? backoffMs(this.counts.consecutiveFailures))
     } else {
-      this.#release(batch)
+      this.#hold(batch, -1)
       this.drop(outcome.reason, batch.count)
     }
   }
@@ -118,7 +132,11 @@ export class SignalQueue<T = unknown> {
   reclaim(nowMs: number): void {
     for (const batch of this.#inFlight) {
       if (nowMs - batch.sentAtMs > this.#options.attemptLifetimeMs) {
-        this.settle(batch, { kind: 'retry', reason: 'abandoned', afterMs: 0 }, nowMs)
+        this.settle(
+          batch,
+          { kind: 'retry', reason: 'abandoned', ambiguous: true, afterMs: 0 },
+          nowMs,
+        )
       }
     }
   }
@@ -126,25 +144,28 @@ export class SignalQueue<T = unknown> {
   drop(reason: string, count: number): void {
     if (count > 0) {
       this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + count
-      this.#options.onDrop(this.signal, reason, count)
+      this.#options.onDrop(reason, count)
     }
   }
 
   #encodeNext(): Batch | undefined {
-    const { items } = this.#waiting.take(this.#options.maxBatchSize, MAX_BATCH_BYTES)
+    const { encode, countOf, maxBatchSize } = this.#options
+    const { items } = this.#waiting.take(maxBatchSize, MAX_BATCH_BYTES)
+    const count = items.reduce((sum, item) => sum + countOf(item), 0)
+    this.#waitingCount -= count
     try {
-      const body = this.#options.encode(items)
-      this.#heldCount += items.length
-      this.#heldBytes += body.length
-      return { body, count: items.length, attempts: 0, sentAtMs: 0 }
+      const batch = { body: encode(items), records: items.length, count, attempts: 0, sentAtMs: 0 }
+      this.#hold(batch, 1)
+      return batch
     } catch {
-      this.drop('encoding', items.length)
+      this.drop('encoding', count)
       return undefined
     }
   }
 
-  #release(batch: Batch): void {
-    this.#heldCount -= batch.count
-    this.#heldBytes -= batch.body.length
+  #hold({ body, records, count }: Batch, sign: 1 | -1): void {
+    this.#heldRecords += sign * records
+    this.#heldCount += sign * count
+    this.#heldBytes += sign * body.length
   }
 }

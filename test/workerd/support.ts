@@ -15,6 +15,15 @@ export interface ExportedSpan {
   events: { name: string; attributes: Record<string, unknown> }[]
 }
 
+/** What a test reads of an exported point. */
+export interface ExportedPoint {
+  attributes: Record<string, unknown>
+  count: number
+  sum: number
+  value: number
+  exemplars: { traceId: string; spanId: string; asDouble: number }[]
+}
+
 interface KeyValue {
   key: string
   value: Record<string, unknown>
@@ -38,6 +47,7 @@ const toObject = (list: KeyValue[]): Record<string, unknown> =>
 /** An app's telemetry, caught where it would leave the Worker. */
 export class Capture {
   readonly bodies: string[] = []
+  readonly metricBodies: string[] = []
 
   options(more: ObservabilityOptions = {}): ObservabilityOptions {
     return {
@@ -46,8 +56,9 @@ export class Capture {
       otlp: {
         batch: { maxLingerMs: 0 },
         ...more.otlp,
-        fetch: async (_url, { body }) => {
-          this.bodies.push(String(body))
+        fetch: async (url, { body }) => {
+          const list = url.endsWith('/v1/metrics') ? this.metricBodies : this.bodies
+          list.push(String(body))
           return Response.json({})
         },
       },
@@ -55,7 +66,24 @@ export class Capture {
   }
 
   get text(): string {
-    return this.bodies.join('\n')
+    return [...this.bodies, ...this.metricBodies].join('\n')
+  }
+
+  /** Every exported point of a metric, in order. */
+  points(name: string): ExportedPoint[] {
+    return this.metricBodies
+      .flatMap((body) => JSON.parse(body).resourceMetrics)
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap(({ metrics }) => metrics)
+      .filter((metric) => metric.name === name)
+      .flatMap((metric) => (metric.histogram ?? metric.sum ?? metric.gauge).dataPoints)
+      .map(({ attributes, count, asInt, asDouble, sum, exemplars = [] }) => ({
+        attributes: toObject(attributes),
+        count: Number(count),
+        sum,
+        value: Number(asInt ?? asDouble),
+        exemplars,
+      }))
   }
 
   get spans(): ExportedSpan[] {

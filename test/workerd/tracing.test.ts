@@ -215,6 +215,7 @@ describe('outgoing fetch', () => {
       observability({
         service: { name: 'self' },
         traces: { fetch: true },
+        metrics: false,
         otlp: { batch: { maxLingerMs: 0 } },
       }),
     )

@@ -60,21 +60,21 @@ describe('an answer', () => {
       { status: 307, headers: { location: 'http://127.0.0.1:1/' } },
       { kind: 'refused', reason: 'http_307' },
     ],
-    ['429', { status: 429 }, { kind: 'retry', reason: 'http_429' }],
-    ['502', { status: 502 }, { kind: 'retry', reason: 'http_502' }],
-    ['503', { status: 503 }, { kind: 'retry', reason: 'http_503' }],
-    ['504', { status: 504 }, { kind: 'retry', reason: 'http_504' }],
+    ['429', { status: 429 }, { kind: 'retry', reason: 'http_429', ambiguous: false }],
+    ['502', { status: 502 }, { kind: 'retry', reason: 'http_502', ambiguous: true }],
+    ['503', { status: 503 }, { kind: 'retry', reason: 'http_503', ambiguous: false }],
+    ['504', { status: 504 }, { kind: 'retry', reason: 'http_504', ambiguous: true }],
     [
       '429 with seconds',
       { status: 429, headers: { 'retry-after': '3' } },
-      { kind: 'retry', reason: 'http_429', afterMs: 3000 },
+      { kind: 'retry', reason: 'http_429', ambiguous: false, afterMs: 3000 },
     ],
     [
       '503 with nonsense',
       { status: 503, headers: { 'retry-after': 'soon' } },
-      { kind: 'retry', reason: 'http_503' },
+      { kind: 'retry', reason: 'http_503', ambiguous: false },
     ],
-    ['a reset', { reset: 'before headers' }, { kind: 'retry', reason: 'network' }],
+    ['a reset', { reset: 'before headers' }, { kind: 'retry', reason: 'network', ambiguous: true }],
   ])('of %s is understood', async (_name, answer, expected) => {
     expect(await send(answer)).toEqual(expected)
   })
@@ -82,13 +82,17 @@ describe('an answer', () => {
   it('with a date as Retry-After is understood', async () => {
     const date = new Date(Date.now() + 5000).toUTCString()
     const outcome = await send({ status: 503, headers: { 'retry-after': date } })
-    expect(outcome).toMatchObject({ kind: 'retry', reason: 'http_503' })
+    expect(outcome).toMatchObject({ kind: 'retry', reason: 'http_503', ambiguous: false })
     expect((outcome as { afterMs: number }).afterMs).toBeGreaterThan(3000)
     expect((outcome as { afterMs: number }).afterMs).toBeLessThanOrEqual(5000)
   })
 
   it('that never comes is a time-out', async () => {
-    expect(await send({ never: true }, 50)).toEqual({ kind: 'retry', reason: 'timeout' })
+    expect(await send({ never: true }, 50)).toEqual({
+      kind: 'retry',
+      reason: 'timeout',
+      ambiguous: true,
+    })
   })
 
   it('that trickles is cut at the time-out, and its status counts', async () => {
@@ -100,7 +104,11 @@ describe('an answer', () => {
 
   it('cannot come from where nobody listens', async () => {
     const destination = { url: 'http://127.0.0.1:1/v1/traces', headers: {}, timeoutMs: 1000 }
-    expect(await post(destination, '{}', fetch)).toEqual({ kind: 'retry', reason: 'network' })
+    expect(await post(destination, '{}', fetch)).toEqual({
+      kind: 'retry',
+      reason: 'network',
+      ambiguous: false,
+    })
   })
 })
 

@@ -34,14 +34,21 @@ const setUp = (
     maxQueueBytes: config.maxQueueBytes,
     maxAttempts: 5,
     attemptLifetimeMs: 20_000,
-    onDrop: (_signal, reason, count) => drops.push(`${reason}:${count}`),
+    countOf: () => 1,
+    retryAmbiguous: true,
+    onDrop: (reason, count) => drops.push(`${reason}:${count}`),
   })
   const sent: Sent[] = []
-  const pipeline = new Pipeline([queue as unknown as Queue], config, async (_queue, { body }) => {
-    const request = { atMs: Date.now(), records: JSON.parse(body) as number[] }
-    sent.push(request)
-    return respond(request, sent.length - 1)
-  })
+  const pipeline = new Pipeline(
+    [queue as unknown as Queue],
+    [],
+    config,
+    async (_queue, { body }) => {
+      const request = { atMs: Date.now(), records: JSON.parse(body) as number[] }
+      sent.push(request)
+      return respond(request, sent.length - 1)
+    },
+  )
   const pending: Promise<void>[] = []
   /** A request that hands in one record and ends, its waitUntil kept in `pending`. */
   const request = (record: number): boolean => {
@@ -143,7 +150,7 @@ describe('with waitUntil', () => {
 
   it('a failing receiver is tried again with growing pauses, and nothing is lost', async () => {
     const { request, sent, settled, queue } = setUp({}, (_sent, index) =>
-      index < 3 ? { kind: 'retry', reason: 'http_503' } : ACCEPTED,
+      index < 3 ? { kind: 'retry', reason: 'http_503', ambiguous: false } : ACCEPTED,
     )
     request(1)
     await vi.advanceTimersByTimeAsync(10_000)
@@ -157,7 +164,9 @@ describe('with waitUntil', () => {
 
   it('Retry-After is honoured to the millisecond', async () => {
     const { request, sent, settled } = setUp({}, (_sent, index) =>
-      index === 0 ? { kind: 'retry', reason: 'http_429', afterMs: 7000 } : ACCEPTED,
+      index === 0
+        ? { kind: 'retry', reason: 'http_429', ambiguous: false, afterMs: 7000 }
+        : ACCEPTED,
     )
     request(1)
     await vi.advanceTimersByTimeAsync(6999)
@@ -169,7 +178,9 @@ describe('with waitUntil', () => {
 
   it('a wait longer than the lease is left to a later request', async () => {
     const { request, sent, settled, queue } = setUp({}, (_sent, index) =>
-      index === 0 ? { kind: 'retry', reason: 'http_429', afterMs: 60_000 } : ACCEPTED,
+      index === 0
+        ? { kind: 'retry', reason: 'http_429', ambiguous: false, afterMs: 60_000 }
+        : ACCEPTED,
     )
     request(1)
     await vi.advanceTimersByTimeAsync(100)
@@ -187,7 +198,11 @@ describe('with waitUntil', () => {
   })
 
   it('a batch that fails too often is dropped under its reason', async () => {
-    const { request, drops, settled } = setUp({}, () => ({ kind: 'retry', reason: 'http_503' }))
+    const { request, drops, settled } = setUp({}, () => ({
+      kind: 'retry',
+      reason: 'http_503',
+      ambiguous: false,
+    }))
     request(1)
     await vi.advanceTimersByTimeAsync(20_000)
     await settled()
@@ -287,7 +302,7 @@ describe('without waitUntil', () => {
 
   it('what a failing receiver did not take is tried again by itself', async () => {
     const { queue, pipeline, sent } = setUp({}, (_sent, index) =>
-      index === 0 ? { kind: 'retry', reason: 'network' } : ACCEPTED,
+      index === 0 ? { kind: 'retry', reason: 'network', ambiguous: false } : ACCEPTED,
     )
     queue.add(1, 100)
     pipeline.schedule()

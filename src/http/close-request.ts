@@ -1,0 +1,64 @@
+import type { Attributes } from '@opentelemetry/api'
+import { formatTraceparent } from '../context/traceparent.ts'
+import { ATTR, HONO_ATTR } from '../semconv.ts'
+import { recordFailure } from '../traces/failure.ts'
+import { isStream, observeBody } from './body-end.ts'
+import { captureHeaders } from './capture-headers.ts'
+import { finishRequest } from './finish-request.ts'
+import type { RequestScope } from './request-scope.ts'
+import { setHeader } from './set-header.ts'
+import { spanName } from './span-name.ts'
+
+/**
+ * Ends a request, or, when its response is a stream, arranges for it to end with the stream.
+ *
+ * @param status What the client gets, also when there is no response because something was thrown.
+ * @returns The response to send: another object when its body is observed or its headers were immutable.
+ */
+export const closeRequest = (
+  scope: RequestScope,
+  status: number,
+  response: Response | undefined,
+): Response | undefined => {
+  const { span, telemetry, route, error, request } = scope
+  const { http, traces } = telemetry.config
+  if (scope.isProbe) {
+    // A span that never ends is never exported.
+    telemetry.httpMetrics?.serverStarted(scope.method, scope.url.scheme, -1)
+    scope.settle()
+    return response
+  }
+  if (route !== undefined) {
+    span.setAttribute(ATTR.route, route)
+    span.updateName(spanName(scope.method, route))
+  }
+  span.setAttribute(ATTR.statusCode, status)
+  if (status >= 500) {
+    recordFailure(span, error, String(status))
+  }
+  if (!response || status === 101) {
+    finishRequest(scope, status, response)
+    return response
+  }
+  if (http.responseHeaders.length) {
+    const captured: Attributes = {}
+    captureHeaders(captured, 'http.response.header.', response.headers, http.responseHeaders)
+    span.setAttributes(captured)
+  }
+  let result = response
+  if (scope.requestId && http.requestIdHeader) {
+    result = setHeader(result, http.requestIdHeader, scope.requestId)
+  }
+  const traceparent = traces.serverTiming && formatTraceparent(span.spanContext())
+  if (traceparent) {
+    result = setHeader(result, 'Server-Timing', `traceparent;desc="${traceparent}"`, true)
+  }
+  if (!isStream(result, request.method)) {
+    finishRequest(scope, status, result)
+    return result
+  }
+  span.setAttribute(HONO_ATTR.timeToHeadersMs, performance.now() - scope.startedMs)
+  return observeBody(result, http.streamTimeoutMs, (end, cause) =>
+    finishRequest(scope, status, result, end, cause),
+  )
+}

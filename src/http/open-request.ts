@@ -1,0 +1,112 @@
+import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { activeContext } from '../context/async-context.ts'
+import { extractHeaders } from '../context/headers.ts'
+import { ATTR } from '../semconv.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { RecordingSpan } from '../traces/span.ts'
+import { captureHeaders } from './capture-headers.ts'
+import { keepAlive } from './keep-alive.ts'
+import { requestIdFrom } from './request-id.ts'
+import { type RequestScope, withScope } from './request-scope.ts'
+import { spanName } from './span-name.ts'
+import { parseUrl, redactQuery, type UrlParts } from './url.ts'
+
+/** What the runtime handed over along with the request. */
+export interface Invocation {
+  env: unknown
+  executionCtx: unknown
+  /** Made by other middleware. */
+  requestId?: unknown
+}
+
+/**
+ * Begins a request: one server span, unless another tracer's is active already, and the context that carries it.
+ * Follows the HTTP semantic conventions 1.44, "HTTP server span".
+ */
+export const openRequest = (
+  telemetry: Telemetry,
+  request: Request,
+  { env, executionCtx, requestId }: Invocation,
+): RequestScope => {
+  const { config, httpMetrics, pipeline, propagator } = telemetry
+  const { requestIdHeader, knownMethods } = config.http
+  const { headers } = request
+  const method = knownMethods.has(request.method) ? request.method : '_OTHER'
+  const url = parseUrl(request.url)
+  const active = activeContext()
+  const foreign = foreignServerSpan(active)
+  const parent = foreign ? active : extractHeaders(propagator, headers, active)
+  const span = foreign ?? startServerSpan(telemetry, request, method, url, parent)
+  const context = trace.setSpan(parent, span)
+  const scope: RequestScope = {
+    telemetry,
+    span,
+    ownsSpan: !foreign,
+    context,
+    request,
+    method,
+    url,
+    startedMs: performance.now(),
+    executionCtx,
+    settle: keepAlive(pipeline, executionCtx, env),
+    requestId: requestIdHeader
+      ? typeof requestId === 'string'
+        ? requestId
+        : requestIdFrom(headers.get(requestIdHeader))
+      : undefined,
+    route: undefined,
+    isProbe: false,
+    error: undefined,
+  }
+  scope.context = withScope(context, scope)
+  httpMetrics?.serverStarted(method, url.scheme, 1)
+  return scope
+}
+
+/** A server span that another tracer started for this same request: it is enriched, not doubled. */
+const foreignServerSpan = (context: Context): Span | undefined => {
+  const span = trace.getSpan(context)
+  const kind = (span as { kind?: SpanKind } | undefined)?.kind
+  return span?.isRecording() &&
+    !(span instanceof RecordingSpan) &&
+    (kind === undefined || kind === SpanKind.SERVER)
+    ? span
+    : undefined
+}
+
+const startServerSpan = (
+  telemetry: Telemetry,
+  request: Request,
+  method: string,
+  url: UrlParts,
+  parent: Context,
+): Span => {
+  const { http } = telemetry.config
+  const attributes: Attributes = {
+    [ATTR.requestMethod]: method,
+    [ATTR.urlScheme]: url.scheme,
+    [ATTR.urlPath]: url.path,
+    [ATTR.serverAddress]: url.address,
+  }
+  if (url.port !== undefined) {
+    attributes[ATTR.serverPort] = url.port
+  }
+  if (url.query) {
+    attributes[ATTR.urlQuery] = redactQuery(url.query, http) || undefined
+  }
+  if (method === '_OTHER') {
+    attributes[ATTR.requestMethodOriginal] = request.method
+  }
+  if (telemetry.coldStart) {
+    telemetry.coldStart = false
+    attributes[ATTR.coldStart] = true
+  }
+  if (http.userAgent) {
+    attributes[ATTR.userAgent] = request.headers.get('user-agent') ?? undefined
+  }
+  if (http.clientAddress) {
+    attributes[ATTR.clientAddress] = request.headers.get('cf-connecting-ip') ?? undefined
+  }
+  captureHeaders(attributes, 'http.request.header.', request.headers, http.requestHeaders)
+  return telemetry.tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent)
+}

@@ -1,0 +1,104 @@
+import type { Attributes } from '@opentelemetry/api'
+
+/** Says which attribute keys a stream keeps. */
+export type KeyFilter = (key: string) => boolean
+
+/** A copy of an attribute set: sorted by key, entries without a value left out. */
+export const attributeEntries = (
+  attributes: Attributes | undefined,
+  keeps: KeyFilter = Boolean,
+): [string, unknown][] =>
+  Object.entries(attributes ?? {})
+    .filter(([key, value]) => key && value !== undefined && value !== null && keeps(key))
+    .map(([key, value]): [string, unknown] => [key, Array.isArray(value) ? value.slice() : value])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+
+/** Text that is equal for equal attribute sets only. */
+export const attributeKey = (entries: readonly [string, unknown][]): string =>
+  entries.map(([key, value]) => `${JSON.stringify(key)}:${valueKey(value)}`).join()
+
+const valueKey = (value: unknown): string => {
+  try {
+    // Numbers as text, because JSON has no NaN and no infinities.
+    return typeof value === 'number' ? String(value) : JSON.stringify(value)
+  } catch {
+    // A cycle or a bigint: no legal attribute, but no reason to throw into the app either.
+    return String(value)
+  }
+}
+
+/**
+ * Finds what belongs to an attribute set without allocating, sorting or building text: a tree of keys
+ * and values, in the order in which the caller's object has them. An equal set in another order takes
+ * another path to the same leaf. Sets with arrays are never found: an array's identity says nothing
+ * about its contents.
+ */
+export class AttributeIndex<T> {
+  #root = new Node<T>()
+  #leaves = 0
+  readonly #maxLeaves: number
+  readonly #keeps: KeyFilter | undefined
+
+  /** `maxLeaves` bounds memory: n keys have n! orders. */
+  constructor(maxLeaves: number, keeps: KeyFilter | undefined) {
+    this.#maxLeaves = maxLeaves
+    this.#keeps = keeps
+  }
+
+  find(attributes: Attributes | undefined): T | undefined {
+    const keeps = this.#keeps
+    let node: Node<T> | undefined = this.#root
+    for (const key in attributes) {
+      if (keeps && !keeps(key)) continue
+      node = node.step(key)?.step(attributes[key])
+      if (!node) return undefined
+    }
+    return node.leaf
+  }
+
+  add(attributes: Attributes | undefined, leaf: T): void {
+    if (this.#leaves >= this.#maxLeaves) this.clear()
+    this.#leaves++
+    let node = this.#root
+    for (const key in attributes) {
+      if (this.#keeps && !this.#keeps(key)) continue
+      const value = attributes[key]
+      if (typeof value === 'object' && value) return
+      node = node.grow(key).grow(value)
+    }
+    node.leaf = leaf
+  }
+
+  clear(): void {
+    this.#root = new Node()
+    this.#leaves = 0
+  }
+}
+
+class Node<T> {
+  leaf: T | undefined = undefined
+  #last: unknown = undefined
+  #lastChild: Node<T> | undefined = undefined
+  #children: Map<unknown, Node<T>> | undefined = undefined
+
+  step(token: unknown): Node<T> | undefined {
+    // Most keys and values repeat from one call to the next: comparing costs half of a look-up.
+    if (this.#last === token && this.#lastChild) return this.#lastChild
+    const child = this.#children?.get(token)
+    if (child) {
+      this.#last = token
+      this.#lastChild = child
+    }
+    return child
+  }
+
+  grow(token: unknown): Node<T> {
+    let child = this.step(token)
+    if (!child) {
+      child = new Node()
+      this.#children ??= new Map()
+      this.#children.set(token, child)
+    }
+    return child
+  }
+}

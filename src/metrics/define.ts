@@ -1,0 +1,142 @@
+import {
+  type Attributes,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Meter,
+  type MeterProvider,
+  type MetricOptions,
+  metrics,
+  type UpDownCounter,
+  ValueType,
+} from '@opentelemetry/api'
+import { errorType } from '../traces/exception.ts'
+import type {
+  AttributeRules,
+  DefinedCounter,
+  DefinedGauge,
+  DefinedHistogram,
+  HistogramDefinition,
+  MetricDefinition,
+} from './definition.ts'
+
+/** Semantic conventions, "HTTP metrics": what suits most durations in seconds. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+
+type NoRules = Record<never, never>
+
+/**
+ * Defines a metric that only grows. May be called at module scope: the instrument is made by the
+ * global meter provider at its first use.
+ *
+ * @example
+ * const orders = counter('shop.orders', {
+ *   unit: '{order}',
+ *   description: 'Orders placed.',
+ *   attributes: { 'payment.method': ['card', 'invoice'] },
+ * })
+ * orders.add(1, { 'payment.method': 'card' })
+ */
+export function counter<const Rules extends AttributeRules = NoRules>(
+  name: string,
+  definition: MetricDefinition<Rules>,
+): DefinedCounter<Rules> {
+  return adding(definition, (meter, options) => meter.createCounter(name, options))
+}
+
+/** Defines a metric that grows and shrinks, such as items in a queue. See {@link counter}. */
+export function upDownCounter<const Rules extends AttributeRules = NoRules>(
+  name: string,
+  definition: MetricDefinition<Rules>,
+): DefinedCounter<Rules> {
+  return adding(definition, (meter, options) => meter.createUpDownCounter(name, options))
+}
+
+/** Defines a metric of which the last value counts, such as a temperature. See {@link counter}. */
+export function gauge<const Rules extends AttributeRules = NoRules>(
+  name: string,
+  definition: MetricDefinition<Rules>,
+): DefinedGauge<Rules> {
+  const instrument = lazily(definition, (meter, options): Gauge => meter.createGauge(name, options))
+  return { record: (value, attributes?: Attributes) => instrument().record(value, attributes) }
+}
+
+/** Defines a distribution, such as latencies or sizes. See {@link counter}. */
+export function histogram<
+  const Rules extends AttributeRules = NoRules,
+  const Unit extends string = string,
+>(name: string, definition: HistogramDefinition<Rules, Unit>): DefinedHistogram<Rules, Unit> {
+  const { unit, boundaries = unit === 's' ? SECONDS : undefined } = definition
+  const instrument = lazily(
+    definition,
+    (meter, options): Histogram =>
+      meter.createHistogram(name, {
+        ...options,
+        ...(boundaries && { advice: { explicitBucketBoundaries: [...boundaries] } }),
+      }),
+  )
+  const record = (value: number, attributes?: Attributes): void =>
+    instrument().record(value, attributes)
+
+  const time = <Result>(fn: () => Result, attributes?: Attributes): Result => {
+    const startMs = performance.now()
+    const stop = (failure?: Attributes): void =>
+      record((performance.now() - startMs) / (unit === 's' ? 1000 : 1), {
+        ...attributes,
+        ...failure,
+      })
+    const fail = (error: unknown): never => {
+      stop({ 'error.type': errorType(error, '_OTHER') })
+      throw error
+    }
+    const succeed = <T>(value: T): T => {
+      stop()
+      return value
+    }
+    let result: Result
+    try {
+      result = fn()
+    } catch (error) {
+      return fail(error)
+    }
+    return isThenable(result) ? (result.then(succeed, fail) as Result) : succeed(result)
+  }
+
+  return { record, time } as DefinedHistogram<Rules, Unit>
+}
+
+const adding = <Rules extends AttributeRules>(
+  definition: MetricDefinition<Rules>,
+  create: (meter: Meter, options: MetricOptions) => Counter | UpDownCounter,
+): DefinedCounter<Rules> => {
+  const instrument = lazily(definition, create)
+  return { add: (value, attributes?: Attributes) => instrument().add(value, attributes) }
+}
+
+/**
+ * The instrument of the provider that is registered now. The API has no meter that waits for a
+ * provider, and on Workers there is none before the first request.
+ */
+const lazily = <Instrument>(
+  { unit, description, integer, meter = 'app' }: MetricDefinition<AttributeRules>,
+  create: (meter: Meter, options: MetricOptions) => Instrument,
+): (() => Instrument) => {
+  const options: MetricOptions = {
+    unit,
+    description,
+    valueType: integer ? ValueType.INT : ValueType.DOUBLE,
+  }
+  let provider: MeterProvider | undefined
+  let instrument: Instrument | undefined
+  return () => {
+    const current = metrics.getMeterProvider()
+    if (!instrument || current !== provider) {
+      provider = current
+      instrument = create(current.getMeter(meter), options)
+    }
+    return instrument
+  }
+}
+
+const isThenable = (value: unknown): value is Promise<unknown> =>
+  typeof (value as Promise<unknown> | null | undefined)?.then === 'function'

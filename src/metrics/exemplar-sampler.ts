@@ -1,0 +1,64 @@
+import { type Attributes, type Context, TraceFlags, trace } from '@opentelemetry/api'
+import { activeContext } from '../context/async-context.ts'
+import type { Series } from './aggregation.ts'
+import { attributeEntries } from './attribute-set.ts'
+import type { Exemplar } from './data.ts'
+import type { Settings } from './settings.ts'
+import type { StreamConfig } from './stream.ts'
+
+/** Offers measurements to the reservoirs of one stream. Never throws, whatever a reservoir does. */
+export interface ExemplarSampler {
+  offer(
+    series: Series,
+    bucket: number,
+    value: number,
+    attributes: Attributes | undefined,
+    context: Context | undefined,
+  ): void
+  collect(series: Series): readonly Exemplar[] | undefined
+}
+
+/** The sampler of a stream, or undefined if no exemplars are wanted. */
+export const createSampler = (
+  { name, aggregation, reservoir = aggregation.reservoir }: StreamConfig,
+  { exemplars, now, warn }: Settings,
+): ExemplarSampler | undefined => {
+  const failed = (error: unknown): undefined => warn(name, 'exemplar reservoir failed:', error)
+  return exemplars === 'always_off'
+    ? undefined
+    : {
+        offer(series, bucket, value, attributes, context) {
+          try {
+            if (series.reservoir?.wants(bucket) === false) return
+            const span = trace.getSpanContext(context ?? activeContext())
+            const sampled = span && span.traceFlags & TraceFlags.SAMPLED
+            if (!sampled && exemplars !== 'always_on') return
+            // All that the series does not say.
+            const lost = attributeEntries(
+              attributes,
+              (key) => !Object.hasOwn(series.attributes, key),
+            )
+            series.reservoir ??= reservoir()
+            series.reservoir.keep(
+              {
+                timeMs: now(),
+                value,
+                ...(span &&
+                  trace.isSpanContextValid(span) && { traceId: span.traceId, spanId: span.spanId }),
+                ...(lost.length > 0 && { attributes: Object.fromEntries(lost) }),
+              },
+              bucket,
+            )
+          } catch (error) {
+            failed(error)
+          }
+        },
+        collect(series) {
+          try {
+            return series.reservoir?.collect()
+          } catch (error) {
+            return failed(error)
+          }
+        },
+      }
+}

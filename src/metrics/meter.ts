@@ -1,0 +1,178 @@
+import {
+  type Attributes,
+  type BatchObservableCallback,
+  type Meter,
+  type MetricOptions,
+  type Observable,
+  type ObservableCounter,
+  type ObservableGauge,
+  type ObservableUpDownCounter,
+  ValueType,
+} from '@opentelemetry/api'
+import type { InstrumentationScope } from '../traces/readable-span.ts'
+import type { Callbacks } from './callbacks.ts'
+import { areBoundaries, bucketHistogram } from './histogram.ts'
+import type { Instrument } from './instrument.ts'
+import { type InstrumentDescriptor, type InstrumentKind, isValidName } from './instrument-kind.ts'
+import { lastValue } from './last-value.ts'
+import { ObservableInstrument } from './observable.ts'
+import type { Settings } from './settings.ts'
+import type { StreamConfig } from './stream.ts'
+import { sum } from './sum.ts'
+import { AddingInstrument, RecordingInstrument } from './synchronous.ts'
+
+/** What a meter needs of its provider. */
+export interface MeterHost {
+  readonly settings: Settings
+  readonly callbacks: Callbacks
+  /** Makes readers collect an instrument. False if the provider takes no more. */
+  attach(instrument: Instrument): boolean
+}
+
+/** Makes the instruments of one instrumentation scope. Metrics SDK specification, "Meter". */
+export class InstrumentMeter implements Meter {
+  readonly #host: MeterHost
+  readonly #scope: InstrumentationScope
+  readonly #instruments = new Map<string, Instrument>()
+  /** Names of metrics, by name in lower case. */
+  readonly #names = new Map<string, string>()
+
+  constructor(host: MeterHost, scope: InstrumentationScope) {
+    this.#host = host
+    this.#scope = scope
+  }
+
+  createCounter(name: string, options?: MetricOptions): AddingInstrument {
+    return this.#create(AddingInstrument, 'counter', name, options)
+  }
+
+  createUpDownCounter(name: string, options?: MetricOptions): AddingInstrument {
+    return this.#create(AddingInstrument, 'upDownCounter', name, options)
+  }
+
+  createGauge(name: string, options?: MetricOptions): RecordingInstrument {
+    return this.#create(RecordingInstrument, 'gauge', name, options)
+  }
+
+  createHistogram(name: string, options?: MetricOptions): RecordingInstrument {
+    return this.#create(RecordingInstrument, 'histogram', name, options)
+  }
+
+  createObservableCounter(name: string, options?: MetricOptions): ObservableCounter {
+    return this.#create(ObservableInstrument, 'observableCounter', name, options)
+  }
+
+  createObservableUpDownCounter(name: string, options?: MetricOptions): ObservableUpDownCounter {
+    return this.#create(ObservableInstrument, 'observableUpDownCounter', name, options)
+  }
+
+  createObservableGauge(name: string, options?: MetricOptions): ObservableGauge {
+    return this.#create(ObservableInstrument, 'observableGauge', name, options)
+  }
+
+  addBatchObservableCallback<A extends Attributes = Attributes>(
+    callback: BatchObservableCallback<A>,
+    observables: Observable<A>[],
+  ): void {
+    this.#host.callbacks.add(callback as BatchObservableCallback, ours(observables))
+  }
+
+  removeBatchObservableCallback<A extends Attributes = Attributes>(
+    callback: BatchObservableCallback<A>,
+    observables: Observable<A>[],
+  ): void {
+    this.#host.callbacks.remove(callback as BatchObservableCallback, ours(observables))
+  }
+
+  #create<I extends Instrument>(
+    type: new (
+      descriptor: InstrumentDescriptor,
+      configs: readonly StreamConfig[],
+      settings: Settings,
+      callbacks: Callbacks,
+    ) => I,
+    kind: InstrumentKind,
+    requestedName: string,
+    options?: MetricOptions,
+  ): I {
+    const name = String(requestedName)
+    const { settings, callbacks } = this.#host
+    const { unit, valueType, advice } = options ?? {}
+    const description = options?.description ?? ''
+    const integer = valueType === ValueType.INT
+    const key = `${kind},${integer},${name.toLowerCase()},${unit ?? ''}`
+    const known = this.#instruments.get(key)
+    let boundaries = advice?.explicitBucketBoundaries
+    if (known) {
+      this.#compare(known, name, description, boundaries)
+      return known as I
+    }
+    if (!isValidName(name)) settings.warn(name, 'not a valid name')
+    if (boundaries && !areBoundaries(boundaries)) {
+      settings.warn(name, 'advised boundaries are not ascending, ignored')
+      boundaries = undefined
+    }
+    const descriptor: InstrumentDescriptor = {
+      kind,
+      name,
+      description,
+      unit: unit ?? '',
+      integer,
+      scope: this.#scope,
+      boundaries,
+    }
+    const configs = this.#configure(descriptor)
+    const instrument = new type(descriptor, configs, settings, callbacks)
+    if (this.#host.attach(instrument)) this.#instruments.set(key, instrument)
+    return instrument
+  }
+
+  /** Warns of what another request for the same instrument asks differently. */
+  #compare(
+    { descriptor, configs }: Instrument,
+    name: string,
+    description: string,
+    boundaries: readonly number[] | undefined,
+  ): void {
+    const described = configs.every((config) => config.description !== undefined)
+    if (
+      name !== descriptor.name ||
+      (description !== descriptor.description && !described) ||
+      (boundaries && `${boundaries}` !== `${descriptor.boundaries}`)
+    ) {
+      this.#host.settings.warn(name, 'created again with another spelling, description or advice')
+    }
+    if (description.length > descriptor.description.length) descriptor.description = description
+  }
+
+  /** The metrics that an instrument becomes. Metrics SDK specification, "Measurement processing". */
+  #configure(descriptor: InstrumentDescriptor): StreamConfig[] {
+    const { views, warn } = this.#host.settings
+    const { kind, name, boundaries } = descriptor
+    const changes = views.map((view) => view(descriptor)).filter((change) => change !== undefined)
+    const configs: StreamConfig[] = []
+    for (const change of changes.length > 0 ? changes : [{}]) {
+      if (change === 'drop') continue
+      const config = {
+        name,
+        aggregation:
+          kind === 'histogram'
+            ? bucketHistogram(boundaries)
+            : /gauge/i.test(kind)
+              ? lastValue()
+              : sum(),
+        ...change,
+      }
+      const key = config.name.toLowerCase()
+      const taken = this.#names.get(key)
+      if (taken) warn(taken, 'defined twice, reported twice: a view can rename one')
+      config.name = taken ?? config.name
+      this.#names.set(key, config.name)
+      configs.push(config)
+    }
+    return configs
+  }
+}
+
+const ours = (observables: readonly Observable[]): ObservableInstrument[] =>
+  observables.filter((observable) => observable instanceof ObservableInstrument)

@@ -1,0 +1,82 @@
+import type { MeterOptions, MeterProvider } from '@opentelemetry/api'
+import { Callbacks } from './callbacks.ts'
+import type { Instrument } from './instrument.ts'
+import { InstrumentMeter, type MeterHost } from './meter.ts'
+import { MetricReader } from './reader.ts'
+import { type MeterProviderOptions, toSettings } from './settings.ts'
+import {
+  type TemporalityPreference,
+  type TemporalitySelector,
+  temporalitySelector,
+} from './temporality.ts'
+
+/** Instruments and meters are named by code, not by requests; the cap only guards against code that builds names. */
+const MAX_NAMES = 1000
+
+/** A `MeterProvider` whose metrics can be collected. */
+export interface CollectingMeterProvider extends MeterProvider {
+  getMeter(name: string, version?: string, options?: MeterOptions): InstrumentMeter
+  /** Adds a reader. It sees measurements made from now on. Default `cumulative`. */
+  addReader(temporality?: TemporalityPreference | TemporalitySelector): MetricReader
+  /** Instruments created from now on record nothing. */
+  shutdown(): void
+}
+
+/**
+ * Makes meters and their instruments. Follows the OpenTelemetry metrics SDK, "MeterProvider".
+ */
+export const createMeterProvider = (
+  options: MeterProviderOptions = {},
+): CollectingMeterProvider => {
+  const settings = toSettings(options)
+  const callbacks = new Callbacks(settings)
+  const meters = new Map<string, InstrumentMeter>()
+  const instruments: Instrument[] = []
+  const readers: MetricReader[] = []
+  let limit = MAX_NAMES
+
+  const host: MeterHost = {
+    settings,
+    callbacks,
+    attach(instrument) {
+      if (instruments.length >= limit) {
+        settings.warn(instrument.descriptor.name, 'ignored: too many instruments, or shut down')
+        return false
+      }
+      instruments.push(instrument)
+      for (const reader of readers) reader.attach(instrument)
+      return true
+    },
+  }
+
+  return {
+    getMeter(name, version, meterOptions) {
+      const schemaUrl = meterOptions?.schemaUrl
+      const key = `${name}@${version ?? ''}:${schemaUrl ?? ''}`
+      let meter = meters.get(key)
+      if (!meter) {
+        if (!name) settings.warn('meter', 'has no name')
+        meter = new InstrumentMeter(host, {
+          name,
+          ...(version && { version }),
+          ...(schemaUrl && { schemaUrl }),
+        })
+        if (meters.size < MAX_NAMES) meters.set(key, meter)
+      }
+      return meter
+    },
+    addReader(temporality = 'cumulative') {
+      const reader = new MetricReader(
+        settings,
+        callbacks,
+        typeof temporality === 'string' ? temporalitySelector(temporality) : temporality,
+      )
+      readers.push(reader)
+      for (const instrument of instruments) reader.attach(instrument)
+      return reader
+    },
+    shutdown() {
+      limit = 0
+    },
+  }
+}

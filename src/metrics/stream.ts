@@ -1,0 +1,176 @@
+import type { Attributes, Context } from '@opentelemetry/api'
+import type { Aggregation, Series } from './aggregation.ts'
+import { AttributeIndex, attributeEntries, attributeKey, type KeyFilter } from './attribute-set.ts'
+import type { MetricData, NumberPoint, Temporality } from './data.ts'
+import { createSampler } from './exemplar-sampler.ts'
+import type { ExemplarReservoir } from './exemplars.ts'
+import { type InstrumentDescriptor, isMonotonic, isObservable } from './instrument-kind.ts'
+import type { Settings } from './settings.ts'
+
+/** Metrics SDK specification, "Stream configuration". */
+export interface StreamConfig {
+  name: string
+  /** Default: the instrument's. */
+  readonly description?: string | undefined
+  /** Default: all attributes. */
+  readonly keeps?: KeyFilter | undefined
+  readonly aggregation: Aggregation
+  /** Default: the provider's. */
+  readonly cardinalityLimit?: number | undefined
+  /** Default: the aggregation's. */
+  readonly reservoir?: (() => ExemplarReservoir) | undefined
+}
+
+/** What to change of an instrument's metric, `drop` to have none, undefined to leave it alone. */
+export type View = (instrument: InstrumentDescriptor) => Partial<StreamConfig> | 'drop' | undefined
+
+/** Stands for the attribute sets beyond the cardinality limit. */
+const OVERFLOW = ['"otel.metric.overflow":true', { 'otel.metric.overflow': true }] as const
+
+/** One metric as one reader gets it: what an instrument's measurements become under a view. */
+export interface Stream {
+  /** Something was recorded since the last collection. */
+  pending: boolean
+  /** The series of an attribute set, or the overflow series beyond the cardinality limit. */
+  series(attributes: Attributes | undefined): Series
+  record(series: Series, value: number, attributes?: Attributes, context?: Context): void
+  /** Takes what was recorded. Nothing can be recorded in between, so nothing is lost or taken twice. */
+  collect(nowMs: number): MetricData | undefined
+}
+
+export const createStream = (
+  instrument: InstrumentDescriptor,
+  config: StreamConfig,
+  settings: Settings,
+  temporality: Temporality,
+): Stream => {
+  const { kind } = instrument
+  const { aggregation, keeps, cardinalityLimit: limit = settings.cardinalityLimit } = config
+  const observed = isObservable(kind)
+  const monotonic = isMonotonic(kind)
+  const delta = temporality === 'delta'
+  // Each collection starts over: with deltas, and where callbacks report everything anew.
+  const drains = observed || delta
+  // Measurements are totals, of which the last must be remembered.
+  const totals = observed && aggregation.fields.type === 'sum'
+  const exemplars = observed ? undefined : createSampler(config, settings)
+  const index = new AttributeIndex<Series>(4 * limit, keeps)
+  const known = new Map<string, Series>()
+  let overflow: Series | undefined
+  let active: Series[] = []
+  let reclaimed = false
+  let lastMs = settings.now()
+  // Time of the previous collection, at first of the instrument's creation.
+  let startMs = lastMs
+
+  const create = (key: string, attributes: Attributes): Series => {
+    const nowMs = settings.now()
+    // Zero is what a Worker's clock shows while its modules load.
+    startMs ||= nowMs
+    const series = aggregation.series(!monotonic)
+    series.attributes = attributes
+    series.startMs = observed ? startMs : nowMs
+    lastMs = Math.max(lastMs, series.startMs)
+    known.set(key, series)
+    return series
+  }
+
+  const isFull = (): boolean => known.size - (overflow ? 1 : 0) >= limit
+
+  // A series that is not part of this interval holds nothing: another can have its place.
+  const reclaim = (): void => {
+    reclaimed = true
+    for (const [key, series] of known) {
+      if (!series.active) {
+        series.detached = true
+        known.delete(key)
+        if (series === overflow) overflow = undefined
+      }
+    }
+    index.clear()
+  }
+
+  const intern = (attributes: Attributes | undefined): Series => {
+    const entries = attributeEntries(attributes, keeps)
+    const key = attributeKey(entries)
+    let series = known.get(key)
+    if (!series) {
+      if (isFull() && drains && !reclaimed && !(totals && delta)) reclaim()
+      if (isFull()) {
+        // A caller may have recorded under this very attribute.
+        overflow ??= known.get(OVERFLOW[0]) ?? create(...OVERFLOW)
+        overflow.detached = true
+        return overflow
+      }
+      series = create(key, Object.fromEntries(entries))
+    }
+    index.add(attributes, series)
+    return series
+  }
+
+  const toPoint = (series: Series, timeMs: number): object => {
+    const point: Partial<NumberPoint> = {
+      attributes: series.attributes,
+      startMs: delta ? startMs : series.startMs,
+      timeMs,
+      ...series.take(drains),
+    }
+    if (totals) {
+      const value = point.value as number
+      if (monotonic && value < series.previous) {
+        // It was reset, and is what has been counted since.
+        series.startMs = point.startMs = startMs
+      } else if (delta) {
+        point.value = value - series.previous
+      }
+      series.previous = value
+    }
+    const examples = exemplars?.collect(series)
+    if (examples?.length) point.exemplars = examples
+    if (drains) {
+      series.active = false
+      series.reservoir = undefined
+    }
+    return point
+  }
+
+  const stream: Stream = {
+    pending: false,
+    series: (attributes) => index.find(attributes) ?? intern(attributes),
+    record(series, value, attributes, context) {
+      stream.pending = true
+      if (!series.active) {
+        series.active = true
+        active.push(series)
+      }
+      const bucket = series.update(value)
+      exemplars?.offer(series, bucket, value, attributes, context)
+    },
+    collect(nowMs) {
+      // Always later than the collection before and than every start: on Workers the clock stands still
+      // between I/O, and an interval of no length would mean that its start is unknown.
+      const timeMs = Math.max(nowMs, lastMs + 1)
+      const points = active.map((series) => toPoint(series, timeMs))
+      stream.pending = false
+      startMs = lastMs = timeMs
+      if (drains) {
+        active = []
+        reclaimed = false
+      }
+      return points.length > 0
+        ? ({
+            name: config.name,
+            description: config.description ?? instrument.description,
+            unit: instrument.unit,
+            scope: instrument.scope,
+            temporality,
+            monotonic,
+            integer: instrument.integer,
+            ...aggregation.fields,
+            points,
+          } as MetricData)
+        : undefined
+    },
+  }
+  return stream
+}

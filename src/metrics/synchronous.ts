@@ -1,0 +1,74 @@
+import type { Attributes, Context, Counter, Gauge, Histogram } from '@opentelemetry/api'
+import type { Series } from './aggregation.ts'
+import { Instrument } from './instrument.ts'
+
+/** An instrument that is told of each measurement when it is made. */
+export abstract class SynchronousInstrument extends Instrument {
+  protected measure(
+    value: number,
+    attributes: Attributes | undefined,
+    context: Context | undefined,
+  ): void {
+    const checked = this.check(value)
+    if (checked === undefined) return
+    for (const stream of this.streams) {
+      stream.record(stream.series(attributes), checked, attributes, context)
+    }
+  }
+}
+
+/** A counter or an up-down counter. */
+export class AddingInstrument extends SynchronousInstrument implements Counter {
+  add(value: number, attributes?: Attributes, context?: Context): void {
+    this.measure(value, attributes, context)
+  }
+
+  /** The counter of one attribute set, found once. Stays valid as long as the instrument. */
+  bind(attributes: Attributes): BoundInstrument {
+    return new BoundInstrument(this, attributes)
+  }
+}
+
+/** A gauge or a histogram. */
+export class RecordingInstrument extends SynchronousInstrument implements Gauge, Histogram {
+  record(value: number, attributes?: Attributes, context?: Context): void {
+    this.measure(value, attributes, context)
+  }
+
+  /** The gauge or histogram of one attribute set, found once. Stays valid as long as the instrument. */
+  bind(attributes: Attributes): BoundInstrument {
+    return new BoundInstrument(this, attributes)
+  }
+}
+
+/** An instrument for one attribute set. */
+export class BoundInstrument {
+  readonly #instrument: SynchronousInstrument
+  readonly #attributes: Attributes
+  /** By place among the instrument's streams. */
+  readonly #series: Series[] = []
+
+  constructor(instrument: SynchronousInstrument, attributes: Attributes) {
+    this.#instrument = instrument
+    this.#attributes = { ...attributes }
+  }
+
+  /** Adds to a counter, or records. */
+  record(value: number, context?: Context): void {
+    const checked = this.#instrument.check(value)
+    if (checked === undefined) return
+    this.#instrument.streams.forEach((stream, i) => {
+      let series = this.#series[i]
+      if (!series || series.detached) {
+        series = stream.series(this.#attributes)
+        this.#series[i] = series
+      }
+      stream.record(series, checked, this.#attributes, context)
+    })
+  }
+
+  /** Same as `record`, in the words of a counter. */
+  add(value: number, context?: Context): void {
+    this.record(value, context)
+  }
+}

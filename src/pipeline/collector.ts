@@ -1,0 +1,10 @@
+/** Something that gathers its records only when they are sent: metrics, summed up until then. */
+export interface Collector {
+  /** The earliest time for it, in milliseconds since the epoch; undefined when there is nothing to collect. */
+  readonly dueMs: number | undefined
+  /**
+   * Hands what there is to a queue, or sends it by itself. Must use only what belongs to the current request,
+   * whose bindings `env` are. Never rejects.
+   */
+  collect(env: unknown): Promise<void>
+}

@@ -1,0 +1,83 @@
+import type { Config } from '../config/config.ts'
+import type { MetricData } from '../metrics/data.ts'
+import { type CollectingMeterProvider, createMeterProvider } from '../metrics/provider.ts'
+import type { MetricReader } from '../metrics/reader.ts'
+import { encodeMetrics } from '../otlp/metrics-json.ts'
+import type { Collector } from '../pipeline/collector.ts'
+import type { SignalQueue } from '../pipeline/signal-queue.ts'
+import { createQueue, destinationOf } from './sender.ts'
+
+/** Estimated bytes of one point, for the queue's cap. */
+const POINT_BYTES = 400
+
+export interface MetricSignal {
+  provider: CollectingMeterProvider
+  collector: Collector
+  queue: SignalQueue<readonly MetricData[]>
+}
+
+const countPoints = (metrics: readonly MetricData[]): number =>
+  metrics.reduce((sum, { points }) => sum + points.length, 0)
+
+/** Metrics, from instruments to queue; undefined when they are not exported. */
+export const createMetricSignal = (config: Config, resource: string): MetricSignal | undefined => {
+  const { metrics } = config
+  if (!metrics || !destinationOf(config, 'metrics')) {
+    return undefined
+  }
+  const provider = createMeterProvider(metrics)
+  const queue = createQueue<readonly MetricData[]>(config, 'metrics', {
+    encode: (collections) => encodeMetrics(resource, collections.flat()),
+    countOf: countPoints,
+    // Two collections in one request would be two points of a series with one name.
+    maxBatchSize: 1,
+    // What may have arrived must not be counted twice.
+    retryAmbiguous: metrics.temporality === 'cumulative',
+  })
+  return {
+    provider,
+    queue,
+    collector: new QueueCollector(
+      provider.addReader(metrics.temporality),
+      queue,
+      metrics.intervalMs,
+    ),
+  }
+}
+
+/** Moves what instruments have summed up into the queue, unless that still holds what was collected before. */
+class QueueCollector implements Collector {
+  readonly #reader: MetricReader
+  readonly #queue: SignalQueue<readonly MetricData[]>
+  readonly #intervalMs: number | undefined
+  #nextMs: number
+
+  constructor(
+    reader: MetricReader,
+    queue: SignalQueue<readonly MetricData[]>,
+    intervalMs: number | undefined,
+  ) {
+    this.#reader = reader
+    this.#queue = queue
+    this.#intervalMs = intervalMs
+    this.#nextMs = Date.now() + (intervalMs ?? 0)
+  }
+
+  get dueMs(): number | undefined {
+    // What is not collected stays in the instruments, where it takes no more room however long it waits.
+    if (this.#queue.dueMs !== undefined) {
+      return undefined
+    }
+    return this.#intervalMs !== undefined || this.#reader.pending ? this.#nextMs : undefined
+  }
+
+  async collect(): Promise<void> {
+    const nowMs = Date.now()
+    this.#nextMs = nowMs + (this.#intervalMs ?? 0)
+    const metrics = await this.#reader.collect(nowMs)
+    const points = countPoints(metrics)
+    if (points > 0) {
+      this.#queue.add(metrics, points * POINT_BYTES)
+    }
+  }
+}

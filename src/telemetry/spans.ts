@@ -1,0 +1,52 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { Config } from '../config/config.ts'
+import { encodeTraces } from '../otlp/traces-json.ts'
+import type { SignalQueue } from '../pipeline/signal-queue.ts'
+import { attributeBytes } from '../traces/attributes.ts'
+import { SpanRecorder } from '../traces/recorder.ts'
+import type { RecordingSpan } from '../traces/span.ts'
+import { warnOnce } from '../warn.ts'
+import { createQueue, destinationOf } from './sender.ts'
+
+/** Estimated bytes of a span besides its attributes. */
+const SPAN_BYTES = 350
+
+export const isTracing = ({ disabled, traces }: Config): boolean => !disabled && traces.enabled
+
+export interface SpanSignal {
+  recorder: SpanRecorder
+  /** Undefined when spans are not exported. */
+  queue: SignalQueue<RecordingSpan> | undefined
+}
+
+/** Spans, from recorder to queue. */
+export const createSpanSignal = (
+  config: Config,
+  attributes: Attributes,
+  resource: string,
+): SpanSignal => {
+  const queue =
+    isTracing(config) && destinationOf(config, 'traces')
+      ? createQueue<RecordingSpan>(config, 'traces', {
+          encode: (spans) => encodeTraces(resource, spans),
+        })
+      : undefined
+  const recorder = new SpanRecorder(
+    config.traces,
+    { attributes },
+    {
+      add: (span) => queue?.add(span, spanBytes(span)),
+      dropped: (reason, count) => queue?.drop(reason, count),
+    },
+    (what, error) => warnOnce(`${what} threw: ${error}`, what),
+  )
+  return { recorder, queue }
+}
+
+const spanBytes = (span: RecordingSpan): number => {
+  let bytes = SPAN_BYTES + attributeBytes(span.attributeSet.values)
+  for (const { attributes } of span.eventList) {
+    bytes += SPAN_BYTES / 2 + attributeBytes(attributes.values)
+  }
+  return bytes + (SPAN_BYTES / 2) * span.linkList.length
+}
