@@ -1,8 +1,7 @@
 import type { SignalName } from './config/config.ts'
 import type { ObservabilityOptions } from './config/options.ts'
 import type { SignalCounts } from './pipeline/counts.ts'
-import { rememberedOptions } from './shared-options.ts'
-import { existingTelemetry } from './telemetry/telemetry.ts'
+import { existingTelemetry, rememberedOptions } from './telemetry/registry.ts'
 
 /** One signal's export, counted since the isolate started. */
 export interface SignalState extends Readonly<SignalCounts> {

@@ -1,6 +1,8 @@
 export type {
   BatchOptions,
   HttpOptions,
+  LogsOptions,
+  MetricsOptions,
   ObservabilityOptions,
   OtlpOptions,
   SamplerName,
@@ -13,6 +15,15 @@ export type {
 export { type ExporterState, exporterState, type SignalState } from './exporter-state.ts'
 export { restoreGlobalFetch } from './http/global-fetch.ts'
 export { instrument } from './instrument.ts'
+export { log, setLogLevel } from './log.ts'
+export type { Classifier, ErrorClass } from './logs/classify.ts'
+export type { LevelName } from './logs/levels.ts'
+export type { LazyFields, Logger, LogMethod } from './logs/logger.ts'
+export { prettyLine as pretty } from './logs/pretty-line.ts'
+export type { LogFields } from './logs/record.ts'
+export { EMAIL, type RedactOptions } from './logs/redact.ts'
+export { counter, gauge, histogram, upDownCounter } from './metrics/define.ts'
+export { type ViewOptions, view } from './metrics/view.ts'
 export { type ObservabilityVariables, observability } from './middleware.ts'
 export type { ReadableSpan, SpanProcessor } from './traces/readable-span.ts'
 export { withSpan } from './traces/with-span.ts'

@@ -5,7 +5,7 @@ import { guard } from './guard.ts'
 import { closeRequest } from './http/close-request.ts'
 import { openRequest } from './http/open-request.ts'
 import { scopeOf } from './http/request-scope.ts'
-import { rememberedOptions, rememberOptions } from './shared-options.ts'
+import { rememberedOptions, rememberOptions } from './telemetry/registry.ts'
 import { telemetryFor } from './telemetry/telemetry.ts'
 
 type FetchHandler = (request: Request, env?: unknown, executionCtx?: unknown) => unknown

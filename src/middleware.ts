@@ -8,13 +8,17 @@ import { closeRequest } from './http/close-request.ts'
 import { openRequest } from './http/open-request.ts'
 import { type RequestScope, scopeOf } from './http/request-scope.ts'
 import { routeOf } from './http/route.ts'
-import { rememberOptions } from './shared-options.ts'
+import { log } from './log.ts'
+import type { Logger } from './logs/logger.ts'
+import { rememberOptions } from './telemetry/registry.ts'
 import { telemetryFor } from './telemetry/telemetry.ts'
 
 /** What the middleware adds to `c.var`: `new Hono<{ Variables: ObservabilityVariables }>()`. */
 export interface ObservabilityVariables {
   /** The id of this request: the caller's `X-Request-ID` when legal, otherwise a new UUID. */
   requestId: string
+  /** The same as `log`: its records carry this request's ids, `set` adds to its access line. */
+  log: Logger
 }
 
 /**
@@ -50,6 +54,7 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
     if (outer && isSameRequest(outer, c)) {
       // Registered twice, mounted, or inside `instrument`: its owner ends it.
       c.set('requestId', outer.requestId)
+      c.set('log', log)
       try {
         await next()
       } finally {
@@ -59,9 +64,11 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
     }
     const scope = open(options, c)
     if (!scope) {
+      c.set('log', log)
       return next()
     }
     c.set('requestId', scope.requestId)
+    c.set('log', log)
     await runWithContext(scope.context, async () => {
       try {
         await next()

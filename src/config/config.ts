@@ -1,4 +1,7 @@
 import type { Attributes, Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { Classifier } from '../logs/classify.ts'
+import type { ConsoleForm } from '../logs/console.ts'
+import type { RedactOptions } from '../logs/redact.ts'
 import type { View } from '../metrics/stream.ts'
 import type { TemporalityPreference } from '../metrics/temporality.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
@@ -69,6 +72,21 @@ export interface MetricsConfig {
   bodySizes: boolean
 }
 
+export interface LogsConfig {
+  /** `*` is always among them. */
+  levels: Readonly<Record<string, string>>
+  console: ConsoleForm | false
+  access: boolean
+  accessRatio: number
+  slowThresholdMs: number
+  redact: RedactOptions | false
+  otlp: boolean
+  captureConsole: boolean
+  errorIdHeader: string | undefined
+  maxLineBytes: number
+  classify: Classifier | undefined
+}
+
 export interface HttpConfig {
   query: 'off' | 'keys' | 'values'
   /** Lower case. */
@@ -93,5 +111,6 @@ export interface Config {
   batch: BatchConfig
   traces: TracesConfig
   metrics: MetricsConfig | false
+  logs: LogsConfig | false
   http: HttpConfig
 }

@@ -2,11 +2,13 @@ import { type Check, headerName, headerValue } from './checks.ts'
 import { mustBe } from './messages.ts'
 
 export interface Environment {
-  /** The variable `OTEL_<name>`: undefined if it is unset, empty or not what it must be. */
-  read<T>(name: string, check: Check<T>): T | undefined
+  /** The variable `OTEL_<name>`, or with another prefix: undefined if it is unset, empty or not what it must be. */
+  read<T>(name: string, check: Check<T>, prefix?: string): T | undefined
   /** The distinct members of a comma-separated variable that are what they must be, if any. */
   readList<T>(name: string, check: Check<T>): T[] | undefined
 }
+
+const PREFIX = 'OTEL_'
 
 const split = (list: string): string[] =>
   list
@@ -48,9 +50,9 @@ export function openEnvironment(
   get: (name: string) => string | undefined,
   warn: (message: string) => void,
 ): Environment {
-  const raw = (name: string): string => {
+  const raw = (variable: string): string => {
     try {
-      return String(get(`OTEL_${name}`) ?? '').trim()
+      return String(get(variable) ?? '').trim()
     } catch {
       // Deno throws for what it was not permitted to read.
       return ''
@@ -58,7 +60,7 @@ export function openEnvironment(
   }
 
   const accept = <T>(
-    name: string,
+    variable: string,
     value: string,
     { test, expected, parse = String }: Check<T>,
   ): T | undefined => {
@@ -69,15 +71,16 @@ export function openEnvironment(
     } catch {
       // Not even parsed: as wrong as what fails its test.
     }
-    warn(`Cannot use environment: ${mustBe(`OTEL_${name}`, expected, value)}`)
+    warn(`Cannot use environment: ${mustBe(variable, expected, value)}`)
     return undefined
   }
 
   return {
-    read: (name, check) => accept(name, raw(name), check),
+    read: (name, check, prefix = PREFIX) => accept(prefix + name, raw(prefix + name), check),
     readList: (name, check) => {
-      const given = [...new Set(split(raw(name)))]
-      const items = new Set(given.flatMap((item) => accept(name, item, check) ?? []))
+      const variable = PREFIX + name
+      const given = [...new Set(split(raw(variable)))]
+      const items = new Set(given.flatMap((item) => accept(variable, item, check) ?? []))
       return items.size ? [...items] : undefined
     },
   }

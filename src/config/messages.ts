@@ -3,7 +3,8 @@ import { isPrimitive } from './checks.ts'
 const MAX_LENGTH = 60
 
 /** Options and variables that may hold a secret, or be given one where a group is expected. */
-const SECRET = /\bheaders|HEADERS|(ENDPOINT|endpoint|url|otlp|traces|metrics|logs|options)$/
+const SECRET =
+  /\b(headers|secrets)\b|HEADERS|(ENDPOINT|endpoint|url|(?<!logs\.)otlp|traces|metrics|logs|options)$/
 
 /** Cuts text that goes into a message. */
 export const shorten = (text: string): string =>

@@ -1,4 +1,7 @@
 import type { Attributes, Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { Classifier } from '../logs/classify.ts'
+import type { ConsoleForm } from '../logs/console.ts'
+import type { RedactOptions } from '../logs/redact.ts'
 import type { View } from '../metrics/stream.ts'
 import type { TemporalityPreference } from '../metrics/temporality.ts'
 import type { ReadableSpan, SpanProcessor } from '../traces/readable-span.ts'
@@ -113,7 +116,7 @@ export interface TracesOptions {
   baggageOrigins?: string[]
   /** Add `Server-Timing: traceparent;desc="…"` to responses. Default false. */
   serverTiming?: boolean
-  /** Record exceptions as span events. Default true. */
+  /** Record exceptions as span events. Default true, unless logs are exported: there they are records of their own. */
   exceptionEvents?: boolean
 }
 
@@ -141,6 +144,37 @@ export interface MetricsOptions {
   activeRequests?: boolean
   /** Record the sizes of request and response bodies that have a `Content-Length`. Default false. */
   bodySizes?: boolean
+}
+
+/** What is logged, and where it goes. */
+export interface LogsOptions {
+  /** Lowest level that is written: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, `all` or `off`. Default `info`. */
+  level?: string
+  /** Levels of loggers by name, `{ db: 'debug', 'http.*': 'warn' }`. */
+  levels?: Record<string, string>
+  /**
+   * Lines on the console: `string` for one line of JSON, `object` for the same as an object, a function such as
+   * `pretty` for a form of your own, `false` for none. Default `string`.
+   */
+  console?: ConsoleForm | false
+  /** One line for each request when it ends. Default true. */
+  access?: boolean
+  /** Share of access lines of successful, fast requests that is kept, from 0 to 1. Default 1. */
+  accessRatio?: number
+  /** Requests from this many milliseconds on are marked slow. Default 300. */
+  slowThresholdMs?: number
+  /** What must not be logged, beside what is known by name or looks. `false` turns redaction off. */
+  redact?: RedactOptions | false
+  /** Export records by OTLP too. Default false. */
+  otlp?: boolean
+  /** Turn calls of `console.*` into records. Patches the global console. Default false. */
+  captureConsole?: boolean
+  /** Response header that carries the `error.id` of a 5xx. Default none. */
+  errorIdHeader?: string
+  /** Longest line, in bytes. Default 131072, where Cloudflare cuts. At least 4096. */
+  maxLineBytes?: number
+  /** Classes errors in addition to the built-in classifier, which is asked when this returns undefined. */
+  classify?: Classifier
 }
 
 /** What is recorded of HTTP requests. Private by default. */
@@ -176,6 +210,8 @@ export interface ObservabilityOptions {
   traces?: TracesOptions | false
   /** `false` records and exports no metrics. */
   metrics?: MetricsOptions | false
+  /** `false` logs nothing. */
+  logs?: LogsOptions | false
   http?: HttpOptions
   /** `OTEL_SDK_DISABLED`'s equivalent: nothing is recorded, context still propagates. */
   disabled?: boolean

@@ -4,6 +4,7 @@ import type { BatchConfig, Config } from './config.ts'
 import { resolveOtlp } from './destination.ts'
 import { type Environment, openEnvironment, pairs } from './environment.ts'
 import { resolveHttp } from './http.ts'
+import { resolveLogs } from './logs.ts'
 import { merge } from './merge.ts'
 import { resolveMetrics } from './metrics.ts'
 import type { BatchOptions, ObservabilityOptions } from './options.ts'
@@ -60,13 +61,15 @@ export function resolveConfig(
 ): Config {
   const env = openEnvironment(get, warn)
   const { otlp } = options
+  const logs = resolveLogs(options.logs, env)
   return Object.freeze({
     disabled: options.disabled ?? env.read('SDK_DISABLED', flag) ?? false,
     resource: resolveResource(options, env),
     otlp: resolveOtlp(otlp, env),
     batch: resolveBatch(otlp ? otlp.batch : undefined, env),
-    traces: resolveTraces(options.traces, env),
+    traces: resolveTraces(options.traces, env, logs && logs.otlp),
     metrics: resolveMetrics(options.metrics, env, isShortLived),
+    logs,
     http: resolveHttp(options.http, env),
   })
 }

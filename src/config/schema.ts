@@ -1,8 +1,11 @@
 import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { Classifier } from '../logs/classify.ts'
+import type { RedactOptions } from '../logs/redact.ts'
 import type { View } from '../metrics/stream.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
 import {
   attribute,
+  type Check,
   callable,
   count,
   delay,
@@ -21,8 +24,14 @@ import {
   text,
 } from './checks.ts'
 import { arrayOf, group, groupOrFalse, recordOf, type Schema } from './fields.ts'
+import { logLevel } from './logs.ts'
 import { exemplarFilter, temporality } from './metrics.ts'
 import type { ObservabilityOptions, SignalOptions } from './options.ts'
+
+const pattern: Check<RegExp> = {
+  test: (value): value is RegExp => value instanceof RegExp,
+  expected: 'a regular expression',
+}
 
 function buildSchema(): Schema<ObservabilityOptions> {
   const headers = recordOf(headerName, headerValue)
@@ -76,6 +85,30 @@ function buildSchema(): Schema<ObservabilityOptions> {
       exemplars: exemplarFilter,
       activeRequests: flag,
       bodySizes: flag,
+    }),
+    logs: groupOrFalse({
+      level: logLevel,
+      levels: recordOf(text, logLevel),
+      console: either(
+        either(oneOf('string', 'object'), callable<(line: string) => unknown>()),
+        off,
+      ),
+      access: flag,
+      accessRatio: ratio,
+      slowThresholdMs: delay,
+      redact: groupOrFalse<RedactOptions>({
+        keys: arrayOf(text),
+        allow: arrayOf(text),
+        paths: arrayOf(text),
+        patterns: arrayOf(pattern),
+        secrets: arrayOf(text),
+        censor: text,
+      }),
+      otlp: flag,
+      captureConsole: flag,
+      errorIdHeader: headerName,
+      maxLineBytes: count,
+      classify: callable<Classifier>(),
     }),
     http: group({
       query: oneOf('off', 'keys', 'values'),

@@ -23,9 +23,11 @@ function resolveLimits(options: SpanLimitOptions | undefined, { read }: Environm
   return limits
 }
 
+/** @param logsExported Whether exceptions leave as log records, which the conventions prefer to span events. */
 export function resolveTraces(
   options: TracesOptions | false | undefined,
   env: Environment,
+  logsExported: boolean,
 ): TracesConfig {
   const { tail, limits, ...others } = options || {}
   const sampler = env.read('TRACES_SAMPLER', samplerName)
@@ -48,7 +50,7 @@ export function resolveTraces(
       fetch: false,
       baggageOrigins: [],
       serverTiming: false,
-      exceptionEvents: true,
+      exceptionEvents: !logsExported,
     },
     others,
   )

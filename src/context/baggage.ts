@@ -14,7 +14,7 @@ const PAIR = /^([\w!#$%&'*+.^`|~-]+)(?:[\t ]*=[\t ]*([!#-+\--:<-[\]-~]*))?$/
 const ENCODED_OCTETS = /(?:%[\da-f]{2})+/gi
 const MUST_BE_ENCODED = /[^!#$&-+\--:<-[\]-~]+/g
 
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 
 /** Decodes octets, not characters: what is no UTF-8 becomes U+FFFD, a stray `%` stays. */
 function decode(value: string): string {

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { formatTraceparent } from '../context/traceparent.ts'
+import { errorId } from '../logs/error.ts'
 import { ATTR, HONO_ATTR } from '../semconv.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { isStream, observeBody } from './body-end.ts'
@@ -21,7 +22,7 @@ export const closeRequest = (
   response: Response | undefined,
 ): Response | undefined => {
   const { span, telemetry, route, error, request } = scope
-  const { http, traces } = telemetry.config
+  const { http, logs, traces } = telemetry.config
   if (scope.isProbe) {
     // A span that never ends is never exported.
     telemetry.httpMetrics?.serverStarted(scope.method, scope.url.scheme, -1)
@@ -48,6 +49,9 @@ export const closeRequest = (
   let result = response
   if (scope.requestId && http.requestIdHeader) {
     result = setHeader(result, http.requestIdHeader, scope.requestId)
+  }
+  if (status >= 500 && error !== undefined && logs && logs.errorIdHeader) {
+    result = setHeader(result, logs.errorIdHeader, errorId(error) ?? '')
   }
   const traceparent = traces.serverTiming && formatTraceparent(span.spanContext())
   if (traceparent) {

@@ -3,9 +3,10 @@ import { errorType } from '../traces/exception.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyEnd } from './body-end.ts'
+import { logRequest } from './request-log.ts'
 import type { RequestScope } from './request-scope.ts'
 
-/** The very end of a request, its body's included: span, metrics, and leave to end the invocation. */
+/** The very end of a request, its body's included: span, metrics, log line, and leave to end the invocation. */
 export const finishRequest = (
   scope: RequestScope,
   status: number,
@@ -23,9 +24,12 @@ export const finishRequest = (
   if (scope.ownsSpan) {
     span.end()
   }
-  const { httpMetrics, config } = telemetry
+  const { httpMetrics, logs, config } = telemetry
+  const durationMs = durationOf(scope)
+  const needsSizes = logs || (config.metrics && config.metrics.bodySizes)
+  const requestBytes = needsSizes ? contentLength(request.headers) : undefined
+  const responseBytes = needsSizes && response ? contentLength(response.headers) : undefined
   if (httpMetrics) {
-    const { bodySizes } = config.metrics || {}
     httpMetrics.serverStarted(method, url.scheme, -1)
     httpMetrics.serverEnded(
       {
@@ -33,24 +37,41 @@ export const finishRequest = (
         scheme: url.scheme,
         route,
         status,
-        errorType:
-          status >= 500
-            ? errorType(scope.error, String(status))
-            : end === 'error'
-              ? errorType(cause, '_OTHER')
-              : undefined,
-        durationMs: durationMs(scope),
-        requestBytes: bodySizes ? contentLength(request.headers) : undefined,
-        responseBytes: bodySizes && response ? contentLength(response.headers) : undefined,
+        errorType: failureType(scope, status, end, cause),
+        durationMs,
+        requestBytes,
+        responseBytes,
       },
       context,
     )
   }
+  if (logs) {
+    logRequest(scope, {
+      status,
+      durationMs,
+      outcome: end === 'end' ? 'ok' : end,
+      error: scope.error ?? cause,
+      requestBytes,
+      responseBytes,
+    })
+  }
   scope.settle()
 }
 
+const failureType = (
+  { error }: RequestScope,
+  status: number,
+  end: BodyEnd,
+  cause: unknown,
+): string | undefined =>
+  status >= 500
+    ? errorType(error, String(status))
+    : end === 'error'
+      ? errorType(cause, '_OTHER')
+      : undefined
+
 /** The span's own duration where there is one, so that traces and metrics agree. */
-const durationMs = ({ span, startedMs }: RequestScope): number =>
+const durationOf = ({ span, startedMs }: RequestScope): number =>
   span instanceof RecordingSpan && span.ended
     ? span.endMs - span.startMs
     : performance.now() - startedMs

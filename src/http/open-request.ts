@@ -56,6 +56,7 @@ export const openRequest = (
       : undefined,
     route: undefined,
     isProbe: false,
+    fields: undefined,
     error: undefined,
   }
   scope.context = withScope(context, scope)

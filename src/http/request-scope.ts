@@ -1,4 +1,5 @@
 import { type Context, createContextKey, type Span } from '@opentelemetry/api'
+import type { LogFields } from '../logs/record.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { UrlParts } from './url.ts'
 
@@ -24,6 +25,8 @@ export interface RequestScope {
   route: string | undefined
   /** Answered by the health routes, which are not traced unless asked. */
   isProbe: boolean
+  /** For the access line: what the app set with `log.set`. */
+  fields: LogFields | undefined
   /** What the app threw, also when an error handler turned it into a response. */
   error: unknown
 }

@@ -40,9 +40,8 @@ export class Callbacks {
   async observe(): Promise<ReadonlyMap<Instrument, Observations>> {
     const { callbackTimeoutMs, warn } = this.#settings
     const observed = new Map<Instrument, Observations>()
-    let open = true
     const put = (instrument: Instrument, value: number, attributes?: Attributes): void => {
-      const checked = open ? instrument.check(value) : undefined
+      const checked = instrument.check(value)
       if (checked !== undefined) {
         const entries = attributeEntries(attributes)
         const observations: Observations = observed.get(instrument) ?? new Map()
@@ -75,7 +74,6 @@ export class Callbacks {
       await Promise.race([Promise.all(calls), timeout])
       clearTimeout(timer)
     }
-    open = false
     for (const names of slow) warn(names, `callback takes over ${callbackTimeoutMs} ms`)
     return observed
   }

@@ -12,22 +12,13 @@ export interface GrowingBuckets extends ExponentialBuckets {
  * Metrics data model, "ExponentialHistogram".
  */
 export const bucketIndex = (value: number, scale: number): number => {
-  const exponent = exponentOf(value)
-  // Between 1 and 2, where the logarithm has no digits to lose to the exponent.
-  const fraction = value / 2 ** exponent
   const perOctave = scale > 0 ? 2 ** scale : 1
-  const index =
-    exponent * perOctave +
-    // Rounding must not carry a value just above a power of two into the bucket that ends with it.
-    Math.max(fraction > 1 ? 0 : -1, Math.ceil(Math.log2(fraction) * perOctave) - 1)
-  return scale < 0 ? index >> -scale : index
-}
-
-/** The exponent of the greatest power of two not above the value. */
-const exponentOf = (value: number): number => {
   const exponent = Math.floor(Math.log2(value))
-  if (2 ** exponent > value) return exponent - 1
-  return 2 ** (exponent + 1) <= value ? exponent + 1 : exponent
+  // Between 1 and 2, where the logarithm has no digits to lose to the exponent. Below 1 where the
+  // exponent of a number just below a power of two was rounded up: that power ends its bucket.
+  const fraction = value / 2 ** exponent
+  const index = exponent * perOctave + Math.max(Math.ceil(Math.log2(fraction) * perOctave), 0) - 1
+  return scale < 0 ? index >> -scale : index
 }
 
 /** By how many steps the scale must shrink for the indexes from `low` to `high` to fit `maxSize` buckets. */

@@ -25,7 +25,8 @@ export interface StreamConfig {
 export type View = (instrument: InstrumentDescriptor) => Partial<StreamConfig> | 'drop' | undefined
 
 /** Stands for the attribute sets beyond the cardinality limit. */
-const OVERFLOW = ['"otel.metric.overflow":true', { 'otel.metric.overflow': true }] as const
+const OVERFLOW: Attributes = { 'otel.metric.overflow': true }
+const OVERFLOW_KEY = '"otel.metric.overflow":true'
 
 /** One metric as one reader gets it: what an instrument's measurements become under a view. */
 export interface Stream {
@@ -63,7 +64,7 @@ export const createStream = (
   // Time of the previous collection, at first of the instrument's creation.
   let startMs = lastMs
 
-  const create = (key: string, attributes: Attributes): Series => {
+  const create = (attributes: Attributes): Series => {
     const nowMs = settings.now()
     // Zero is what a Worker's clock shows while its modules load.
     startMs ||= nowMs
@@ -71,11 +72,8 @@ export const createStream = (
     series.attributes = attributes
     series.startMs = observed ? startMs : nowMs
     lastMs = Math.max(lastMs, series.startMs)
-    known.set(key, series)
     return series
   }
-
-  const isFull = (): boolean => known.size - (overflow ? 1 : 0) >= limit
 
   // A series that is not part of this interval holds nothing: another can have its place.
   const reclaim = (): void => {
@@ -84,7 +82,6 @@ export const createStream = (
       if (!series.active) {
         series.detached = true
         known.delete(key)
-        if (series === overflow) overflow = undefined
       }
     }
     index.clear()
@@ -95,14 +92,15 @@ export const createStream = (
     const key = attributeKey(entries)
     let series = known.get(key)
     if (!series) {
-      if (isFull() && drains && !reclaimed && !(totals && delta)) reclaim()
-      if (isFull()) {
-        // A caller may have recorded under this very attribute.
-        overflow ??= known.get(OVERFLOW[0]) ?? create(...OVERFLOW)
+      if (known.size >= limit && drains && !reclaimed && !(totals && delta)) reclaim()
+      // A caller may use the very attribute that marks the overflow.
+      if (known.size >= limit || key === OVERFLOW_KEY) {
+        overflow ??= create(OVERFLOW)
         overflow.detached = true
         return overflow
       }
-      series = create(key, Object.fromEntries(entries))
+      series = create(Object.fromEntries(entries))
+      known.set(key, series)
     }
     index.add(attributes, series)
     return series

@@ -13,6 +13,9 @@ import { registerContextManager } from '../context/async-context.ts'
 import { W3CPropagator } from '../context/propagator.ts'
 import { patchGlobalFetch } from '../http/global-fetch.ts'
 import { HttpMetrics } from '../http/http-metrics.ts'
+import { logCore } from '../log-core.ts'
+import { captureConsole } from '../logs/capture-console.ts'
+import { createLoggerProvider, registerLoggerProvider } from '../logs/otel-logger-provider.ts'
 import { encodeAttributes } from '../otlp/json.ts'
 import { Pipeline, type Queue } from '../pipeline/pipeline.ts'
 import { environmentReader } from '../runtimes/environment.ts'
@@ -21,7 +24,9 @@ import { createTracerProvider } from '../traces/provider.ts'
 import { SpanTracer } from '../traces/tracer.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 import { warnOnce } from '../warn.ts'
+import { createLogSignal, type LogSignal } from './logs.ts'
 import { createMetricSignal, type MetricSignal } from './metrics.ts'
+import { existingTelemetry, registerTelemetry } from './registry.ts'
 import { createSender } from './sender.ts'
 import { createSpanSignal, isTracing, type SpanSignal } from './spans.ts'
 
@@ -34,25 +39,21 @@ export interface Telemetry {
   readonly propagator: TextMapPropagator
   /** Undefined when metrics are off. */
   readonly httpMetrics: HttpMetrics | undefined
+  /** Undefined when logs are off. */
+  readonly logs: LogSignal | undefined
   /** Whether the next request is the isolate's first. */
   coldStart: boolean
 }
 
-const byOptions = /* @__PURE__ */ new WeakMap<ObservabilityOptions, Telemetry>()
-
 /** The telemetry of these options: the same object for middleware and `instrument`, one pipeline. */
 export const telemetryFor = (options: ObservabilityOptions, bindings: unknown): Telemetry => {
-  let telemetry = byOptions.get(options)
+  let telemetry = existingTelemetry(options)
   if (!telemetry) {
     telemetry = createTelemetry(options, bindings)
-    byOptions.set(options, telemetry)
+    registerTelemetry(options, telemetry)
   }
   return telemetry
 }
-
-/** The telemetry of these options if a request has made it. */
-export const existingTelemetry = (options: ObservabilityOptions): Telemetry | undefined =>
-  byOptions.get(options)
 
 const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Telemetry => {
   const config = resolveConfig(
@@ -65,7 +66,8 @@ const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Tele
   const resource = `{"attributes":${encodeAttributes(attributes)}}`
   const spanSignal = createSpanSignal(config, attributes, resource)
   const metricSignal = createMetricSignal(config, resource)
-  const queues = [spanSignal.queue, metricSignal?.queue].filter(
+  const logs = createLogSignal(config, resource)
+  const queues = [spanSignal.queue, metricSignal?.queue, logs?.queue].filter(
     (queue) => queue !== undefined,
   ) as unknown as Queue[]
   const telemetry: Telemetry = {
@@ -84,6 +86,7 @@ const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Tele
         new ProxyTracerProvider().getTracer(SCOPE_NAME),
     propagator: config.traces.propagator ?? new W3CPropagator(config.traces.propagators),
     httpMetrics: metricSignal && new HttpMetrics(metricSignal.provider, config),
+    logs,
     coldStart: runtimeName() === 'workers',
   }
   register(telemetry, spanSignal, metricSignal)
@@ -105,9 +108,24 @@ const register = (
   if (metricSignal) {
     metrics.setGlobalMeterProvider(metricSignal.provider)
   }
+  if (telemetry.logs && config.logs) {
+    registerLoggerProvider(createLoggerProvider(logCore))
+    if (config.logs.captureConsole) {
+      captureConsoleOnce()
+    }
+  }
   if (config.traces.fetch && !patchGlobalFetch(telemetry)) {
     warnOnce(
       '`traces.fetch` has no effect: this runtime does not let the global fetch be replaced.',
     )
+  }
+}
+
+let isConsoleCaptured = false
+
+const captureConsoleOnce = (): void => {
+  if (!isConsoleCaptured) {
+    isConsoleCaptured = true
+    captureConsole(logCore)
   }
 }

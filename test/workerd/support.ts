@@ -48,16 +48,22 @@ const toObject = (list: KeyValue[]): Record<string, unknown> =>
 export class Capture {
   readonly bodies: string[] = []
   readonly metricBodies: string[] = []
+  readonly logBodies: string[] = []
 
   options(more: ObservabilityOptions = {}): ObservabilityOptions {
     return {
       service: { name: 'test' },
+      logs: false,
       ...more,
       otlp: {
         batch: { maxLingerMs: 0 },
         ...more.otlp,
         fetch: async (url, { body }) => {
-          const list = url.endsWith('/v1/metrics') ? this.metricBodies : this.bodies
+          const list = url.endsWith('/v1/metrics')
+            ? this.metricBodies
+            : url.endsWith('/v1/logs')
+              ? this.logBodies
+              : this.bodies
           list.push(String(body))
           return Response.json({})
         },
@@ -66,7 +72,7 @@ export class Capture {
   }
 
   get text(): string {
-    return [...this.bodies, ...this.metricBodies].join('\n')
+    return [...this.bodies, ...this.metricBodies, ...this.logBodies].join('\n')
   }
 
   /** Every exported point of a metric, in order. */

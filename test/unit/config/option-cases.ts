@@ -49,6 +49,8 @@ const signalCases = (signal: string): readonly OptionCase[] => [
 ]
 
 /** Every option, right once and wrong once. */
+const LEVEL = 'a log level: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, `all` or `off`'
+
 export const OPTION_CASES: readonly OptionCase[] = [
   ['service', {}, [], 'an object', 'array'],
   ['service.name', 'shop', '', TEXT, '""'],
@@ -84,6 +86,53 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ['otlp.batch.maxLingerMs', 0, -1, DELAY, '-1'],
   ['otlp.batch.delayMs', 0, 10n, DELAY, 'bigint'],
   ['otlp.batch.maxSubrequests', 1, true, COUNT, 'true'],
+  ['metrics', false, null, 'an object or false', 'null'],
+  [
+    'metrics.temporality',
+    'aggregator',
+    'Delta',
+    'one of `delta`, `cumulative`, `lowmemory`, `aggregator`',
+    '"Delta"',
+  ],
+  ['metrics.binding', 'METRICS', 1, TEXT, '1'],
+  ['metrics.shard', 'eu', 1, TEXT, '1'],
+  ['metrics.intervalMs', 1, 0, COUNT, '0'],
+  ['metrics.views', [() => undefined], [{}], 'a function', 'object', 'metrics.views[0]'],
+  ['metrics.cardinalityLimit', 1, 0, COUNT, '0'],
+  [
+    'metrics.exemplars',
+    'always_off',
+    'never',
+    'one of `trace_based`, `always_on`, `always_off`',
+    '"never"',
+  ],
+  ['metrics.activeRequests', true, 1, FLAG, '1'],
+  ['metrics.bodySizes', true, 1, FLAG, '1'],
+  ['logs', false, null, 'an object or false', 'null'],
+  ['logs.level', 'WARNING', 'loud', LEVEL, '"loud"'],
+  ['logs.levels', { 'db.*': 'debug' }, { db: 3 }, LEVEL, '3', 'logs.levels.db'],
+  [
+    'logs.console',
+    'object',
+    'pretty',
+    'one of `string`, `object` or a function or false',
+    '"pretty"',
+  ],
+  ['logs.access', false, 0, FLAG, '0'],
+  ['logs.accessRatio', 0.5, 50, 'a number from 0 to 1', '50'],
+  ['logs.slowThresholdMs', 0, -1, DELAY, '-1'],
+  ['logs.redact', false, true, 'an object or false', 'true'],
+  ['logs.redact.keys', ['pin'], ['pin', 1], TEXT, '1', 'logs.redact.keys[1]'],
+  ['logs.redact.allow', ['card'], 'card', 'an array', '"card"'],
+  ['logs.redact.paths', ['user.*'], [{}], TEXT, 'object', 'logs.redact.paths[0]'],
+  ['logs.redact.patterns', [/a/], ['a'], 'a regular expression', '"a"', 'logs.redact.patterns[0]'],
+  ['logs.redact.secrets', ['hunter2'], 'hunter2', 'an array', REDACTED],
+  ['logs.redact.censor', '***', 1, TEXT, '1'],
+  ['logs.otlp', true, 'yes', FLAG, '"yes"'],
+  ['logs.captureConsole', true, 'yes', FLAG, '"yes"'],
+  ['logs.errorIdHeader', 'X-Error-ID', 'a b', HEADER_NAME, '"a b"'],
+  ['logs.maxLineBytes', 4096, 0, COUNT, '0'],
+  ['logs.classify', () => undefined, 'zod', 'a function', '"zod"'],
   ['traces', false, null, 'an object or false', 'null'],
   [
     'traces.sampler',

@@ -79,7 +79,9 @@ describe('any environment', () => {
         expect(config.resource['service.name']).toBeTruthy()
         expect(new Set(warnings).size).toBe(warnings.length)
         for (const warning of warnings) {
-          expect(warning).toMatch(/^Cannot use environment: `OTEL_[A-Z_]+` must be .+, received /)
+          expect(warning).toMatch(
+            /^Cannot use environment: `(OTEL|LOG)_[A-Z_]+` must be .+, received /,
+          )
         }
         const again: string[] = []
         expect(

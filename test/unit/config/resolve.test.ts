@@ -70,6 +70,30 @@ describe('defaults', () => {
         serverTiming: false,
         exceptionEvents: true,
       },
+      metrics: {
+        temporality: 'cumulative',
+        binding: 'METRICS',
+        shard: undefined,
+        intervalMs: 60_000,
+        views: [],
+        cardinalityLimit: 2000,
+        exemplars: 'trace_based',
+        activeRequests: false,
+        bodySizes: false,
+      },
+      logs: {
+        levels: { '*': 'info' },
+        console: 'string',
+        access: true,
+        accessRatio: 1,
+        slowThresholdMs: 300,
+        redact: {},
+        otlp: false,
+        captureConsole: false,
+        errorIdHeader: undefined,
+        maxLineBytes: 131_072,
+        classify: undefined,
+      },
     })
     const { redactQuery, knownMethods, ...rest } = http
     expect(rest).toStrictEqual({

@@ -39,7 +39,11 @@ describe.each(OPTION_CASES.map(([option, ...rest]) => ({ option, rest })))(
 
 describe('unknown options', () => {
   it.each([
-    [{ tracing: {} }, 'tracing', '`service`, `resource`, `otlp`, `traces`, `http`, `disabled`'],
+    [
+      { tracing: {} },
+      'tracing',
+      '`service`, `resource`, `otlp`, `traces`, `metrics`, `logs`, `http`, `disabled`',
+    ],
     [
       { traces: { ration: 1 } },
       'traces.ration',

@@ -1,0 +1,70 @@
+import { trace } from '@opentelemetry/api'
+import { type AccessInput, accessRecord, keepsAccess } from '../logs/access.ts'
+import type { LogScope } from '../logs/core.ts'
+import { describeError } from '../logs/error.ts'
+import { fieldsOf } from '../logs/scope-fields.ts'
+import { exceptionAttributes } from '../traces/exception.ts'
+import { SCOPE_NAME, VERSION } from '../version.ts'
+import type { RequestScope } from './request-scope.ts'
+
+/** What a request's end looks like to its log line. */
+export interface LoggedRequest {
+  status: number
+  durationMs: number
+  /** `ok`, or how the body ended otherwise. */
+  outcome: string
+  /** What was thrown, by the app or by the body's source. */
+  error: unknown
+  requestBytes: number | undefined
+  responseBytes: number | undefined
+}
+
+/** Writes the request's access line, and, by OTLP, its exception as an event. */
+export const logRequest = (scope: RequestScope, request: LoggedRequest): void => {
+  const { telemetry, context, fields, method, route, url } = scope
+  const { logs } = telemetry.config
+  if (!logs || !telemetry.logs) {
+    return
+  }
+  const { error, outcome, ...measured } = request
+  const span = trace.getSpanContext(context)
+  const ids: LogScope = {
+    traceId: span?.traceId,
+    spanId: span?.spanId,
+    traceFlags: span?.traceFlags,
+    requestId: scope.requestId,
+    fields: fieldsOf(context),
+  }
+  const timeMs = Date.now()
+  if (logs.access) {
+    const input: AccessInput = {
+      ...measured,
+      timeMs,
+      scope: ids,
+      method,
+      route,
+      path: url.path,
+      outcome: request.status >= 500 && outcome === 'ok' ? 'error' : outcome,
+      error: error === undefined ? undefined : describeError(error, logs.classify),
+      fields,
+      slowThresholdMs: logs.slowThresholdMs,
+    }
+    if (keepsAccess(input, logs.accessRatio)) {
+      telemetry.logs.write(accessRecord(input))
+    }
+  }
+  if (error !== undefined && request.status >= 500) {
+    // Semantic conventions 1.44, "Exceptions in logs".
+    telemetry.logs.export?.({
+      ...ids,
+      timeMs,
+      severityNumber: 17,
+      severityText: 'error',
+      body: '',
+      loggerName: SCOPE_NAME,
+      loggerVersion: VERSION,
+      eventName: 'http.server.request.exception',
+      attributes: exceptionAttributes(error),
+    })
+  }
+}

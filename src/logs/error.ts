@@ -1,0 +1,44 @@
+import { exceptionAttributes } from '../traces/exception.ts'
+import { newUuid } from '../traces/ids.ts'
+import { type Classifier, classify } from './classify.ts'
+import type { LogFields } from './record.ts'
+import { readProperty } from './thrown.ts'
+
+/**
+ * `exception.*` as the semantic conventions name it, with the causes as they are: whoever writes the fields bounds
+ * them. Never throws, whatever was thrown.
+ */
+export const exceptionFields = (error: unknown): LogFields => ({
+  ...exceptionAttributes(error),
+  'exception.code': readProperty(error, 'code'),
+  'exception.cause': readProperty(error, 'cause'),
+  'exception.errors': readProperty(error, 'errors'),
+})
+
+const ids = /* @__PURE__ */ new WeakMap<object, string>()
+
+/**
+ * The id under which one error can be found again: the same in every record that mentions it, and in the response.
+ *
+ * @returns undefined outside requests on Workers, where nothing is random
+ */
+export const errorId = (error: unknown): string | undefined => {
+  const isObject = typeof error === 'object' && error !== null
+  let id = isObject ? ids.get(error) : undefined
+  try {
+    id ??= newUuid()
+  } catch {
+    return undefined
+  }
+  if (isObject) {
+    ids.set(error, id)
+  }
+  return id
+}
+
+/** The fields of a record about an error: what it is, the id to find it by, and its class. */
+export const describeError = (error: unknown, classifier?: Classifier): LogFields => ({
+  ...exceptionFields(error),
+  'error.id': errorId(error),
+  ...classify(error, classifier),
+})

@@ -1,0 +1,121 @@
+import type { LoggerCore } from './core.ts'
+import { joinFields } from './join-fields.ts'
+import { type LevelName, levelName, parseLevel } from './levels.ts'
+import type { LogFields } from './record.ts'
+import { withFields } from './scope-fields.ts'
+import { readProperty } from './thrown.ts'
+
+/** Fields, or a function that makes them: called only if the record is written, at most once. */
+export type LazyFields = LogFields | (() => LogFields)
+
+/** Writes a record at one level. Never throws. Works detached from its logger, as in `.catch(log.error)`. */
+export interface LogMethod {
+  (message: string, fields?: LazyFields): void
+  /** The record carries the error's class, message, stack, causes and `error.id`. Default message: the error's own. */
+  (error: unknown, message?: string, fields?: LazyFields): void
+}
+
+/** Writes structured records. Each carries the trace, span and request id of where it is called. */
+export interface Logger {
+  readonly trace: LogMethod
+  readonly debug: LogMethod
+  readonly info: LogMethod
+  readonly warn: LogMethod
+  readonly error: LogMethod
+  readonly fatal: LogMethod
+  /** A logger whose records all carry these fields, in addition to this one's. */
+  child(fields: LogFields): Logger
+  /** A logger with a name of its own, by which its level can be set, and with this one's fields. */
+  named(name: string): Logger
+  /** Runs `fn`; records written in it by any logger, after awaits too, carry these fields. Returns what `fn` returns. */
+  with<T>(fields: LogFields, fn: () => T): T
+  /** Adds fields to the one access line that is written when the request ends. The last value of a name stays. */
+  set(fields: LogFields): void
+  /** Whether records of this level are written at all. */
+  isEnabled(level: LevelName): boolean
+}
+
+const isErrorLike = (value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  value instanceof Error ||
+  (typeof readProperty(value, 'message') === 'string' &&
+    typeof readProperty(value, 'stack') === 'string')
+
+/** Fields as an object, whatever the caller passed for them. */
+const evaluate = (fields: unknown): LogFields | undefined => {
+  const value: unknown = typeof fields === 'function' ? fields() : fields
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'object' ? (value as LogFields) : { value }
+}
+
+/**
+ * Creates a logger.
+ *
+ * @param core Levels, request and output.
+ * @param name The logger's name: `logger` in the line, the instrumentation scope in OTLP.
+ * @param bound Fields that all its records carry.
+ */
+export const createLogger = (core: LoggerCore, name: string, bound?: LogFields): Logger => {
+  const write = (severity: number, first: unknown, second: unknown, third: unknown): void => {
+    const { traceId, spanId, traceFlags, requestId, fields: scoped } = core.scope()
+    // A thrown text comes with a message as well: ('boom', 'charge failed').
+    const isPlain = typeof first === 'string' && typeof second !== 'string'
+    let body: unknown = isPlain ? first : second
+    let fields: LogFields | undefined
+    let described: LogFields | undefined
+    try {
+      fields = evaluate(isPlain ? second : third)
+      if (fields instanceof Error) {
+        described = core.describe(fields)
+        fields = undefined
+      }
+      if (!isPlain && (typeof first === 'string' || isErrorLike(first))) {
+        described = core.describe(first)
+        body ??= described['exception.message']
+      } else if (!isPlain) {
+        fields = joinFields(first as LogFields, fields)
+      }
+    } catch (error) {
+      described = core.describe(error)
+    }
+    core.write({
+      timeMs: Date.now(),
+      severityNumber: severity,
+      severityText: levelName(severity),
+      body: body ?? '',
+      loggerName: name,
+      traceId,
+      spanId,
+      traceFlags,
+      requestId,
+      attributes: joinFields(joinFields(joinFields(scoped, bound), described), fields) ?? {},
+    })
+  }
+
+  const at =
+    (severity: number): LogMethod =>
+    (first: unknown, second?: unknown, third?: unknown): void => {
+      try {
+        if (severity >= core.level(name)) {
+          write(severity, first, second, third)
+        }
+      } catch {
+        // A record is lost; the application is not.
+      }
+    }
+
+  return {
+    trace: at(1),
+    debug: at(5),
+    info: at(9),
+    warn: at(13),
+    error: at(17),
+    fatal: at(21),
+    child: (fields) => createLogger(core, name, joinFields(bound, fields)),
+    named: (other) => createLogger(core, other, bound),
+    with: withFields,
+    set: (fields) => core.set(fields),
+    isEnabled: (level) => (parseLevel(level) ?? 9) >= core.level(name),
+  }
+}

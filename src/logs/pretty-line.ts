@@ -1,0 +1,62 @@
+import type { LogFields } from './record.ts'
+
+const COLORS: Readonly<Record<string, number>> = {
+  trace: 90,
+  debug: 36,
+  info: 32,
+  warn: 33,
+  error: 31,
+  fatal: 35,
+}
+const HIDDEN: readonly string[] = [
+  'timestamp',
+  'level',
+  'severity_number',
+  'message',
+  'logger',
+  'service.name',
+  'span_id',
+  'trace_flags',
+  'exception.stacktrace',
+]
+
+const paint = (code: number, text: string): string => `\u001b[${code}m${text}\u001b[0m`
+
+/** Control characters in a message could move the cursor or hide what stands before. */
+const printable = (value: unknown): string =>
+  typeof value === 'string'
+    ? // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      value.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
+    : JSON.stringify(value)
+
+/** A log line as people read it: time, level, message, then fields, and below them a stack. For development terminals. */
+export const prettyLine = (line: string): string => {
+  const record = JSON.parse(line) as LogFields
+  const level = String(record.level)
+  const fields = Object.entries(record)
+    .filter(([key]) => !HIDDEN.includes(key))
+    .map(([key, value]) => `${paint(90, `${printable(key)}=`)}${printable(value)}`)
+  const stack = record['exception.stacktrace']
+  const head = [
+    paint(90, String(record.timestamp).slice(11, -1)),
+    paint(COLORS[level] ?? 0, level.toUpperCase().padEnd(5)),
+    paint(1, printable(record.message)),
+    ...fields,
+  ].join(' ')
+  return stack === undefined ? head : `${head}\n${paint(90, printable(stack))}`
+}
+
+/** Whether lines go to a person's terminal: a TTY, and `NO_COLOR` is unset or empty. */
+export const isDevelopmentTerminal = (): boolean => {
+  try {
+    const { process, Deno } = globalThis as {
+      process?: { env?: Record<string, string | undefined>; stdout?: { isTTY?: boolean } }
+      Deno?: { stdout: { isTerminal(): boolean } }
+    }
+    const isTerminal = Deno ? Deno.stdout.isTerminal() : process?.stdout?.isTTY === true
+    return isTerminal && !process?.env?.NO_COLOR
+  } catch {
+    // Deno asks for permission to read the environment, and may be refused.
+    return false
+  }
+}
