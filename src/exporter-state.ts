@@ -4,7 +4,7 @@ import type { SignalCounts } from './pipeline/counts.ts'
 import { existingTelemetry, rememberedOptions } from './telemetry/registry.ts'
 
 /** One signal's export, counted since the isolate started. */
-export interface SignalState extends Readonly<SignalCounts> {
+export interface SignalState extends Readonly<Omit<SignalCounts, 'durations'>> {
   /** Records not yet acknowledged or dropped. */
   readonly queued: number
 }
@@ -41,11 +41,11 @@ export interface ExporterState {
 export const exporterState = (
   options: ObservabilityOptions = rememberedOptions(),
 ): ExporterState | undefined => {
-  const queues = existingTelemetry(options)?.pipeline?.queues
-  if (!queues) {
+  const sources = existingTelemetry(options)?.sources
+  if (!sources?.length) {
     return undefined
   }
-  const states = queues.map(({ signal, counts, pending }) => ({
+  const states = sources.map(({ signal, counts: { durations: _, ...counts }, pending }) => ({
     signal,
     state: { ...counts, dropped: { ...counts.dropped }, queued: pending },
   }))

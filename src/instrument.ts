@@ -79,7 +79,7 @@ const wrapFetch = (
       scopeOf(activeContext())?.executionCtx === executionCtx && executionCtx !== undefined
         ? undefined
         : guard(() =>
-            openRequest(telemetryFor(options ?? rememberedOptions(), env), request, {
+            openRequest(telemetryFor(options ?? rememberedOptions(), env, request), request, {
               env,
               executionCtx,
             }),

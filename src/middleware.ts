@@ -94,7 +94,7 @@ const executionCtxOf = (c: HonoContext): unknown => {
 
 const open = (options: ObservabilityOptions, c: HonoContext): RequestScope | undefined =>
   guard(() =>
-    openRequest(telemetryFor(options, c.env), c.req.raw, {
+    openRequest(telemetryFor(options, c.env, c.req.raw), c.req.raw, {
       env: c.env,
       executionCtx: executionCtxOf(c),
       requestId: c.get('requestId'),

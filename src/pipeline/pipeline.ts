@@ -68,7 +68,7 @@ export class Pipeline {
   schedule(): void {
     const nowMs = Date.now()
     const isFull = this.queues.some((queue) => queue.isBatchFull && queue.isDue(nowMs))
-    const dueMs = nowMs + (isFull ? 0 : this.#batch.delayMs)
+    const dueMs = isFull ? nowMs : Math.max(nowMs + this.#batch.delayMs, this.#resumeMs ?? 0)
     // A due time that has passed unserved belongs to a timer that died with its request.
     if (this.#timerDueMs === 0 || dueMs < this.#timerDueMs || nowMs > this.#timerDueMs + 1000) {
       this.#timerDueMs = dueMs
@@ -170,6 +170,7 @@ export class Pipeline {
   async #collect(env: unknown, nowMs: number): Promise<void> {
     for (const collector of this.#collectors) {
       if ((collector.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) {
+        this.#lastRoundMs = Date.now()
         await collector.collect(env)
       }
     }

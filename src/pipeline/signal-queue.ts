@@ -3,7 +3,7 @@ import type { Outcome } from '../otlp/outcome.ts'
 import { backoffMs } from './backoff.ts'
 import type { Batch } from './batch.ts'
 import { BoundedQueue } from './bounded-queue.ts'
-import { newCounts, type SignalCounts } from './counts.ts'
+import { newCounts, noteExport, type SignalCounts, type SignalSource } from './counts.ts'
 
 /** Estimated bytes of one request body: far below the 64 MiB that receivers must take. */
 const MAX_BATCH_BYTES = 2 * 1024 * 1024
@@ -28,7 +28,7 @@ export interface SignalQueueOptions<T> {
  * One signal's records from the moment they are recorded until a receiver has them or they are counted as
  * dropped: waiting, in flight, or held back for another attempt. Knows no clock and does no I/O.
  */
-export class SignalQueue<T = unknown> {
+export class SignalQueue<T = unknown> implements SignalSource {
   readonly signal: SignalName
   readonly counts: SignalCounts = newCounts()
   /** No attempt before this time: backoff, or the receiver's Retry-After. */
@@ -106,14 +106,12 @@ export class SignalQueue<T = unknown> {
       const rejected = Math.min(outcome.rejected, batch.count)
       this.#hold(batch, -1)
       this.counts.exported += batch.count - rejected
-      this.counts.consecutiveFailures = 0
-      this.counts.lastSuccessMs = nowMs
+      noteExport(this.counts, batch.sentAtMs, nowMs, undefined)
       this.notBeforeMs = 0
       this.drop('rejected', rejected)
       return
     }
-    this.counts.failures++
-    this.counts.consecutiveFailures++
+    noteExport(this.counts, batch.sentAtMs, nowMs, outcome.reason)
     const { maxAttempts, retryAmbiguous } = this.#options
     if (
       outcome.kind === 'retry' &&

@@ -1,31 +1,59 @@
+import type { Attributes } from '@opentelemetry/api'
+import { AggregatorSender } from '../aggregator/client.ts'
+import { aggregatorShard } from '../aggregator/shard.ts'
 import type { Config } from '../config/config.ts'
 import type { MetricData } from '../metrics/data.ts'
 import { type CollectingMeterProvider, createMeterProvider } from '../metrics/provider.ts'
 import type { MetricReader } from '../metrics/reader.ts'
 import { encodeMetrics } from '../otlp/metrics-json.ts'
 import type { Collector } from '../pipeline/collector.ts'
+import type { SignalSource } from '../pipeline/counts.ts'
 import type { SignalQueue } from '../pipeline/signal-queue.ts'
+import { AggregatorCollector } from './aggregator-collector.ts'
 import { createQueue, destinationOf } from './sender.ts'
 
 /** Estimated bytes of one point, for the queue's cap. */
 const POINT_BYTES = 400
 
 export interface MetricSignal {
-  provider: CollectingMeterProvider
-  collector: Collector
-  queue: SignalQueue<readonly MetricData[]>
+  readonly provider: CollectingMeterProvider
+  readonly collector: Collector
+  /** Undefined when metrics go to the aggregator. */
+  readonly queue: SignalQueue<readonly MetricData[]> | undefined
+  readonly source: SignalSource
 }
 
 const countPoints = (metrics: readonly MetricData[]): number =>
   metrics.reduce((sum, { points }) => sum + points.length, 0)
 
 /** Metrics, from instruments to queue; undefined when they are not exported. */
-export const createMetricSignal = (config: Config, resource: string): MetricSignal | undefined => {
+export const createMetricSignal = (
+  config: Config,
+  attributes: Attributes,
+  resource: string,
+  request: Request,
+): MetricSignal | undefined => {
   const { metrics } = config
-  if (!metrics || !destinationOf(config, 'metrics')) {
+  if (!metrics || config.disabled) {
     return undefined
   }
   const provider = createMeterProvider(metrics)
+  const reader = provider.addReader(metrics.temporality)
+  if (metrics.temporality === 'aggregator') {
+    const { binding, shard } = metrics
+    const sender = new AggregatorSender({
+      instance: String(attributes['service.instance.id']),
+      startMs: Date.now(),
+      // The totals are of all isolates, and so is their resource.
+      resource: config.resource,
+      binding,
+    })
+    const collector = new AggregatorCollector(reader, sender, aggregatorShard(request, shard))
+    return { provider, collector, queue: undefined, source: collector }
+  }
+  if (!destinationOf(config, 'metrics')) {
+    return undefined
+  }
   const queue = createQueue<readonly MetricData[]>(config, 'metrics', {
     encode: (collections) => encodeMetrics(resource, collections.flat()),
     countOf: countPoints,
@@ -34,15 +62,8 @@ export const createMetricSignal = (config: Config, resource: string): MetricSign
     // What may have arrived must not be counted twice.
     retryAmbiguous: metrics.temporality === 'cumulative',
   })
-  return {
-    provider,
-    queue,
-    collector: new QueueCollector(
-      provider.addReader(metrics.temporality),
-      queue,
-      metrics.intervalMs,
-    ),
-  }
+  const collector = new QueueCollector(reader, queue, metrics.intervalMs)
+  return { provider, collector, queue, source: queue }
 }
 
 /** Moves what instruments have summed up into the queue, unless that still holds what was collected before. */

@@ -17,6 +17,7 @@ import { logCore } from '../log-core.ts'
 import { captureConsole } from '../logs/capture-console.ts'
 import { createLoggerProvider, registerLoggerProvider } from '../logs/otel-logger-provider.ts'
 import { encodeAttributes } from '../otlp/json.ts'
+import type { SignalSource } from '../pipeline/counts.ts'
 import { Pipeline, type Queue } from '../pipeline/pipeline.ts'
 import { environmentReader } from '../runtimes/environment.ts'
 import { runtimeName, runtimeResource } from '../runtimes/resource.ts'
@@ -27,6 +28,7 @@ import { warnOnce } from '../warn.ts'
 import { createLogSignal, type LogSignal } from './logs.ts'
 import { createMetricSignal, type MetricSignal } from './metrics.ts'
 import { existingTelemetry, registerTelemetry } from './registry.ts'
+import { observeExport } from './self-metrics.ts'
 import { createSender } from './sender.ts'
 import { createSpanSignal, isTracing, type SpanSignal } from './spans.ts'
 
@@ -35,6 +37,8 @@ export interface Telemetry {
   readonly config: Config
   /** Undefined when nothing is exported. */
   readonly pipeline: Pipeline | undefined
+  /** What is delivered, with its counts. */
+  readonly sources: readonly SignalSource[]
   readonly tracer: Tracer
   readonly propagator: TextMapPropagator
   /** Undefined when metrics are off. */
@@ -46,16 +50,24 @@ export interface Telemetry {
 }
 
 /** The telemetry of these options: the same object for middleware and `instrument`, one pipeline. */
-export const telemetryFor = (options: ObservabilityOptions, bindings: unknown): Telemetry => {
+export const telemetryFor = (
+  options: ObservabilityOptions,
+  bindings: unknown,
+  request: Request,
+): Telemetry => {
   let telemetry = existingTelemetry(options)
   if (!telemetry) {
-    telemetry = createTelemetry(options, bindings)
+    telemetry = createTelemetry(options, bindings, request)
     registerTelemetry(options, telemetry)
   }
   return telemetry
 }
 
-const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Telemetry => {
+const createTelemetry = (
+  options: ObservabilityOptions,
+  bindings: unknown,
+  request: Request,
+): Telemetry => {
   const config = resolveConfig(
     options,
     environmentReader(bindings),
@@ -65,14 +77,18 @@ const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Tele
   const attributes = { ...runtimeResource(), ...config.resource }
   const resource = `{"attributes":${encodeAttributes(attributes)}}`
   const spanSignal = createSpanSignal(config, attributes, resource)
-  const metricSignal = createMetricSignal(config, resource)
+  const metricSignal = createMetricSignal(config, attributes, resource, request)
   const logs = createLogSignal(config, resource)
   const queues = [spanSignal.queue, metricSignal?.queue, logs?.queue].filter(
     (queue) => queue !== undefined,
   ) as unknown as Queue[]
+  const sources = [spanSignal.queue, metricSignal?.source, logs?.queue].filter(
+    (source) => source !== undefined,
+  )
   const telemetry: Telemetry = {
     config,
-    pipeline: queues.length
+    sources,
+    pipeline: sources.length
       ? new Pipeline(
           queues,
           metricSignal ? [metricSignal.collector] : [],
@@ -88,6 +104,9 @@ const createTelemetry = (options: ObservabilityOptions, bindings: unknown): Tele
     httpMetrics: metricSignal && new HttpMetrics(metricSignal.provider, config),
     logs,
     coldStart: runtimeName() === 'workers',
+  }
+  if (metricSignal) {
+    observeExport(metricSignal.provider, sources, () => spanSignal.recorder.startedCount)
   }
   register(telemetry, spanSignal, metricSignal)
   return telemetry

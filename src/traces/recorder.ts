@@ -23,6 +23,8 @@ export class SpanRecorder {
   readonly sampler: Sampler
   readonly exceptionEvents: boolean
   readonly tail: TailOptions | undefined
+  /** Spans that were recorded, for the self-metrics. */
+  startedCount = 0
   readonly #processors: readonly SpanProcessor[]
   readonly #sink: SpanSink
   readonly #onFault: (what: string, error: unknown) => void
@@ -54,6 +56,7 @@ export class SpanRecorder {
   }
 
   started(span: RecordingSpan, parent: Context): void {
+    this.startedCount++
     for (const processor of this.#processors) {
       this.guard('a span processor', () => processor.onStart(span, parent))
     }

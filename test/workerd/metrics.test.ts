@@ -159,6 +159,41 @@ describe('delta temporality', () => {
   })
 })
 
+describe('self-metrics', () => {
+  it('say what was started, exported and dropped, along with the next metrics', async () => {
+    const { app, capture, options } = setUp()
+    const { fetch } = options.otlp as {
+      fetch: (url: string, init: RequestInit) => Promise<Response>
+    }
+    ;(options.otlp as { fetch: unknown }).fetch = async (url: string, init: RequestInit) =>
+      url.endsWith('/v1/traces') && capture.metricBodies.length === 0
+        ? new Response(null, { status: 400 })
+        : fetch(url, init)
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    await send(app, '/orders/1')
+    await send(app, '/orders/2')
+    await send(app, '/orders/3')
+    const total = (name: string, match: object = {}) =>
+      capture
+        .points(name)
+        .filter(({ attributes }) =>
+          Object.entries(match).every(([key, value]) => attributes[key] === value),
+        )
+        .reduce((sum, { value }) => sum + value, 0)
+    expect(total('otel.sdk.span.started')).toBe(3)
+    expect(total('otel.sdk.exporter.span.exported', { 'error.type': 'http_400' })).toBe(1)
+    const { recorded, exported } = exporterState(options)?.signals.traces ?? {}
+    expect([recorded, exported]).toEqual([3, 2])
+    expect(capture.points('otel.sdk.exporter.operation.duration').length).toBeGreaterThan(0)
+  })
+
+  it('do not make exports of their own', async () => {
+    const { app, capture } = setUp()
+    await send(app, '/orders/1')
+    expect(capture.metricBodies).toHaveLength(1)
+  })
+})
+
 describe('other metrics', () => {
   it('active requests and body sizes are opt-in', async () => {
     const plain = setUp()

@@ -20,7 +20,7 @@ app.use(
 app.get('/orders/:id', async (c) => {
   const id = c.req.param('id')
   log.info('first', { 'order.id': id })
-  await scheduler.wait(Math.random() * 30)
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 30))
   c.var.log.info('second', { 'order.id': id })
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 30))
   log.named('db').info('third', { 'order.id': id })
