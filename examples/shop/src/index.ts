@@ -1,0 +1,29 @@
+import { Hono } from 'hono'
+import { instrument, observability } from 'hono-observability'
+import type { AppEnv } from './env.ts'
+import { notFound, onError } from './errors.ts'
+import { admin } from './routes/admin.ts'
+import { api } from './routes/api.ts'
+import { boom } from './routes/boom.ts'
+import { carts } from './routes/carts.ts'
+import { events } from './routes/events.ts'
+import { home } from './routes/home.ts'
+import { orders } from './routes/orders.ts'
+import { products } from './routes/products.ts'
+
+const app = new Hono<AppEnv>()
+
+app.use(observability({ service: { name: 'shop' }, traces: { fetch: true } }))
+app.onError(onError)
+app.notFound(notFound)
+
+app.route('/', home)
+app.route('/products', products)
+app.route('/carts', carts)
+app.route('/orders', orders)
+app.route('/events', events)
+app.route('/admin', admin)
+app.route('/boom', boom)
+app.route('/', api)
+
+export default instrument(app)

@@ -1,0 +1,26 @@
+import { Hono } from 'hono'
+import type { AppEnv } from '../env.ts'
+
+/** `GET /` lists what there is to call; `/ping` answers every method. */
+export const home = new Hono<AppEnv>()
+
+home.get('/', (c) =>
+  c.json({
+    name: 'shop',
+    routes: [
+      'GET /products',
+      'GET /products/:id',
+      'GET|PUT|DELETE /carts/:id',
+      'POST /orders',
+      'GET /orders/:id',
+      'GET /events',
+      'GET /admin/users/:id',
+      'GET /api/v1/products',
+      'GET /boom',
+      'GET /boom/string',
+      'ANY /ping',
+    ],
+  }),
+)
+
+home.all('/ping', (c) => c.json({ method: c.req.method }))

@@ -1,0 +1,135 @@
+import { resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { instructions } from './instructions.ts'
+import { parseOptions, type StartOptions, USAGE } from './options.ts'
+import { startPaymentService } from './payment-service.ts'
+import { isPortFree } from './ports.ts'
+import { showProgress } from './progress.ts'
+import { startReceiver } from './receiver.ts'
+import { prepareShutdown } from './shutdown.ts'
+import { terminal } from './terminal.ts'
+import { clean } from './text.ts'
+import { startTraceBoard, type TraceBoard } from './trace-board.ts'
+import { sendTraffic } from './traffic.ts'
+import { startWorker } from './worker.ts'
+
+const ADMIN_TOKEN = 'local-admin'
+const TRACES_TIMEOUT_MS = 10_000
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+/** The message for a taken port, or undefined when both are free. */
+async function takenPort({ port, otlpPort }: StartOptions): Promise<string | undefined> {
+  if (!(await isPortFree(port))) {
+    return `Cannot start: port ${port} (the Worker) is taken. Choose another: npm start -- --port ${port + 1}`
+  }
+  if (!(await isPortFree(otlpPort))) {
+    return `Cannot start: port ${otlpPort} (the OTLP receiver) is taken. Choose another: npm start -- --otlp-port ${otlpPort + 1}`
+  }
+  return undefined
+}
+
+async function run(options: StartOptions): Promise<void> {
+  const { port, otlpPort, stateDir, once, verbose } = options
+  const baseUrl = `http://localhost:${port}`
+  const screen = terminal(process.stdout, process.env)
+  const progress = showProgress(screen.write, () => performance.now())
+  const shutdown = prepareShutdown()
+  const fail = async (message: string): Promise<void> => {
+    if (shutdown.signal.aborted) return
+    progress.interrupt()
+    process.stderr.write(`${message}\n`)
+    await shutdown.end(1)
+  }
+
+  const taken = await takenPort(options)
+  if (taken) return fail(taken)
+
+  const board = startTraceBoard(screen)
+  shutdown.onEnd(board.close)
+  const receiver = await startReceiver({
+    port: otlpPort,
+    onSpans: board.add,
+    onRefused: (reason) => print(clean(`OTLP request refused: ${reason}`)),
+  })
+  shutdown.onEnd(receiver.close)
+  const payments = await startPaymentService()
+  shutdown.onEnd(payments.close)
+
+  progress.begin('Preparing D1 and KV')
+  const vars = {
+    ADMIN_TOKEN,
+    UPSTREAM_URL: payments.url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+  }
+  const worker = startWorker(
+    { port, stateDir: resolve(stateDir), vars, verbose, watch: !once },
+    {
+      onStored: () => {
+        progress.end()
+        progress.begin('Starting the Worker')
+      },
+      onOutput: (text) => {
+        if (verbose) screen.write(text)
+      },
+      onErrorOutput: (text) => {
+        progress.interrupt()
+        process.stderr.write(screen.colour ? text : stripVTControlCharacters(text))
+      },
+      onFailure: fail,
+    },
+  )
+  shutdown.onEnd(worker.stop)
+  await worker.ready
+  progress.end()
+
+  const problem = await tryOut(baseUrl, board, shutdown.signal)
+  if (shutdown.signal.aborted) return
+  if (once) return problem ? fail(problem) : shutdown.end(0)
+  if (problem) print(problem)
+  print(instructions(baseUrl, ADMIN_TOKEN))
+}
+
+/** Sends the scripted traffic and waits for its traces. Returns what went wrong, if anything did. */
+async function tryOut(
+  baseUrl: string,
+  board: TraceBoard,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const sent: string[] = []
+  const onSent = (request: string): void => {
+    sent.push(request)
+  }
+  try {
+    await sendTraffic({ baseUrl, adminToken: ADMIN_TOKEN, onSent, signal })
+  } catch (error) {
+    return `The shop does not work: ${error instanceof Error ? error.message : error}`
+  }
+  const missing = await board.missing(sent, TRACES_TIMEOUT_MS)
+  print(`\n${sent.length} requests sent, ${sent.length - missing.length} traces received.`)
+  if (missing.length === 0) return undefined
+  return `No trace within ${TRACES_TIMEOUT_MS / 1000} s of: ${missing.join(', ')}`
+}
+
+async function main(args: string[]): Promise<void> {
+  let options: StartOptions
+  try {
+    options = parseOptions(args)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`)
+    process.exitCode = 1
+    return
+  }
+  if (options.help) return print(USAGE)
+  try {
+    await run(options)
+  } catch (error) {
+    // Nothing here is meant to reject; the Worker's process ends when this one is gone.
+    process.stderr.write(`Cannot start: ${error instanceof Error ? error.message : error}\n`)
+    process.exit(1)
+  }
+}
+
+await main(process.argv.slice(2))

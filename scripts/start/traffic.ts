@@ -1,0 +1,69 @@
+export interface TrafficOptions {
+  baseUrl: string
+  adminToken: string
+  /** Called after each request with what its trace will say: method, path and status. */
+  onSent: (request: string) => void
+  signal: AbortSignal
+}
+
+const REQUEST_TIMEOUT_MS = 15_000
+
+/**
+ * Sends one request of every kind that the shop knows, one after the other.
+ *
+ * @throws Error if the shop answers one with a status other than expected.
+ */
+export async function sendTraffic(options: TrafficOptions): Promise<void> {
+  const { baseUrl, adminToken, onSent, signal } = options
+
+  const send = async (
+    method: string,
+    path: string,
+    status: number,
+    { json, token }: { json?: unknown; token?: string } = {},
+  ): Promise<string> => {
+    const headers = new Headers()
+    if (json !== undefined) headers.set('content-type', 'application/json')
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+    const response = await fetch(baseUrl + path, {
+      method,
+      headers,
+      body: json === undefined ? null : JSON.stringify(json),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+    })
+    const text = await response.text()
+    if (response.status !== status) {
+      throw new Error(`${method} ${path} answered ${response.status}, expected ${status}: ${text}`)
+    }
+    onSent(`${method} ${path.split('?')[0]} ${status}`)
+    return text
+  }
+
+  await send('GET', '/products', 200)
+  await send('GET', '/api/v1/products/3', 200)
+  const items = [
+    { productId: 1, quantity: 2 },
+    { productId: 5, quantity: 12 },
+  ]
+  await send('PUT', '/carts/ada', 200, { json: { items } })
+  const order = await send('POST', '/orders', 201, { json: { cartId: 'ada' } })
+  const { id } = JSON.parse(order) as { id: string }
+  await send('GET', `/orders/${id}`, 200)
+  await send('POST', '/orders', 400, { json: { cart: 'ada' } })
+  await send('GET', '/nothing-here?token=secret', 404)
+  await send('GET', '/admin/users/ada', 401)
+  await send('GET', '/admin/users/ada', 200, { token: adminToken })
+  await send('GET', '/boom', 500)
+  await send('GET', '/boom/string', 500)
+  await send('GET', '/events', 200)
+}
+
+/** Of the requests that were sent, those whose trace has not been seen, each as often as it lacks. */
+export function missingTraces(sent: readonly string[], seen: readonly string[]): string[] {
+  const left = [...seen]
+  return sent.filter((request) => {
+    const index = left.indexOf(request)
+    if (index >= 0) left.splice(index, 1)
+    return index < 0
+  })
+}

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { familyOf, survivors } from './start/processes.ts'
+import { freePorts, run, type Start, start } from './start/start.ts'
+
+const READY = 'Ctrl-C ends it.'
+const slow = { timeout: 30_000, interval: 50 }
+
+let stateDir: string
+let ports: string[]
+const running: Start[] = []
+
+const keep = (started: Start): Start => {
+  running.push(started)
+  return started
+}
+const args = (...more: string[]): string[] => {
+  const [port = '', otlpPort = ''] = ports
+  return ['--port', port, '--otlp-port', otlpPort, '--state', stateDir, ...more]
+}
+const pidOf = (started: Start): number => started.child.pid ?? 0
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'shop-state-'))
+  ports = await freePorts(2)
+})
+afterEach(async () => {
+  for (const { child, exit } of running.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await exit
+  }
+})
+afterAll(() => rm(stateDir, { recursive: true, force: true }))
+
+describe('npm start -- --once', () => {
+  it.each(['an empty directory', 'the state of the last time'])(
+    'prints the traces of all requests and ends with 0, starting with %s',
+    async () => {
+      const shop = keep(start(...args('--once')))
+      expect(await shop.exit, shop.errors()).toBe(0)
+      const output = shop.output()
+      expect(output).toMatch(/12 requests sent, 12 traces received/)
+      expect(output).toMatch(
+        /trace [0-9a-f]{32} · 3 spans · .*shop\n {2}✓ POST \/orders .*status=201 .*\n {2}✓ ├─ price .*order\.lines=2.*\n {2}✓ └─ POST .*status=201 url\.full=http:\/\/127/,
+      )
+      expect(output).toMatch(
+        /✗ GET \/boom .*status=500.*\n.*! Error: the coffee machine is on fire/,
+      )
+      expect(output).toMatch(/✓ GET \/admin\/users\/:id .*status=401/)
+      expect(output).toMatch(/✓ GET +\S.*status=404/)
+      expect(output).not.toContain('secret')
+      expect(shop.errors()).toBe('')
+    },
+  )
+
+  it.each([
+    [0, 'the Worker', '--port'],
+    [1, 'the OTLP receiver', '--otlp-port'],
+  ])('names a taken port and how to choose another (%#)', async (index, who, option) => {
+    const port = Number(ports[index])
+    const other = createServer()
+    await new Promise<void>((listening) => other.listen(port, '127.0.0.1', listening))
+    try {
+      const shop = keep(start(...args('--once')))
+      expect(await shop.exit).toBe(1)
+      expect(shop.errors()).toBe(
+        `Cannot start: port ${port} (${who}) is taken. Choose another: npm start -- ${option} ${port + 1}\n`,
+      )
+      expect(shop.output()).toBe('')
+    } finally {
+      await new Promise((closed) => other.close(closed))
+    }
+  })
+})
+
+describe('npm start', () => {
+  it('prints a trace of every further request, and SIGINT leaves no process behind', async () => {
+    const shop = keep(start(...args()))
+    await expect.poll(shop.output, slow).toContain(READY)
+    const family = familyOf(pidOf(shop))
+    expect(family.length).toBeGreaterThan(2)
+
+    await fetch(`http://localhost:${ports[0]}/carts/someone-new`, { method: 'DELETE' })
+    await expect.poll(shop.output, slow).toMatch(/✓ DELETE \/carts\/:id .*status=204/)
+
+    shop.child.kill('SIGINT')
+    expect(await shop.exit).toBe(0)
+    expect(survivors(family)).toEqual([])
+    expect(shop.errors()).toBe('')
+  })
+
+  it('ends as cleanly on SIGTERM while it is still starting', async () => {
+    const shop = keep(start(...args()))
+    await expect.poll(shop.output, slow).toContain('Starting the Worker')
+    const family = familyOf(pidOf(shop))
+    expect(family.length).toBeGreaterThan(1)
+    shop.child.kill('SIGTERM')
+    expect(await shop.exit).toBe(0)
+    expect(survivors(family)).toEqual([])
+  })
+
+  it('leaves no process behind when npm alone is ended', async () => {
+    const npm = keep(run('npm', ['start', '--', ...args()]))
+    await expect.poll(npm.output, slow).toContain(READY)
+    const family = familyOf(pidOf(npm))
+    npm.child.kill('SIGTERM')
+    await expect.poll(() => survivors(family), slow).toEqual([])
+  })
+
+  it('leaves no process behind when it is killed itself', async () => {
+    const shop = keep(start(...args()))
+    await expect.poll(shop.output, slow).toContain(READY)
+    const family = familyOf(pidOf(shop))
+    shop.child.kill('SIGKILL')
+    await expect.poll(() => survivors(family), slow).toEqual([])
+  })
+
+  it('says so and ends with 1 when the Worker dies', async () => {
+    const shop = keep(start(...args()))
+    await expect.poll(shop.output, slow).toContain(READY)
+    const [, worker = 0, ...others] = familyOf(pidOf(shop))
+    process.kill(worker, 'SIGKILL')
+    expect(await shop.exit).toBe(1)
+    expect(shop.errors()).toBe("The Worker's process has ended by itself (SIGKILL).\n")
+    expect(survivors(others)).toEqual([])
+  })
+})
