@@ -2,13 +2,14 @@
 export function instructions(baseUrl: string, adminToken: string): string {
   const json = "-H 'content-type: application/json'"
   return `
-The shop is at ${baseUrl}. Send it more; every request prints its trace here:
+The shop is at ${baseUrl}. Send it more; every request but a health probe prints its trace here:
 
   curl ${baseUrl}/products/3
   curl -X PUT ${baseUrl}/carts/ada ${json} -d '{"items":[{"productId":1,"quantity":2}]}'
   curl ${baseUrl}/orders ${json} -d '{"cartId":"ada"}'
   curl -N ${baseUrl}/events
   curl ${baseUrl}/boom
+  curl ${baseUrl}/health
   curl ${baseUrl}/admin/users/ada -H 'authorization: Bearer ${adminToken}'
 
 Ctrl-C ends it.

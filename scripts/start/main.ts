@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { readHealth } from './health.ts'
 import { instructions } from './instructions.ts'
 import { parseOptions, type StartOptions, USAGE } from './options.ts'
 import { startPaymentService } from './payment-service.ts'
@@ -109,6 +110,7 @@ async function tryOut(
   }
   const missing = await board.missing(sent, TRACES_TIMEOUT_MS)
   print(`\n${sent.length} requests sent, ${sent.length - missing.length} traces received.`)
+  print(await readHealth(baseUrl))
   if (missing.length === 0) return undefined
   return `No trace within ${TRACES_TIMEOUT_MS / 1000} s of: ${missing.join(', ')}`
 }

@@ -43,6 +43,7 @@ describe('npm start -- --once', () => {
       expect(await shop.exit, shop.errors()).toBe(0)
       const output = shop.output()
       expect(output).toMatch(/12 requests sent, 12 traces received/)
+      expect(output).toContain('Health: pass (db pass, carts pass, telemetry pass)')
       expect(output).toMatch(
         /trace [0-9a-f]{32} · 3 spans · .*shop\n {2}✓ POST \/orders .*status=201 .*\n {2}✓ ├─ price .*order\.lines=2.*\n {2}✓ └─ POST .*status=201 url\.full=http:\/\/127/,
       )

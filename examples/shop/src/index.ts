@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
-import { instrument, observability } from 'hono-observability'
+import { exporterState, instrument, observability } from 'hono-observability'
+import { d1, healthRoutes, kv, telemetry } from 'hono-observability/health'
 import type { AppEnv } from './env.ts'
 import { notFound, onError } from './errors.ts'
 import { admin } from './routes/admin.ts'
@@ -17,6 +18,12 @@ app.use(observability({ service: { name: 'shop' }, traces: { fetch: true } }))
 app.onError(onError)
 app.notFound(notFound)
 
+app.route(
+  '/',
+  healthRoutes({
+    checks: { db: d1('DB'), carts: kv('CARTS'), telemetry: telemetry(exporterState) },
+  }),
+)
 app.route('/', home)
 app.route('/products', products)
 app.route('/carts', carts)
