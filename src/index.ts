@@ -1,3 +1,4 @@
+export { type CollectedMetrics, collectMetrics } from './collect-metrics.ts'
 export type {
   BatchOptions,
   HttpOptions,
@@ -22,6 +23,7 @@ export type { LazyFields, Logger, LogMethod } from './logs/logger.ts'
 export { prettyLine as pretty } from './logs/pretty-line.ts'
 export type { LogFields } from './logs/record.ts'
 export { EMAIL, type RedactOptions } from './logs/redact.ts'
+export type { MetricData } from './metrics/data.ts'
 export { counter, gauge, histogram, upDownCounter } from './metrics/define.ts'
 export { type ViewOptions, view } from './metrics/view.ts'
 export { type ObservabilityVariables, observability } from './middleware.ts'

@@ -17,16 +17,18 @@ const POINT_BYTES = 400
 
 export interface MetricSignal {
   readonly provider: CollectingMeterProvider
-  readonly collector: Collector
-  /** Undefined when metrics go to the aggregator. */
-  readonly queue: SignalQueue<readonly MetricData[]> | undefined
-  readonly source: SignalSource
+  readonly reader: MetricReader
+  /** Undefined when metrics are only read from memory, by a scraper. */
+  readonly collector?: Collector
+  /** Undefined when they do not leave by OTLP. */
+  readonly queue?: SignalQueue<readonly MetricData[]>
+  readonly source?: SignalSource
 }
 
 const countPoints = (metrics: readonly MetricData[]): number =>
   metrics.reduce((sum, { points }) => sum + points.length, 0)
 
-/** Metrics, from instruments to queue; undefined when they are not exported. */
+/** Metrics, from instruments to queue; undefined when they are off. */
 export const createMetricSignal = (
   config: Config,
   attributes: Attributes,
@@ -49,10 +51,10 @@ export const createMetricSignal = (
       binding,
     })
     const collector = new AggregatorCollector(reader, sender, aggregatorShard(request, shard))
-    return { provider, collector, queue: undefined, source: collector }
+    return { provider, reader, collector, source: collector }
   }
   if (!destinationOf(config, 'metrics')) {
-    return undefined
+    return { provider, reader }
   }
   const queue = createQueue<readonly MetricData[]>(config, 'metrics', {
     encode: (collections) => encodeMetrics(resource, collections.flat()),
@@ -63,7 +65,7 @@ export const createMetricSignal = (
     retryAmbiguous: metrics.temporality === 'cumulative',
   })
   const collector = new QueueCollector(reader, queue, metrics.intervalMs)
-  return { provider, collector, queue, source: queue }
+  return { provider, reader, collector, queue, source: queue }
 }
 
 /** Moves what instruments have summed up into the queue, unless that still holds what was collected before. */

@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   metrics,
   ProxyTracerProvider,
   propagation,
@@ -16,6 +17,7 @@ import { HttpMetrics } from '../http/http-metrics.ts'
 import { logCore } from '../log-core.ts'
 import { captureConsole } from '../logs/capture-console.ts'
 import { createLoggerProvider, registerLoggerProvider } from '../logs/otel-logger-provider.ts'
+import type { MetricReader } from '../metrics/reader.ts'
 import { encodeAttributes } from '../otlp/json.ts'
 import type { SignalSource } from '../pipeline/counts.ts'
 import { Pipeline, type Queue } from '../pipeline/pipeline.ts'
@@ -39,10 +41,13 @@ export interface Telemetry {
   readonly pipeline: Pipeline | undefined
   /** What is delivered, with its counts. */
   readonly sources: readonly SignalSource[]
+  /** Resource attributes. */
+  readonly resource: Attributes
   readonly tracer: Tracer
   readonly propagator: TextMapPropagator
   /** Undefined when metrics are off. */
   readonly httpMetrics: HttpMetrics | undefined
+  readonly metricReader: MetricReader | undefined
   /** Undefined when logs are off. */
   readonly logs: LogSignal | undefined
   /** Whether the next request is the isolate's first. */
@@ -88,10 +93,11 @@ const createTelemetry = (
   const telemetry: Telemetry = {
     config,
     sources,
+    resource: attributes,
     pipeline: sources.length
       ? new Pipeline(
           queues,
-          metricSignal ? [metricSignal.collector] : [],
+          metricSignal?.collector ? [metricSignal.collector] : [],
           config.batch,
           createSender(config),
         )
@@ -102,6 +108,7 @@ const createTelemetry = (
         new ProxyTracerProvider().getTracer(SCOPE_NAME),
     propagator: config.traces.propagator ?? new W3CPropagator(config.traces.propagators),
     httpMetrics: metricSignal && new HttpMetrics(metricSignal.provider, config),
+    metricReader: metricSignal?.reader,
     logs,
     coldStart: runtimeName() === 'workers',
   }

@@ -1,0 +1,147 @@
+import { type Context, type Env, Hono } from 'hono'
+import type { AggregatorNamespace, ResourceMetrics } from '../aggregator/protocol.ts'
+import { readAggregator } from '../aggregator/read.ts'
+import { PROBE_MARK } from '../health/probe-mark.ts'
+import { bearerMatches } from '../http/bearer.ts'
+import { warnOnce } from '../warn.ts'
+import { acceptsGzip, JSON_FORM, negotiate } from './negotiate.ts'
+import { renderPrometheus } from './render.ts'
+
+interface PrometheusEnv<Bindings extends object> {
+  Bindings: Bindings
+  Variables: Record<string, unknown>
+}
+
+/** The context that callbacks get. */
+export type PrometheusContext<Bindings extends object> = Context<PrometheusEnv<Bindings>>
+
+/** Settings of `prometheusRoute`: a source, and who may read it. */
+export interface PrometheusOptions<Bindings extends object = Record<string, unknown>> {
+  /** Name of the Durable Object binding of the aggregator; all its shards are added up. */
+  aggregator?: string
+  /** Reads cumulative metrics from memory, where one process sees all requests. */
+  from?: (
+    c: PrometheusContext<Bindings>,
+  ) => readonly ResourceMetrics[] | Promise<readonly ResourceMetrics[]>
+  /** Bearer token that opens the route, or where to find it in the environment. An empty one opens nothing. */
+  token?: string | ((env: Bindings) => string | undefined)
+  /** Opens the route to the requests it returns true for. */
+  authorize?: (c: PrometheusContext<Bindings>) => boolean | Promise<boolean>
+  /** Opens the route to everyone. Default false. */
+  public?: boolean
+  /** Default `/metrics`. */
+  path?: string
+  /**
+   * `underscores` writes `http_route` for `http.route`, which every Prometheus takes and all dashboards use;
+   * `utf-8` leaves names as they are for scrapers that allow it. Default `underscores`.
+   */
+  names?: 'underscores' | 'utf-8'
+  /** Add `otel_scope_name` and `otel_scope_version` to every series. Default true. */
+  scopeLabels?: boolean
+}
+
+/** Shorter bodies are sent as they are, in characters. */
+const MIN_GZIP_LENGTH = 1024
+
+/**
+ * Makes the `/metrics` route, as a Hono app to mount. GET and HEAD only. Answers in OpenMetrics 1.0 or the
+ * Prometheus text format, as the `Accept` header asks, and in JSON for `?format=json`.
+ * Closed unless `token`, `authorize` or `public` opens it.
+ *
+ * @throws {TypeError} when there is no source.
+ * @example
+ * ```ts
+ * app.route('/', prometheusRoute({ aggregator: 'METRICS', token: (env: Env) => env.METRICS_TOKEN }))
+ * ```
+ */
+export const prometheusRoute = <Bindings extends object = Record<string, unknown>>(
+  options: PrometheusOptions<Bindings>,
+): Hono => {
+  const read = sourceOf(options)
+  const app = new Hono<PrometheusEnv<Bindings>>()
+  app.all(options.path ?? '/metrics', async (c) => {
+    c.set(PROBE_MARK, true)
+    c.header('Cache-Control', 'no-store')
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+      return c.text('Method Not Allowed\n', 405, { Allow: 'GET, HEAD' })
+    }
+    const refused = await refusal(c, options)
+    if (refused) {
+      return c.text(`${refused}\n`, 403)
+    }
+    const wanted = c.req.query('format') === 'json' ? JSON_FORM : negotiate(c.req.header('Accept'))
+    const keepsUtf8 = wanted.allowsUtf8 && options.names === 'utf-8'
+    let body: string
+    try {
+      const resources = await read(c)
+      body =
+        wanted.format === 'json'
+          ? JSON.stringify({ resources })
+          : renderPrometheus(resources, {
+              openMetrics: wanted.format === 'openmetrics',
+              keepsUtf8,
+              scopes: options.scopeLabels !== false,
+            })
+    } catch (error) {
+      // Numbers with a part missing would be wrong numbers; a failed scrape is a gap.
+      warnOnce(`the metrics cannot be read: ${error}`)
+      return c.text('The metrics cannot be read.\n', 503)
+    }
+    return answer(c, body, wanted.contentType + (keepsUtf8 ? '; escaping=allow-utf-8' : ''))
+  })
+  return app as unknown as Hono
+}
+
+const sourceOf = <Bindings extends object>({
+  from,
+  aggregator,
+}: PrometheusOptions<Bindings>): NonNullable<PrometheusOptions<Bindings>['from']> => {
+  if (from) {
+    return from
+  }
+  if (!aggregator) {
+    throw new TypeError(
+      'Cannot create the Prometheus route: `aggregator` or `from` must be set, received neither',
+    )
+  }
+  return (c) => {
+    const namespace = (c.env as Record<string, AggregatorNamespace | undefined>)[aggregator]
+    if (!namespace) {
+      throw new TypeError(`\`env.${aggregator}\` must be a Durable Object namespace`)
+    }
+    return readAggregator(namespace, Date.now())
+  }
+}
+
+const refusal = async <Bindings extends object>(
+  c: PrometheusContext<Bindings>,
+  { token, authorize, public: isPublic }: PrometheusOptions<Bindings>,
+): Promise<string | undefined> => {
+  if (isPublic === true || (authorize && (await authorize(c)) === true)) {
+    return undefined
+  }
+  const expected = typeof token === 'function' ? token(c.env) : token
+  if (expected) {
+    return (await bearerMatches(c.req.header('Authorization'), expected))
+      ? undefined
+      : 'Metrics need `Authorization: Bearer <token>`.'
+  }
+  return authorize
+    ? 'Metrics need `authorize` of prometheusRoute() to return true.'
+    : 'Metrics are closed. Set `token` or `authorize`, or `public: true`, in prometheusRoute().'
+}
+
+const answer = <E extends Env>(c: Context<E>, text: string, contentType: string): Response => {
+  const headers: Record<string, string> = {
+    'Content-Type': contentType,
+    Vary: 'Accept, Accept-Encoding',
+  }
+  if (text.length < MIN_GZIP_LENGTH || !acceptsGzip(c.req.header('Accept-Encoding'))) {
+    return c.body(text, 200, headers)
+  }
+  headers['Content-Encoding'] = 'gzip'
+  headers['Cache-Control'] = 'no-store'
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+  // Workers would compress what says it is compressed, unless told not to.
+  return new Response(stream, { headers, encodeBody: 'manual' } as ResponseInit)
+}
