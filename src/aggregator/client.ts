@@ -20,6 +20,7 @@ export interface AggregatorTransport {
   register(env: unknown, shard: string): Promise<void>
 }
 
+/** Who sends, and how hard it tries. */
 export interface AggregatorSenderOptions {
   /** Random id of this isolate. */
   instance: string

@@ -22,11 +22,13 @@ import { Store } from './store.ts'
  * and one that was acknowledged is stored. Needs SQLite storage (`new_sqlite_classes`).
  *
  * @example
- * ```ts
+ * ```ts workers
  * export { MetricsAggregator } from 'hono-observability/aggregator'
  * ```
  * @example With settings
- * ```ts
+ * ```ts workers
+ * import { MetricsAggregator } from 'hono-observability/aggregator'
+ *
  * export class Metrics extends MetricsAggregator {
  *   override options = { intervalMs: 30_000 }
  * }

@@ -36,6 +36,7 @@ export interface Refusal {
   reason: RefusalReason
 }
 
+/** Why a metric was not added. */
 export type RefusalReason =
   /** The name is taken by another kind of metric: sum, gauge, histogram, or monotonic or not. */
   | 'kind_conflict'

@@ -8,7 +8,11 @@ import { REGISTRY } from './protocol.ts'
  * @param name Your own choice instead: the same for all requests for one object in all, or a tenant's name.
  * @throws {TypeError} if the name is empty, or that of the registry.
  * @example
- * aggregatorShard(c.req.raw) // 'AMS'
+ * ```ts workers
+ * import { aggregatorShard } from 'hono-observability/aggregator'
+ *
+ * console.assert(aggregatorShard(new Request('https://shop.example.com/')) === 'default')
+ * ```
  */
 export const aggregatorShard = (request?: Request, name?: string): string => {
   if (name === '' || name === REGISTRY) {

@@ -1,5 +1,6 @@
 import { drain } from './drain.ts'
 
+/** Settings of {@link drainOnSignal}. */
 export interface DrainOnSignalOptions {
   /** Time between the signal and the end, in milliseconds: what the load balancer needs to notice. Default 5000. */
   delayMs?: number

@@ -77,27 +77,26 @@ export class AttributeIndex<T> {
 
 class Node<T> {
   leaf: T | undefined = undefined
-  #last: unknown = undefined
-  #lastChild: Node<T> | undefined = undefined
+  #first: unknown = undefined
+  #firstChild: Node<T> | undefined = undefined
   #children: Map<unknown, Node<T>> | undefined = undefined
 
   step(token: unknown): Node<T> | undefined {
-    // Most keys and values repeat from one call to the next: comparing costs half of a look-up.
-    if (this.#last === token && this.#lastChild) return this.#lastChild
-    const child = this.#children?.get(token)
-    if (child) {
-      this.#last = token
-      this.#lastChild = child
-    }
-    return child
+    // Most keys and many values are the only ones at their place: comparing costs half of a look-up.
+    return this.#first === token && this.#firstChild ? this.#firstChild : this.#children?.get(token)
   }
 
   grow(token: unknown): Node<T> {
     let child = this.step(token)
     if (!child) {
       child = new Node()
-      this.#children ??= new Map()
-      this.#children.set(token, child)
+      if (this.#firstChild) {
+        this.#children ??= new Map()
+        this.#children.set(token, child)
+      } else {
+        this.#first = token
+        this.#firstChild = child
+      }
     }
     return child
   }

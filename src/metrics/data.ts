@@ -90,4 +90,5 @@ export interface ExponentialHistogramData extends Metric {
   points: readonly ExponentialHistogramPoint[]
 }
 
+/** One metric, with all its points. */
 export type MetricData = SumData | GaugeData | HistogramData | ExponentialHistogramData

@@ -30,6 +30,8 @@ type NoRules = Record<never, never>
  * global meter provider at its first use.
  *
  * @example
+ * import { counter } from 'hono-observability'
+ *
  * const orders = counter('shop.orders', {
  *   unit: '{order}',
  *   description: 'Orders placed.',

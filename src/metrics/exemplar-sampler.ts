@@ -1,4 +1,10 @@
-import { type Attributes, type Context, TraceFlags, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Context,
+  type SpanContext,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
 import type { Series } from './aggregation.ts'
 import { attributeEntries } from './attribute-set.ts'
@@ -8,13 +14,10 @@ import type { StreamConfig } from './stream.ts'
 
 /** Offers measurements to the reservoirs of one stream. Never throws, whatever a reservoir does. */
 export interface ExemplarSampler {
-  offer(
-    series: Series,
-    bucket: number,
-    value: number,
-    attributes: Attributes | undefined,
-    context: Context | undefined,
-  ): void
+  /** Whether to keep the measurement being made. Apart from `keep`, so that most cost no allocation. */
+  wants(series: Series, bucket: number, context: Context | undefined): boolean
+  /** Keeps the measurement, right after `wants` said so. */
+  keep(series: Series, bucket: number, value: number, attributes: Attributes | undefined): void
   collect(series: Series): readonly Exemplar[] | undefined
 }
 
@@ -24,41 +27,44 @@ export const createSampler = (
   { exemplars, now, warn }: Settings,
 ): ExemplarSampler | undefined => {
   const failed = (error: unknown): undefined => warn(name, 'exemplar reservoir failed:', error)
-  return exemplars === 'always_off'
-    ? undefined
-    : {
-        offer(series, bucket, value, attributes, context) {
-          try {
-            if (series.reservoir?.wants(bucket) === false) return
-            const span = trace.getSpanContext(context ?? activeContext())
-            const sampled = span && span.traceFlags & TraceFlags.SAMPLED
-            if (!sampled && exemplars !== 'always_on') return
-            // All that the series does not say.
-            const lost = attributeEntries(
-              attributes,
-              (key) => !Object.hasOwn(series.attributes, key),
-            )
-            series.reservoir ??= reservoir()
-            series.reservoir.keep(
-              {
-                timeMs: now(),
-                value,
-                ...(span &&
-                  trace.isSpanContextValid(span) && { traceId: span.traceId, spanId: span.spanId }),
-                ...(lost.length > 0 && { attributes: Object.fromEntries(lost) }),
-              },
-              bucket,
-            )
-          } catch (error) {
-            failed(error)
-          }
-        },
-        collect(series) {
-          try {
-            return series.reservoir?.collect()
-          } catch (error) {
-            return failed(error)
-          }
-        },
+  let span: SpanContext | undefined
+  if (exemplars === 'always_off') return undefined
+  return {
+    wants(series, bucket, context) {
+      try {
+        if (series.reservoir?.wants(bucket) === false) return false
+        span = trace.getSpanContext(context ?? activeContext())
+        return exemplars === 'always_on' || (!!span && (span.traceFlags & TraceFlags.SAMPLED) > 0)
+      } catch (error) {
+        failed(error)
+        return false
       }
+    },
+    keep(series, bucket, value, attributes) {
+      // All that the series does not say.
+      const lost = attributeEntries(attributes, (key) => !Object.hasOwn(series.attributes, key))
+      try {
+        series.reservoir ??= reservoir()
+        series.reservoir.keep(
+          {
+            timeMs: now(),
+            value,
+            ...(span &&
+              trace.isSpanContextValid(span) && { traceId: span.traceId, spanId: span.spanId }),
+            ...(lost.length > 0 && { attributes: Object.fromEntries(lost) }),
+          },
+          bucket,
+        )
+      } catch (error) {
+        failed(error)
+      }
+    },
+    collect(series) {
+      try {
+        return series.reservoir?.collect()
+      } catch (error) {
+        return failed(error)
+      }
+    },
+  }
 }

@@ -38,8 +38,10 @@ export class FixedSizeReservoir implements ExemplarReservoir {
   }
 
   wants(): boolean {
-    this.#draw = Math.random()
-    return this.#draw < this.#threshold
+    const draw = Math.random()
+    if (draw >= this.#threshold) return false
+    this.#draw = draw
+    return true
   }
 
   keep(exemplar: Exemplar): void {

@@ -12,13 +12,11 @@ export interface GrowingBuckets extends ExponentialBuckets {
  * Metrics data model, "ExponentialHistogram".
  */
 export const bucketIndex = (value: number, scale: number): number => {
-  const perOctave = scale > 0 ? 2 ** scale : 1
-  const exponent = Math.floor(Math.log2(value))
-  // Between 1 and 2, where the logarithm has no digits to lose to the exponent. Below 1 where the
-  // exponent of a number just below a power of two was rounded up: that power ends its bucket.
-  const fraction = value / 2 ** exponent
-  const index = exponent * perOctave + Math.max(Math.ceil(Math.log2(fraction) * perOctave), 0) - 1
-  return scale < 0 ? index >> -scale : index
+  const exponent = Math.log2(value)
+  const index = Math.ceil(exponent * (1 << Math.max(scale, 0))) - 1
+  // Next to a power of two, the logarithm is rounded to that of the power, whose bucket ends with it.
+  const above = Number.isInteger(exponent) && value > 2 ** exponent ? 1 : 0
+  return (index + above) >> Math.max(-scale, 0)
 }
 
 /** By how many steps the scale must shrink for the indexes from `low` to `high` to fit `maxSize` buckets. */

@@ -142,7 +142,9 @@ export const createStream = (
         active.push(series)
       }
       const bucket = series.update(value)
-      exemplars?.offer(series, bucket, value, attributes, context)
+      if (exemplars?.wants(series, bucket, context)) {
+        exemplars.keep(series, bucket, value, attributes)
+      }
     },
     collect(nowMs) {
       // Always later than the collection before and than every start: on Workers the clock stands still

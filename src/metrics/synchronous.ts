@@ -1,6 +1,7 @@
 import type { Attributes, Context, Counter, Gauge, Histogram } from '@opentelemetry/api'
 import type { Series } from './aggregation.ts'
 import { Instrument } from './instrument.ts'
+import type { Stream } from './stream.ts'
 
 /** An instrument that is told of each measurement when it is made. */
 export abstract class SynchronousInstrument extends Instrument {
@@ -57,14 +58,16 @@ export class BoundInstrument {
   record(value: number, context?: Context): void {
     const checked = this.#instrument.check(value)
     if (checked === undefined) return
-    this.#instrument.streams.forEach((stream, i) => {
+    const { streams } = this.#instrument
+    for (let i = 0; i < streams.length; i++) {
+      const stream = streams[i] as Stream
       let series = this.#series[i]
       if (!series || series.detached) {
         series = stream.series(this.#attributes)
         this.#series[i] = series
       }
       stream.record(series, checked, this.#attributes, context)
-    })
+    }
   }
 
   /** Same as `record`, in the words of a counter. */

@@ -51,7 +51,16 @@ const MIN_GZIP_LENGTH = 1024
  * @throws {TypeError} when there is no source.
  * @example
  * ```ts
- * app.route('/', prometheusRoute({ aggregator: 'METRICS', token: (env: Env) => env.METRICS_TOKEN }))
+ * import { Hono } from 'hono'
+ * import { prometheusRoute } from 'hono-observability/prometheus'
+ *
+ * type Bindings = { METRICS_TOKEN: string }
+ *
+ * const app = new Hono<{ Bindings: Bindings }>()
+ * app.route(
+ *   '/',
+ *   prometheusRoute<Bindings>({ aggregator: 'METRICS', token: (env) => env.METRICS_TOKEN }),
+ * )
  * ```
  */
 export const prometheusRoute = <Bindings extends object = Record<string, unknown>>(

@@ -1,6 +1,7 @@
 import type { CheckOptions, HealthCheck } from '../check.ts'
 import { onBinding } from './on-binding.ts'
 
+/** Settings of {@link ai}. */
 export interface AiCheckOptions extends CheckOptions {
   /** Model to run. Each run is billed, so set a long `cacheMs`. Default: nothing runs. */
   model?: string

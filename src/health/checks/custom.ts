@@ -8,7 +8,9 @@ type CustomResult = CheckFinding | boolean | undefined
  *
  * @example
  * ```ts
- * custom(async ({ signal }) => (await fetch('https://api.example.com/ping', { signal })).ok)
+ * import { custom } from 'hono-observability/health'
+ *
+ * export const ping = custom(async ({ signal }) => (await fetch('https://api.example.com/ping', { signal })).ok)
  * ```
  */
 export function custom<Bindings = Record<string, unknown>>(

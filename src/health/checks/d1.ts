@@ -1,6 +1,7 @@
 import type { CheckOptions, HealthCheck } from '../check.ts'
 import { onBinding } from './on-binding.ts'
 
+/** Settings of {@link d1}. */
 export interface D1CheckOptions extends CheckOptions {
   /** A statement that must succeed; it should read little and change nothing. Default `SELECT 1`. */
   statement?: string

@@ -2,6 +2,7 @@ import type { HealthCheck } from '../check.ts'
 import { onBinding } from './on-binding.ts'
 import { askStub, type Stub, type StubCheckOptions } from './stub.ts'
 
+/** Settings of {@link durableObject}. */
 export interface DurableObjectCheckOptions extends StubCheckOptions {
   /** Name of the object that is asked. It is created if it does not exist. Default `health`. */
   name?: string

@@ -2,6 +2,7 @@ import type { CheckOptions, HealthCheck } from '../check.ts'
 import { invalidOption } from '../invalid-option.ts'
 import { judgeResponse } from './response.ts'
 
+/** Settings of {@link http}. */
 export interface HttpCheckOptions extends CheckOptions {
   /** Method, headers and whatever else `fetch` takes. Never shown. Default: a plain GET. */
   request?: RequestInit

@@ -6,6 +6,7 @@ export interface HyperdriveBinding {
   readonly connectionString: string
 }
 
+/** Settings of {@link hyperdrive}. */
 export interface HyperdriveCheckOptions extends CheckOptions {
   /** A query with your own driver, which should end when `signal` aborts. Default: only a connection is opened. */
   query?: (hyperdrive: HyperdriveBinding, signal: AbortSignal) => Promise<unknown>

@@ -1,6 +1,7 @@
 import type { CheckOptions, HealthCheck } from '../check.ts'
 import { onBinding } from './on-binding.ts'
 
+/** Settings of {@link kv}. */
 export interface KvCheckOptions extends CheckOptions {
   /** Key that is read. It need not exist. Default `health`. */
   key?: string

@@ -1,6 +1,7 @@
 import type { CheckOptions, HealthCheck } from '../check.ts'
 import { onBinding } from './on-binding.ts'
 
+/** Settings of {@link r2}. */
 export interface R2CheckOptions extends CheckOptions {
   /** Key that is looked up. It need not exist. Default `health`. */
   key?: string

@@ -12,6 +12,7 @@ export interface TelemetryState {
   dropped: number
 }
 
+/** Settings of {@link telemetry}. */
 export interface TelemetryCheckOptions extends CheckOptions {
   /** Consecutive failed exports from which on the check fails; fewer are `warn`. Default 3. */
   maxFailures?: number
