@@ -66,6 +66,14 @@ describe('meter provider', () => {
   })
 })
 
+describe('warnings', () => {
+  it('are bounded in number', () => {
+    const { meter, warnings } = record()
+    for (let i = 0; i < 1500; i++) meter.createCounter(`not valid ${i}`)
+    expect(warnings).toHaveLength(1000)
+  })
+})
+
 describe('meter', () => {
   it('returns the same instrument for an identical request', () => {
     const { meter, warnings } = record()
