@@ -3,7 +3,7 @@
  * prefix, basic and bearer credentials, card numbers. Each starts with a literal, and what can repeat is bounded or
  * cannot hold that literal again, so that no text makes the scan slower than linear.
  */
-const LOOKS = [
+const LOOKS = /* @__PURE__ */ [
   '-----BEGIN [A-Z\\d ]{0,30}PRIVATE KEY[^]*?(?:-----END [A-Z\\d ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----|$)',
   '(?<![\\w-])eyJ[\\w-]+\\.[\\w-]*(?:\\.[\\w-]*){0,3}',
   '\\bA(?:KIA|SIA|IDA|ROA|GPA|IPA|NPA|NVA)[A-Z\\d]{16}\\b',

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { captureConsole } from '../../../src/logs/capture-console.ts'
 import { createConsoleWriter } from '../../../src/logs/console.ts'
 import type { LoggerCore } from '../../../src/logs/core.ts'
+import { createLogger } from '../../../src/logs/logger.ts'
 import { isDevelopmentTerminal, prettyLine } from '../../../src/logs/pretty-line.ts'
 import { outputsOf, recordOf } from './outputs.ts'
 import { createTestCore, lastOf } from './test-core.ts'
@@ -112,6 +113,13 @@ describe('a captured console', () => {
     target.log(...args)
     expect(lastOf(core).body).toBe(body)
     expect(lastOf(core).attributes).toMatchObject(attributes)
+  })
+
+  it('does not capture what this package writes', () => {
+    const { own, core, writing } = setUp()
+    createLogger(writing, 'app').info('mine')
+    expect(core.records.map(({ loggerName }) => loggerName)).toEqual(['app'])
+    expect(own.info).toHaveBeenCalledTimes(1)
   })
 
   it('does not capture what is logged while a record is written', () => {

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { FIXED_KEYS } from '../../../src/logs/json-line.ts'
-import { fieldsOf, outputsOf, recordOf, SPAN_ID, TIME_MS, TRACE_ID } from './outputs.ts'
+import {
+  documentedLines,
+  fieldsOf,
+  outputsOf,
+  recordOf,
+  SPAN_ID,
+  TIME_MS,
+  TRACE_ID,
+} from './outputs.ts'
 
 const requestRecord = {
   traceId: TRACE_ID,
   spanId: SPAN_ID,
-  traceFlags: 1,
+  traceFlags: 3,
   requestId: '9f1c2d3e-4b5a-4978-8796-a5b4c3d2e1f0',
 }
 
@@ -18,12 +26,7 @@ describe('a line', () => {
         requestRecord,
       ),
     )
-    expect(line).toBe(
-      '{"timestamp":"2026-11-21T08:30:15.042Z","level":"info","severity_number":9,"message":"order read",' +
-        '"logger":"app","service.name":"shop","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736",' +
-        '"span_id":"00f067aa0ba902b7","trace_flags":"01","request_id":"9f1c2d3e-4b5a-4978-8796-a5b4c3d2e1f0",' +
-        '"order.id":"A-17","items":3,"total":99.5,"paid":true}',
-    )
+    expect(line).toBe(documentedLines()[0])
   })
 
   it('has the fixed keys first, in their order', () => {
@@ -84,6 +87,30 @@ describe('a line', () => {
     expect(JSON.parse(outputs(recordOf({})).line)).not.toHaveProperty('trace_id')
   })
 
+  it.each(['\u0085', '\u2028', '\u2029'])('holds no line break of any kind: %j', (character) => {
+    expect(outputsOf()(recordOf({ [`${character}a`]: character }, character)).line).not.toContain(
+      character,
+    )
+  })
+
+  it.each([
+    ['timeMs', 5, '"timestamp":"1970-01-01T00:00:00.005Z"'],
+    ['severityNumber', 13, '"level":"warn","severity_number":13'],
+    ['loggerName', 'other', '"logger":"other"'],
+    ['traceId', 'f'.repeat(32), `"trace_id":"${'f'.repeat(32)}"`],
+    ['spanId', 'f'.repeat(16), `"span_id":"${'f'.repeat(16)}"`],
+    ['traceFlags', 0, '"trace_flags":"00"'],
+    ['requestId', 'r-2', '"request_id":"r-2"'],
+    ['eventName', 'app.event', '"event_name":"app.event"'],
+  ])('differs from the one before it when only %s does', (property, value, expected) => {
+    const outputs = outputsOf()
+    const first = outputs(recordOf({}, 'x', requestRecord)).line
+    expect(outputs(recordOf({}, 'x', { ...requestRecord, [property]: value })).line).toContain(
+      expected,
+    )
+    expect(outputs(recordOf({}, 'x', requestRecord)).line).toBe(first)
+  })
+
   it('renames fields that have the name of a fixed key, and only those', () => {
     expect(
       fieldsOf({ level: 'x', message: 1, trace_id: 't', truncated: false, inner: { level: 2 } }),
@@ -126,6 +153,12 @@ describe('a line that would be too long', () => {
       Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`k${i}`, 'x'.repeat(50)])),
     ],
     ['a long list', { list: Array.from({ length: 500_000 }, (_, i) => i), other: 1 }],
+    [
+      'many short texts of three-byte characters',
+      Object.fromEntries(
+        [...'abcdefgh'].map((key) => [key, new Array(9000).fill('\u6f22'.repeat(240))]),
+      ),
+    ],
     [
       'long keys',
       Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${i}${'k'.repeat(50_000)}`, i])),

@@ -110,6 +110,31 @@ describe('values in fields', () => {
     ).toEqual({ a: '[Unreadable]', b: 1 })
   })
 
+  it('does not read on without end', () => {
+    const endless = {
+      get: () => 1,
+      *entries() {
+        for (let i = 0; ; i++) yield [i, i]
+      },
+    }
+    expect(fieldsOf({ endless, after: 1 })).toMatchObject({ after: 1 })
+  })
+
+  it('escapes every character that has to be, in short texts too', () => {
+    const characters = [
+      ...Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)),
+      '\u2028',
+      '\u2029',
+    ]
+    for (const character of [...characters, '\ud800', '\udfff', '\ufffe']) {
+      const text = `a${character}b`
+      expect(fieldsOf({ text, [text]: 1 })).toEqual({
+        text: text.toWellFormed(),
+        [text.toWellFormed()]: 1,
+      })
+    }
+  })
+
   it('writes errors with class, message, stack, code and causes', () => {
     class PaymentError extends Error {
       code = 'E_PAY'

@@ -60,9 +60,9 @@ describe('the global logger provider', () => {
       getLogger: () => ({ emit: (record: unknown) => theirs.push(record), enabled: () => true }),
     }
     logs.setGlobalLoggerProvider(provider)
-    setUp()
-    unregister()
+    const late = setUp()
     logs.getLogger('bridge').emit({ body: 'theirs' })
+    expect(late.records).toEqual([])
     expect(theirs).toHaveLength(1)
     logs.disable()
   })

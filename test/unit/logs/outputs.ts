@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createLineFormat } from '../../../src/logs/json-line.ts'
 import type { LogFields, LogRecord } from '../../../src/logs/record.ts'
 import { createRedactor, type RedactOptions } from '../../../src/logs/redact.ts'
@@ -6,6 +7,7 @@ import { encodeLogs } from '../../../src/otlp/logs-json.ts'
 
 export const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 export const SPAN_ID = '00f067aa0ba902b7'
+export const REQUEST_ID = '9f1c2d3e-4b5a-4978-8796-a5b4c3d2e1f0'
 export const TIME_MS = Date.UTC(2026, 10, 21, 8, 30, 15, 42)
 export const RESOURCE = '{"attributes":[]}'
 
@@ -89,3 +91,9 @@ export const fieldsOf = (fields: LogFields, options?: OutputOptions): LogFields 
   }
   return line
 }
+
+/** The lines that the documentation shows. */
+export const documentedLines = (): string[] =>
+  readFileSync(new URL('../../../docs/logging.md', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{"timestamp"'))

@@ -63,6 +63,8 @@ const byKey = [
   'cvc2',
   'ssn',
   'pin',
+  'userPin',
+  'customerSSN',
   'otp',
   'auth',
   'jwt',
@@ -305,6 +307,12 @@ const looks: RedactCase[] = [
     title: 'a password in JSON in JSON',
     secrets: [S],
     message: JSON.stringify({ body: JSON.stringify({ apiKey: S }) }),
+  },
+  {
+    title: 'a password with spaces in JSON in JSON',
+    secrets: ['horse', 'battery'],
+    message: JSON.stringify({ body: JSON.stringify({ apiKey: 'horse battery', user: 'ann' }) }),
+    kept: ['ann'],
   },
   {
     title: 'a password in single quotes',
