@@ -1,5 +1,5 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
-import { context, propagation, trace } from '@opentelemetry/api'
+import { context, createContextKey, propagation, trace } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { exporterState, observability, restoreGlobalFetch, withSpan } from 'hono-observability'
 import { custom, healthRoutes, telemetry } from 'hono-observability/health'
@@ -225,6 +225,19 @@ describe('outgoing fetch', () => {
     expect(exported).toHaveLength(2)
     expect(exported.join()).not.toContain('v1/traces')
     expect(capture.bodies).toEqual([])
+  })
+
+  it('is neither traced nor measured where another exporter suppresses it', async () => {
+    const { app, capture, sent } = setUp()
+    const key = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
+    app.get('/', async (c) => {
+      await context.with(context.active().setValue(key, true), () => fetch('https://api.test/'))
+      return c.text('ok')
+    })
+    await send(app, '/')
+    expect(sent[0]?.headers.has('traceparent')).toBe(false)
+    expect(capture.spans).toHaveLength(1)
+    expect(capture.points('http.client.request.duration')).toEqual([])
   })
 
   it('is restored', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BatchConfig } from '../../../src/config/config.ts'
 import type { Outcome } from '../../../src/otlp/outcome.ts'
+import type { Collector } from '../../../src/pipeline/collector.ts'
 import { Pipeline, type Queue } from '../../../src/pipeline/pipeline.ts'
 import { SignalQueue } from '../../../src/pipeline/signal-queue.ts'
 
@@ -15,6 +16,7 @@ interface Sent {
 const setUp = (
   batch: Partial<BatchConfig> = {},
   respond: (sent: Sent, index: number) => Outcome | Promise<Outcome> = () => ACCEPTED,
+  { retryAmbiguous = true, collectors = [] as Collector[] } = {},
 ) => {
   const config: BatchConfig = {
     maxBatchSize: 4,
@@ -35,13 +37,13 @@ const setUp = (
     maxAttempts: 5,
     attemptLifetimeMs: 20_000,
     countOf: () => 1,
-    retryAmbiguous: true,
+    retryAmbiguous,
     onDrop: (reason, count) => drops.push(`${reason}:${count}`),
   })
   const sent: Sent[] = []
   const pipeline = new Pipeline(
     [queue as unknown as Queue],
-    [],
+    collectors,
     config,
     async (_queue, { body }) => {
       const request = { atMs: Date.now(), records: JSON.parse(body) as number[] }
@@ -248,20 +250,56 @@ describe('with waitUntil', () => {
     expect(queue.counts.exported).toBe(3)
   })
 
-  it('makes no more requests for one invocation than allowed', async () => {
-    const { request, sent, settled } = setUp({ maxSubrequests: 5, maxLingerMs: 10 })
-    request(0)
-    const others: boolean[] = []
-    for (let i = 1; i < 40; i++) {
-      await vi.advanceTimersByTimeAsync(10)
-      others.push(request(i))
+  it('makes no more requests for one invocation than allowed, and hands over to the next', async () => {
+    const { request, sent, settled, queue } = setUp(
+      { maxSubrequests: 5, maxLingerMs: 10, maxBatchSize: 1000, maxQueueSize: 1000 },
+      // Slow enough for more records to arrive meanwhile.
+      () => new Promise((resolve) => setTimeout(resolve, 5, ACCEPTED)),
+    )
+    let leaders = 0
+    for (let i = 0; i < 400; i++) {
+      leaders += request(i) ? 1 : 0
+      await vi.advanceTimersByTimeAsync(1)
     }
     await vi.advanceTimersByTimeAsync(1000)
     await settled()
-    expect(sent.flatMap(({ records }) => records)).toEqual(Array.from({ length: 40 }, (_, i) => i))
-    const leaders = 1 + others.filter(Boolean).length
-    expect(sent.length / leaders).toBeLessThanOrEqual(5)
-    expect(leaders).toBeGreaterThan(5)
+    expect(sent.flatMap(({ records }) => records)).toEqual(Array.from({ length: 400 }, (_, i) => i))
+    expect(queue.pending).toBe(0)
+    expect(leaders).toBeGreaterThanOrEqual(sent.length / 5)
+    expect(leaders).toBeLessThan(sent.length / 3)
+  })
+
+  it('never counts more rejected than there were', async () => {
+    const { request, drops, queue, settled } = setUp({}, () => ({ kind: 'accepted', rejected: 99 }))
+    request(1)
+    await vi.advanceTimersByTimeAsync(1000)
+    await settled()
+    expect([drops, queue.counts.exported]).toEqual([['rejected:1'], 0])
+  })
+
+  it('sends again in the order of recording', async () => {
+    const { request, sent, settled } = setUp({ maxBatchSize: 1 }, (_sent, index) =>
+      index < 2 ? { kind: 'retry', reason: 'http_503', ambiguous: false } : ACCEPTED,
+    )
+    request(1)
+    request(2)
+    request(3)
+    await vi.advanceTimersByTimeAsync(20_000)
+    await settled()
+    expect(sent.map(({ records }) => records[0])).toEqual([1, 1, 1, 2, 3])
+  })
+
+  it('what may have arrived is not sent again where that would count it twice', async () => {
+    const { request, sent, drops, settled } = setUp(
+      {},
+      (_sent, index) =>
+        index < 2 ? { kind: 'retry', reason: 'timeout', ambiguous: index === 1 } : ACCEPTED,
+      { retryAmbiguous: false },
+    )
+    request(1)
+    await vi.advanceTimersByTimeAsync(20_000)
+    await settled()
+    expect([sent.length, drops]).toEqual([2, ['timeout:1']])
   })
 
   it('when the last waitUntil has settled, nothing is left', async () => {
@@ -274,6 +312,45 @@ describe('with waitUntil', () => {
     await settled()
     expect(queue.pending).toBe(0)
     expect(queue.counts).toMatchObject({ exported: 300, dropped: {} })
+  })
+})
+
+describe('a collector', () => {
+  /** Collects what has been counted since the last time, and sends it by itself. */
+  const counting = () => {
+    const collected: [atMs: number, count: number][] = []
+    let count = 0
+    return {
+      collected,
+      countOne: () => void count++,
+      collector: {
+        get dueMs() {
+          return count > 0 ? 0 : undefined
+        },
+        async collect() {
+          collected.push([Date.now() - 1_700_000_000_000, count])
+          count = 0
+        },
+      } satisfies Collector,
+    }
+  }
+
+  it('is asked once a round, and holds nothing back when requests stop', async () => {
+    const { collected, countOne, collector } = counting()
+    const { pipeline } = setUp({}, undefined, { collectors: [collector] })
+    for (let i = 0; i < 30; i++) {
+      countOne()
+      void pipeline.afterRequest()
+      await vi.advanceTimersByTimeAsync(100)
+    }
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(collected.map(([, count]) => count).reduce((sum, n) => sum + n, 0)).toBe(30)
+    expect(collected.map(([atMs]) => atMs)).toEqual([0, 1000, 2000, 3000])
+  })
+
+  it('that has nothing needs no leader', () => {
+    const { pipeline } = setUp({}, undefined, { collectors: [counting().collector] })
+    expect(pipeline.afterRequest()).toBeUndefined()
   })
 })
 
