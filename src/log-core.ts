@@ -1,10 +1,15 @@
 import { trace } from '@opentelemetry/api'
 import { activeContext } from './context/async-context.ts'
 import { scopeOf } from './http/request-scope.ts'
+import { createConsoleWriter } from './logs/console.ts'
 import type { LoggerCore } from './logs/core.ts'
 import { describeError } from './logs/error.ts'
 import { joinFields } from './logs/join-fields.ts'
+import { createLineFormat } from './logs/json-line.ts'
+import type { LogRecord } from './logs/record.ts'
+import { createRedactor } from './logs/redact.ts'
 import { fieldsOf } from './logs/scope-fields.ts'
+import { createLogSink } from './logs/sink.ts'
 import { existingTelemetry, rememberedOptions } from './telemetry/registry.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
@@ -26,7 +31,7 @@ export const logCore: LoggerCore = {
     if (telemetry) {
       telemetry.logs?.write(record)
     } else {
-      console.log(record.body, record.attributes)
+      writeEarly(record)
     }
   },
   scope: () => {
@@ -50,4 +55,19 @@ export const logCore: LoggerCore = {
     const logs = currentTelemetry()?.config.logs
     return describeError(error, logs ? logs.classify : undefined)
   },
+}
+
+let earlySink: ((record: LogRecord) => void) | undefined
+
+/** Before the first request there is no configuration: a line on the console, redacted all the same. */
+const writeEarly = (record: LogRecord): void => {
+  if (!earlySink) {
+    const redactor = createRedactor()
+    earlySink = createLogSink({
+      format: createLineFormat({ serviceName: 'unknown_service', redactor }),
+      redactor,
+      writeLine: createConsoleWriter(),
+    })
+  }
+  earlySink(record)
 }
