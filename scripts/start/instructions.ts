@@ -1,8 +1,8 @@
 /** What to try next, as commands to paste. */
-export function instructions(baseUrl: string, adminToken: string): string {
+export function instructions(baseUrl: string, adminToken: string, metricsToken: string): string {
   const json = "-H 'content-type: application/json'"
   return `
-The shop is at ${baseUrl}. Send it more; every request but a health probe prints its trace here:
+The shop is at ${baseUrl}. Send it more; every request but health probes and scrapes prints its trace here:
 
   curl ${baseUrl}/products/3
   curl -X PUT ${baseUrl}/carts/ada ${json} -d '{"items":[{"productId":1,"quantity":2}]}'
@@ -10,6 +10,7 @@ The shop is at ${baseUrl}. Send it more; every request but a health probe prints
   curl -N ${baseUrl}/events
   curl ${baseUrl}/boom
   curl ${baseUrl}/health
+  curl ${baseUrl}/metrics -H 'authorization: Bearer ${metricsToken}'
   curl ${baseUrl}/admin/users/ada -H 'authorization: Bearer ${adminToken}'
 
 Ctrl-C ends it.

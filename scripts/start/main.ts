@@ -15,6 +15,7 @@ import { sendTraffic } from './traffic.ts'
 import { startWorker } from './worker.ts'
 
 const ADMIN_TOKEN = 'local-admin'
+const METRICS_TOKEN = 'local-metrics'
 const TRACES_TIMEOUT_MS = 10_000
 
 const print = (text: string): void => {
@@ -62,6 +63,7 @@ async function run(options: StartOptions): Promise<void> {
   progress.begin('Preparing D1 and KV')
   const vars = {
     ADMIN_TOKEN,
+    METRICS_TOKEN,
     UPSTREAM_URL: payments.url,
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
   }
@@ -90,7 +92,7 @@ async function run(options: StartOptions): Promise<void> {
   if (shutdown.signal.aborted) return
   if (once) return problem ? fail(problem) : shutdown.end(0)
   if (problem) print(problem)
-  print(instructions(baseUrl, ADMIN_TOKEN))
+  print(instructions(baseUrl, ADMIN_TOKEN, METRICS_TOKEN))
 }
 
 /** Sends the scripted traffic and waits for its traces. Returns what went wrong, if anything did. */

@@ -6,6 +6,10 @@ export interface Bindings {
   DB: D1Database
   /** Shopping carts, one key each. */
   CARTS: KVNamespace
+  /** The metrics aggregator. */
+  METRICS: DurableObjectNamespace
+  /** Bearer token of `/metrics`. Without it, nobody may read them. */
+  METRICS_TOKEN?: string
   /** Base URL of the payment service. Without it, orders are refused with 503. */
   UPSTREAM_URL?: string
   /** Bearer token of `/admin/*`. Without it, every admin request is refused. */

@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
 import { exporterState, instrument, observability } from 'hono-observability'
 import { d1, healthRoutes, kv, telemetry } from 'hono-observability/health'
-import type { AppEnv } from './env.ts'
+import { prometheusRoute } from 'hono-observability/prometheus'
+import type { AppEnv, Bindings } from './env.ts'
 import { notFound, onError } from './errors.ts'
 import { admin } from './routes/admin.ts'
 import { api } from './routes/api.ts'
@@ -12,9 +13,18 @@ import { home } from './routes/home.ts'
 import { orders } from './routes/orders.ts'
 import { products } from './routes/products.ts'
 
+/** Adds up the metrics of all isolates. */
+export { MetricsAggregator } from 'hono-observability/aggregator'
+
 const app = new Hono<AppEnv>()
 
-app.use(observability({ service: { name: 'shop' }, traces: { fetch: true } }))
+app.use(
+  observability({
+    service: { name: 'shop' },
+    traces: { fetch: true },
+    metrics: { temporality: 'aggregator' },
+  }),
+)
 app.onError(onError)
 app.notFound(notFound)
 
@@ -23,6 +33,10 @@ app.route(
   healthRoutes({
     checks: { db: d1('DB'), carts: kv('CARTS'), telemetry: telemetry(exporterState) },
   }),
+)
+app.route(
+  '/',
+  prometheusRoute<Bindings>({ aggregator: 'METRICS', token: (env) => env.METRICS_TOKEN }),
 )
 app.route('/', home)
 app.route('/products', products)

@@ -4,6 +4,7 @@ import { withSpan } from 'hono-observability'
 import * as z from 'zod/mini'
 import { readBody } from '../body.ts'
 import type { AppEnv } from '../env.ts'
+import { ordersPlaced, orderValue } from '../metrics.ts'
 import { pay } from '../payment.ts'
 import { price } from '../pricing.ts'
 import { deleteCart, readCart } from '../store/carts.ts'
@@ -35,6 +36,9 @@ orders.post('/', async (c) => {
   const paymentId = await pay(UPSTREAM_URL, id, priced.totalCents)
   await insertOrder(DB, { id, cartId, paymentId, ...priced })
   await deleteCart(CARTS, cartId)
+  ordersPlaced.add(1)
+  orderValue.record(priced.totalCents / 100)
+  c.var.log.set({ 'order.id': id, 'order.total_cents': priced.totalCents })
   return c.json({ id, cartId, paymentId, ...priced }, 201, { location: `/orders/${id}` })
 })
 
