@@ -4,8 +4,13 @@
  * It uses wrangler as a library, because each start of its command line costs a second and this
  * needs four of them. It ends when it is told to, or when the process that started it is gone.
  */
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unstable_DevEnv as DevEnv, getPlatformProxy } from 'wrangler'
+import {
+  unstable_DevEnv as DevEnv,
+  getPlatformProxy,
+  unstable_readConfig as readConfig,
+} from 'wrangler'
 import { type Database, type KeyValueStore, migrate, putAll, runSql } from './storage.ts'
 import type { WorkerMessage, WorkerSettings } from './worker-protocol.ts'
 
@@ -34,9 +39,20 @@ async function end(): Promise<void> {
   process.exit(0)
 }
 
+/** The configuration with D1 and KV alone: with a Durable Object, wrangler would ask for the Worker that has its class. */
+async function writeStorageConfig(stateDir: string): Promise<string> {
+  const { name, compatibility_date, d1_databases, kv_namespaces } = readConfig({
+    config: configPath,
+  })
+  const path = join(stateDir, 'storage.json')
+  await mkdir(stateDir, { recursive: true })
+  await writeFile(path, JSON.stringify({ name, compatibility_date, d1_databases, kv_namespaces }))
+  return path
+}
+
 async function prepareStorage(stateDir: string): Promise<void> {
   const { env, dispose } = await getPlatformProxy<{ DB: Database; CARTS: KeyValueStore }>({
-    configPath,
+    configPath: await writeStorageConfig(stateDir),
     envFiles: [],
     persist: { path: join(stateDir, 'v3') },
     remoteBindings: false,

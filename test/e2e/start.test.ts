@@ -126,6 +126,6 @@ describe('npm start', () => {
     process.kill(worker, 'SIGKILL')
     expect(await shop.exit).toBe(1)
     expect(shop.errors()).toBe("The Worker's process has ended by itself (SIGKILL).\n")
-    expect(survivors(others)).toEqual([])
+    await expect.poll(() => survivors(others), slow).toEqual([])
   })
 })
