@@ -104,6 +104,27 @@ describe('the access line', () => {
   })
 })
 
+describe('two pipelines in one isolate', () => {
+  it('keep their lines apart', async () => {
+    const appOf = (name: string) => {
+      const app = new Hono()
+      const capture = new Capture()
+      app.use(observability({ ...capture.options(), service: { name }, logs: { access: false } }))
+      app.get('/', (c) => {
+        log.info(`hello from ${name}`)
+        return c.text('ok')
+      })
+      return app
+    }
+    const { records } = spyOnConsole()
+    await Promise.all([send(appOf('first'), '/'), send(appOf('second'), '/')])
+    expect(records().map((line) => [line.message, line['service.name']])).toEqual([
+      ['hello from first', 'first'],
+      ['hello from second', 'second'],
+    ])
+  })
+})
+
 describe('levels', () => {
   it('come from options by logger, and change at run time', async () => {
     const { app } = setUp({ access: false, levels: { db: 'debug' } })

@@ -65,9 +65,14 @@ describe('http.server.request.duration', () => {
 
   it('equals the span, and points at it', async () => {
     const { app, capture } = setUp()
-    await send(app, '/orders/1')
+    app.get('/waits', async (c) => {
+      await scheduler.wait(30)
+      return c.text('ok')
+    })
+    await send(app, '/waits')
     const [point] = capture.points(DURATION)
     const { durationMs, spanId, traceId } = capture.serverSpan
+    expect(durationMs).toBeGreaterThanOrEqual(20)
     expect(point?.sum).toBeCloseTo(durationMs / 1000, 6)
     expect(point?.exemplars).toMatchObject([{ traceId, spanId }])
   })
@@ -159,6 +164,31 @@ describe('delta temporality', () => {
   })
 })
 
+describe('while the receiver is away', () => {
+  it('metrics stay in the instruments: one collection is held, the rest comes in one more', async () => {
+    const { app, capture, options } = setUp({ traces: false })
+    const { fetch } = options.otlp as {
+      fetch: (url: string, init: RequestInit) => Promise<Response>
+    }
+    let away = true
+    ;(options.otlp as { fetch: unknown }).fetch = async (url: string, init: RequestInit) =>
+      away
+        ? new Response(null, { status: 503, headers: { 'retry-after': '30' } })
+        : fetch(url, init)
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    for (let i = 0; i < 10; i++) {
+      await send(app, `/orders/${i}`)
+    }
+    expect(exporterState(options)?.signals.metrics?.requests).toBe(1)
+    away = false
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000)
+    await send(app, '/orders/10')
+    vi.restoreAllMocks()
+    expect(capture.metricBodies.length).toBeLessThanOrEqual(2)
+    expect(capture.points(DURATION).reduce((sum, { count }) => sum + count, 0)).toBe(11)
+  })
+})
+
 describe('self-metrics', () => {
   it('say what was started, exported and dropped, along with the next metrics', async () => {
     const { app, capture, options } = setUp()
@@ -185,6 +215,11 @@ describe('self-metrics', () => {
     const { recorded, exported } = exporterState(options)?.signals.traces ?? {}
     expect([recorded, exported]).toEqual([3, 2])
     expect(capture.points('otel.sdk.exporter.operation.duration').length).toBeGreaterThan(0)
+    // What has not changed is not sent.
+    expect(capture.points('otel.sdk.span.started').every(({ value }) => value > 0)).toBe(true)
+    expect(capture.points('otel.sdk.exporter.span.exported').every(({ value }) => value > 0)).toBe(
+      true,
+    )
   })
 
   it('do not make exports of their own', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../../src/context/context.ts'
 import { createTraceState } from '../../../src/context/tracestate.ts'
+import type { RecordingSpan } from '../../../src/traces/span.ts'
 import { setUpTracer } from './support.ts'
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
@@ -161,6 +162,16 @@ describe('the tail decision', () => {
     trip(setup, { fail: true }).end()
     trip(setup).end()
     expect(setup.kept.map(({ name }) => name)).toEqual(['child', 'root', 'late'])
+  })
+
+  it('leaves nothing waiting, however many spans come after it', () => {
+    const { tracer } = setUpTracer({ sampler: 'parentbased_always_off', tail: {} })
+    const root = tracer.startSpan('root', {}, ROOT) as RecordingSpan
+    root.end()
+    for (let i = 0; i < 10; i++) {
+      tracer.startSpan('late', {}, trace.setSpan(ROOT, root)).end()
+    }
+    expect(root.localTrace.waiting).toBeUndefined()
   })
 
   it('asks the predicate, whose throw counts as no', () => {

@@ -34,6 +34,14 @@ describe('a span', () => {
     ])
   })
 
+  it('is recorded by whoever records its parent, whichever tracer makes it', () => {
+    const first = setUpTracer()
+    const second = setUpTracer()
+    const parent = first.tracer.startSpan('parent', {}, ROOT)
+    second.tracer.startSpan('child', {}, trace.setSpan(ROOT, parent)).end()
+    expect([first.kept.length, second.kept.length]).toEqual([1, 0])
+  })
+
   it('asked to be a root ignores the active span', () => {
     const { tracer } = setUpTracer()
     const parent = tracer.startSpan('parent', {}, ROOT)
