@@ -14,6 +14,14 @@ export default defineConfig({
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
       },
       {
+        // The oldest Hono that the package accepts.
+        resolve: { alias: [...alias, { find: /^hono(\/.+)?$/, replacement: 'hono-floor$1' }] },
+        test: {
+          name: 'hono 4.8',
+          include: ['test/unit/http/route.test.ts', 'test/unit/hono-floor.test.ts'],
+        },
+      },
+      {
         resolve: { alias },
         plugins: [
           cloudflareTest({
