@@ -1,4 +1,6 @@
+import type { Context } from '@opentelemetry/api'
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
+import { instrumentedEnv } from './bindings/instrumented-env.ts'
 import type { ObservabilityOptions } from './config/options.ts'
 import { validateOptions } from './config/validate.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
@@ -50,7 +52,8 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
   validateOptions(options)
   rememberOptions(options)
   return async function observability(c, next): Promise<void> {
-    const outer = scopeOf(activeContext())
+    const active = activeContext()
+    const outer = scopeOf(active)
     if (outer && isSameRequest(outer, c)) {
       // Registered twice, mounted, or inside `instrument`: its owner ends it.
       c.set('requestId', outer.requestId)
@@ -62,24 +65,26 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
       }
       return
     }
-    const scope = open(options, c)
+    const scope = open(options, c, active)
     if (!scope) {
       c.set('log', log)
       return next()
     }
     c.set('requestId', scope.requestId)
     c.set('log', log)
-    await runWithContext(scope.context, async () => {
-      try {
-        await next()
-      } catch (error) {
-        // Not an Error, or thrown by an error handler: Hono passes it on, and so do we.
-        scope.error = error
-        close(scope, c, 500)
-        throw error
-      }
-      close(scope, c, c.finalized ? c.res.status : 500)
-    })
+    if (options.bindings) {
+      // After the pipeline was opened, which keeps the raw ones.
+      c.env = instrumentedEnv(options, c.env)
+    }
+    try {
+      await runWithContext(scope.context, next)
+    } catch (error) {
+      // Not an Error, or thrown by an error handler: Hono passes it on, and so do we.
+      scope.error = error
+      close(scope, c, 500)
+      throw error
+    }
+    close(scope, c, c.finalized ? c.res.status : 500)
   }
 }
 
@@ -92,12 +97,17 @@ const executionCtxOf = (c: HonoContext): unknown => {
   }
 }
 
-const open = (options: ObservabilityOptions, c: HonoContext): RequestScope | undefined =>
+const open = (
+  options: ObservabilityOptions,
+  c: HonoContext,
+  active: Context,
+): RequestScope | undefined =>
   guard(() =>
     openRequest(telemetryFor(options, c.env, c.req.raw), c.req.raw, {
       env: c.env,
       executionCtx: executionCtxOf(c),
       requestId: c.get('requestId'),
+      active,
     }),
   )
 
@@ -129,7 +139,7 @@ const enrich = (
 const isSameRequest = ({ request }: RequestScope, c: HonoContext): boolean => {
   const { method, url } = c.req.raw
   return (
-    request === c.req.raw || (request.method === method && request.url.endsWith(pathAndQuery(url)))
+    request === c.req.raw || (request?.method === method && request.url.endsWith(pathAndQuery(url)))
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Attributes, Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { BindingsInstrumentation } from '../bindings/types.ts'
 import type { Classifier } from '../logs/classify.ts'
 import type { ConsoleForm } from '../logs/console.ts'
 import type { RedactOptions } from '../logs/redact.ts'
@@ -210,6 +211,8 @@ export interface ObservabilityOptions {
   traces?: TracesOptions | false
   /** `false` records and exports no metrics. */
   metrics?: MetricsOptions | false
+  /** Spans and metrics of KV, D1, R2 and other bindings: `bindings()` from `hono-observability/bindings`. Default none. */
+  bindings?: BindingsInstrumentation
   /** `false` logs nothing. */
   logs?: LogsOptions | false
   http?: HttpOptions

@@ -1,4 +1,5 @@
 import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { BindingsInstrumentation } from '../bindings/types.ts'
 import type { Classifier } from '../logs/classify.ts'
 import type { RedactOptions } from '../logs/redact.ts'
 import type { View } from '../metrics/stream.ts'
@@ -86,6 +87,7 @@ function buildSchema(): Schema<ObservabilityOptions> {
       activeRequests: flag,
       bodySizes: flag,
     }),
+    bindings: having<BindingsInstrumentation>('wrap'),
     logs: groupOrFalse({
       level: logLevel,
       levels: recordOf(text, logLevel),

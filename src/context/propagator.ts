@@ -15,19 +15,37 @@ const TRACEPARENT = 'traceparent'
 const TRACESTATE = 'tracestate'
 const BAGGAGE = 'baggage'
 
-type Get = (name: string) => string | null | undefined
 type Set = (name: string, value: string) => void
 
-function extractTrace(ctx: Context, get: Get): Context {
-  const parent = parseTraceparent(get(TRACEPARENT) ?? '')
+/** Joined as HTTP joins them: right for lists, and a second traceparent makes the first invalid. */
+function read<Carrier>(
+  carrier: Carrier,
+  getter: TextMapGetter<Carrier>,
+  name: string,
+): string | undefined {
+  const value = getter.get(carrier, name)
+  return Array.isArray(value) ? value.join() : value
+}
+
+function extractTrace<Carrier>(
+  ctx: Context,
+  carrier: Carrier,
+  getter: TextMapGetter<Carrier>,
+): Context {
+  const header = read(carrier, getter, TRACEPARENT)
+  const parent = header ? parseTraceparent(header) : undefined
   if (parent === undefined) return ctx
-  const list = get(TRACESTATE)
+  const list = read(carrier, getter, TRACESTATE)
   if (list) parent.traceState = createTraceState(list)
   return trace.setSpanContext(ctx, parent)
 }
 
-function extractBaggage(ctx: Context, get: Get): Context {
-  const header = get(BAGGAGE)
+function extractBaggage<Carrier>(
+  ctx: Context,
+  carrier: Carrier,
+  getter: TextMapGetter<Carrier>,
+): Context {
+  const header = read(carrier, getter, BAGGAGE)
   const baggage = header ? parseBaggage(header) : undefined
   return baggage === undefined ? ctx : propagation.setBaggage(ctx, baggage)
 }
@@ -72,13 +90,8 @@ export class W3CPropagator implements TextMapPropagator {
   }
 
   extract<Carrier>(ctx: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
-    // Joined as HTTP joins them: right for lists, and a second traceparent makes the first invalid.
-    const get: Get = (name) => {
-      const value = getter.get(carrier, name)
-      return Array.isArray(value) ? value.join() : value
-    }
-    const next = this.#trace ? extractTrace(ctx, get) : ctx
-    return this.#baggage ? extractBaggage(next, get) : next
+    const next = this.#trace ? extractTrace(ctx, carrier, getter) : ctx
+    return this.#baggage ? extractBaggage(next, carrier, getter) : next
   }
 
   fields(): string[] {

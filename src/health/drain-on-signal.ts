@@ -1,4 +1,5 @@
 import { drain } from './drain.ts'
+import { claimExit, exitWith } from './exit.ts'
 
 /** Settings of {@link drainOnSignal}. */
 export interface DrainOnSignalOptions {
@@ -29,10 +30,11 @@ export function drainOnSignal({ delayMs = 5000, onDrained }: DrainOnSignalOption
   const { process } = globalThis as unknown as { process: SignalProcess | undefined }
   const listener = (): void => {
     drain()
+    claimExit()
     process?.off(SIGNAL, listener)
     setTimeout(() => {
       if (onDrained) onDrained()
-      else if (!process?.listenerCount(SIGNAL)) process?.exit(143)
+      else if (!process?.listenerCount(SIGNAL)) exitWith(() => process?.exit(143))
     }, delayMs)
   }
   process?.on?.(SIGNAL, listener)

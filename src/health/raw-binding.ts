@@ -1,3 +1,4 @@
+import { rawEnv } from '../bindings/raw.ts'
 import { invalidOption } from './invalid-option.ts'
 
 /**
@@ -6,7 +7,7 @@ import { invalidOption } from './invalid-option.ts'
  * @throws {TypeError} when it does not exist or lacks `method`; lists the names of those that exist.
  */
 export function rawBinding(env: unknown, name: string, method: string, check: string): unknown {
-  const bindings = (env ?? {}) as Record<string, Record<string, unknown> | null | undefined>
+  const bindings = (rawEnv(env) ?? {}) as Record<string, Record<string, unknown> | null | undefined>
   if (typeof bindings[name]?.[method] === 'function') return bindings[name]
   // Variables and secrets are strings; their names are left out.
   const names = Object.keys(bindings).filter((key) => typeof bindings[key] !== 'string')

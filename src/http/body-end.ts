@@ -2,11 +2,11 @@
 export type BodyEnd = 'end' | 'cancel' | 'error' | 'timeout'
 
 /** Whether a response is produced while it is sent, so that its headers say nothing about how long it takes. */
-export const isStream = (response: Response, method: string): boolean => {
-  const { headers, status } = response
+export const isStream = (response: Response, status: number, method: string): boolean => {
   if (status === 101 || status === 204 || status === 304 || method === 'HEAD') {
     return false
   }
+  const { headers } = response
   const type = headers.get('content-type')
   // The body comes last: merely asking for it makes the runtime build a stream.
   return (

@@ -6,7 +6,7 @@ import { recordFailure } from '../traces/failure.ts'
 import { isStream, observeBody } from './body-end.ts'
 import { captureHeaders } from './capture-headers.ts'
 import { finishRequest } from './finish-request.ts'
-import type { RequestScope } from './request-scope.ts'
+import { type RequestScope, releaseScope } from './request-scope.ts'
 import { setHeader } from './set-header.ts'
 import { spanName } from './span-name.ts'
 
@@ -21,17 +21,17 @@ export const closeRequest = (
   status: number,
   response: Response | undefined,
 ): Response | undefined => {
-  const { span, telemetry, route, error, request } = scope
+  const { span, telemetry, route, error, method, request } = scope
   const { http, logs, traces } = telemetry.config
   if (scope.isProbe) {
     // A span that never ends is never exported.
-    telemetry.httpMetrics?.serverStarted(scope.method, scope.url.scheme, -1)
-    scope.settle()
+    telemetry.httpMetrics?.serverStarted(method, scope.url.scheme, -1)
+    releaseScope(scope)
     return response
   }
   if (route !== undefined) {
     span.setAttribute(ATTR.route, route)
-    span.updateName(spanName(scope.method, route))
+    span.updateName(spanName(method, route))
   }
   span.setAttribute(ATTR.statusCode, status)
   if (status >= 500) {
@@ -57,7 +57,7 @@ export const closeRequest = (
   if (traceparent) {
     result = setHeader(result, 'Server-Timing', `traceparent;desc="${traceparent}"`, true)
   }
-  if (!isStream(result, request.method)) {
+  if (!isStream(result, status, method === '_OTHER' && request ? request.method : method)) {
     finishRequest(scope, status, result)
     return result
   }

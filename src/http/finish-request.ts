@@ -4,7 +4,7 @@ import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyEnd } from './body-end.ts'
 import { logRequest } from './request-log.ts'
-import type { RequestScope } from './request-scope.ts'
+import { type RequestScope, releaseScope } from './request-scope.ts'
 
 /** The very end of a request, its body's included: span, metrics, log line, and leave to end the invocation. */
 export const finishRequest = (
@@ -27,7 +27,7 @@ export const finishRequest = (
   const { httpMetrics, logs, config } = telemetry
   const durationMs = durationOf(scope)
   const needsSizes = logs || (config.metrics && config.metrics.bodySizes)
-  const requestBytes = needsSizes ? contentLength(request.headers) : undefined
+  const requestBytes = needsSizes && request ? contentLength(request.headers) : undefined
   const responseBytes = needsSizes && response ? contentLength(response.headers) : undefined
   if (httpMetrics) {
     httpMetrics.serverStarted(method, url.scheme, -1)
@@ -55,7 +55,7 @@ export const finishRequest = (
       responseBytes,
     })
   }
-  scope.settle()
+  releaseScope(scope)
 }
 
 const failureType = (

@@ -17,6 +17,8 @@ export interface Invocation {
   executionCtx: unknown
   /** Made by other middleware. */
   requestId?: unknown
+  /** The context that is active, when the caller has just asked for it. */
+  active?: Context
 }
 
 /**
@@ -26,17 +28,18 @@ export interface Invocation {
 export const openRequest = (
   telemetry: Telemetry,
   request: Request,
-  { env, executionCtx, requestId }: Invocation,
+  { env, executionCtx, requestId, active = activeContext() }: Invocation,
 ): RequestScope => {
   const { config, httpMetrics, pipeline, propagator } = telemetry
   const { requestIdHeader, knownMethods } = config.http
-  const { headers } = request
-  const method = knownMethods.has(request.method) ? request.method : '_OTHER'
+  const { headers, method: original } = request
+  const method = knownMethods.has(original) ? original : '_OTHER'
   const url = parseUrl(request.url)
-  const active = activeContext()
   const foreign = foreignServerSpan(active)
   const parent = foreign ? active : extractHeaders(propagator, headers, active)
-  const span = foreign ?? startServerSpan(telemetry, request, method, url, parent)
+  const startedMs = performance.now()
+  const span =
+    foreign ?? startServerSpan(telemetry, headers, original, method, url, parent, startedMs)
   const context = trace.setSpan(parent, span)
   const scope: RequestScope = {
     telemetry,
@@ -46,7 +49,7 @@ export const openRequest = (
     request,
     method,
     url,
-    startedMs: performance.now(),
+    startedMs,
     executionCtx,
     settle: keepAlive(pipeline, executionCtx, env),
     requestId: requestIdHeader
@@ -77,10 +80,12 @@ const foreignServerSpan = (context: Context): Span | undefined => {
 
 const startServerSpan = (
   telemetry: Telemetry,
-  request: Request,
+  headers: Headers,
+  original: string,
   method: string,
   url: UrlParts,
   parent: Context,
+  startTime: number,
 ): Span => {
   const { http } = telemetry.config
   const attributes: Attributes = {
@@ -96,18 +101,22 @@ const startServerSpan = (
     attributes[ATTR.urlQuery] = redactQuery(url.query, http) || undefined
   }
   if (method === '_OTHER') {
-    attributes[ATTR.requestMethodOriginal] = request.method
+    attributes[ATTR.requestMethodOriginal] = original
   }
   if (telemetry.coldStart) {
     telemetry.coldStart = false
     attributes[ATTR.coldStart] = true
   }
   if (http.userAgent) {
-    attributes[ATTR.userAgent] = request.headers.get('user-agent') ?? undefined
+    attributes[ATTR.userAgent] = headers.get('user-agent') ?? undefined
   }
   if (http.clientAddress) {
-    attributes[ATTR.clientAddress] = request.headers.get('cf-connecting-ip') ?? undefined
+    attributes[ATTR.clientAddress] = headers.get('cf-connecting-ip') ?? undefined
   }
-  captureHeaders(attributes, 'http.request.header.', request.headers, http.requestHeaders)
-  return telemetry.tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent)
+  captureHeaders(attributes, 'http.request.header.', headers, http.requestHeaders)
+  return telemetry.tracer.startSpan(
+    spanName(method),
+    { kind: SpanKind.SERVER, attributes, startTime },
+    parent,
+  )
 }

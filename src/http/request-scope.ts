@@ -11,15 +11,17 @@ export interface RequestScope {
   readonly ownsSpan: boolean
   /** Carries the span and this scope. */
   context: Context
-  readonly request: Request
+  /** Until the request has ended. */
+  request: Request | undefined
   /** As recorded: a known method, else `_OTHER`. */
   readonly method: string
   readonly url: UrlParts
   /** A reading of `performance.now()`. */
   readonly startedMs: number
-  readonly executionCtx: unknown
-  /** Lets the invocation end, once the pipeline has what it needs. Call once. */
-  readonly settle: () => void
+  /** Until the request has ended. */
+  executionCtx: unknown
+  /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
+  settle: (() => void) | undefined
   /** Undefined when request ids are turned off. */
   requestId: string | undefined
   route: string | undefined
@@ -38,3 +40,15 @@ export const scopeOf = (context: Context): RequestScope | undefined =>
 
 export const withScope = (context: Context, scope: RequestScope): Context =>
   context.setValue(SCOPE, scope)
+
+/**
+ * The request has ended. Its asynchronous context, and so its scope, may be collected much later: what holds on to
+ * the runtime's objects is let go now.
+ */
+export const releaseScope = (scope: RequestScope): void => {
+  const { settle } = scope
+  scope.request = undefined
+  scope.executionCtx = undefined
+  scope.settle = undefined
+  settle?.()
+}

@@ -15,25 +15,38 @@ export interface UrlParts {
   query: string
 }
 
+type Origin = Pick<UrlParts, 'scheme' | 'address' | 'port'>
+
+let lastOrigin = ''
+let lastParts: Origin | undefined
+
 /** The parts of an absolute URL. By hand, since `new URL` costs as much as a whole span. */
 export const parseUrl = (url: string): UrlParts => {
-  const schemeEnd = url.indexOf('://')
-  const authorityStart = schemeEnd + 3
-  const rest = url.slice(authorityStart).search(/[/?#]/)
-  const pathStart = rest < 0 ? url.length : authorityStart + rest
-  const hash = url.indexOf('#', pathStart)
-  const end = hash < 0 ? url.length : hash
-  const mark = url.indexOf('?', pathStart)
-  const pathEnd = mark < 0 || mark > end ? end : mark
-  const authority = url.slice(authorityStart, pathStart)
-  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  const slash = url.indexOf('/', url.indexOf('://') + 3)
+  let end = url.indexOf('#')
+  end = end < 0 ? url.length : end
+  let pathEnd = url.indexOf('?')
+  pathEnd = pathEnd < 0 || pathEnd > end ? end : pathEnd
+  const pathStart = slash < 0 || slash > pathEnd ? pathEnd : slash
+  const origin = url.slice(0, pathStart)
+  // An isolate serves few hosts.
+  if (origin !== lastOrigin || !lastParts) {
+    lastParts = parseOrigin(origin)
+    lastOrigin = origin
+  }
+  const { scheme, address, port } = lastParts
+  const path = url.slice(pathStart, pathEnd) || '/'
+  return { scheme, address, port, path, query: url.slice(pathEnd + 1, end) }
+}
+
+const parseOrigin = (origin: string): Origin => {
+  const schemeEnd = origin.indexOf('://')
+  const host = origin.slice(Math.max(schemeEnd + 3, origin.lastIndexOf('@') + 1))
   const colon = host.indexOf(':', host.lastIndexOf(']') + 1)
   return {
-    scheme: url.slice(0, schemeEnd),
+    scheme: origin.slice(0, schemeEnd),
     address: (colon < 0 ? host : host.slice(0, colon)).replace(/^\[|\]$/g, ''),
     port: colon < 0 ? undefined : Number(host.slice(colon + 1)),
-    path: url.slice(pathStart, pathEnd) || '/',
-    query: url.slice(pathEnd + 1, end),
   }
 }
 

@@ -11,6 +11,9 @@ const LEASE_MS = 25_000
 /** Export requests at a time, so that the app keeps most of the six connections an invocation may open. */
 const CONCURRENCY = 2
 
+/** Wait for company when the process is about to end, where every request's records leave at once. */
+const HURRIED_MS = 50
+
 export type Queue = SignalQueue<never>
 export type SendBatch = (queue: Queue, batch: Batch) => Promise<Outcome>
 
@@ -24,13 +27,22 @@ export type SendBatch = (queue: Queue, batch: Batch) => Promise<Outcome>
  */
 export class Pipeline {
   readonly queues: readonly Queue[]
+  /** Requests that have begun and not ended. */
+  active = 0
   readonly #collectors: readonly Collector[]
   readonly #batch: BatchConfig
   readonly #send: SendBatch
   #leaseUntilMs = 0
   #lastRoundMs = 0
+  #timer: unknown
   #timerDueMs = 0
-  #flushing: Promise<void> | undefined
+  #flushing: Promise<unknown> | undefined
+  /** A flush that has made no progress until then died with its request. */
+  #flushUntilMs = 0
+  #ended = 0
+  #isDirty = false
+  #isHurried = false
+  #isStopped = false
 
   constructor(
     queues: readonly Queue[],
@@ -44,6 +56,24 @@ export class Pipeline {
     this.#send = send
   }
 
+  /** A number that grows with every request that ends and every record handed in, metrics aside. */
+  get activity(): number {
+    return this.queues.reduce(
+      (sum, { signal, counts }) => sum + (signal === 'metrics' ? 0 : counts.recorded),
+      this.#ended,
+    )
+  }
+
+  /** Whether any receiver has ever taken anything. */
+  get hasDelivered(): boolean {
+    return this.queues.some(({ counts }) => counts.lastSuccessMs > 0)
+  }
+
+  /** Call when a request begins. `afterRequest` or `schedule` ends it. */
+  open(): void {
+    this.active++
+  }
+
   /**
    * Call when a request has handed in its records.
    *
@@ -51,7 +81,11 @@ export class Pipeline {
    * @returns What the request's `waitUntil` must wait for; undefined when another request takes care.
    */
   afterRequest(env?: unknown): Promise<void> | undefined {
+    this.#endRequest()
     const nowMs = Date.now()
+    if (this.#isStopped) {
+      return undefined
+    }
     for (const queue of this.queues) {
       queue.reclaim(nowMs)
     }
@@ -59,38 +93,49 @@ export class Pipeline {
       return this.#resumeMs === undefined ? undefined : this.#lead(nowMs, env)
     }
     // The leader lingers; memory does not wait for it.
-    return this.queues.some((queue) => queue.isBatchFull && queue.isDue(nowMs))
-      ? this.#sendFull()
-      : undefined
+    return this.#isFull(nowMs) ? this.#sendFull() : undefined
   }
 
-  /** Call when records were handed in where no `waitUntil` exists: they leave on a timer. */
+  /** Call when a request has handed in its records where no `waitUntil` exists: they leave on a timer. */
   schedule(): void {
-    const nowMs = Date.now()
-    const isFull = this.queues.some((queue) => queue.isBatchFull && queue.isDue(nowMs))
-    const dueMs = isFull ? nowMs : Math.max(nowMs + this.#batch.delayMs, this.#resumeMs ?? 0)
-    // A due time that has passed unserved belongs to a timer that died with its request.
-    if (this.#timerDueMs === 0 || dueMs < this.#timerDueMs || nowMs > this.#timerDueMs + 1000) {
-      this.#timerDueMs = dueMs
-      unrefTimer(
-        setTimeout(() => {
-          if (this.#timerDueMs === dueMs) {
-            this.#timerDueMs = 0
-            void this.#flushOnTimer()
-          }
-        }, dueMs - nowMs),
-      )
+    this.#endRequest()
+    this.#arm()
+  }
+
+  /** From now on, records leave as soon as their request ends, and the process lives until they have. */
+  hurry(): void {
+    this.#isHurried = true
+    this.#arm()
+  }
+
+  /** Counts as dropped what has not left, and whatever comes. */
+  stop(): void {
+    this.#isStopped = true
+    clearTimeout(this.#timer as number)
+    for (const queue of this.queues) {
+      queue.close()
     }
   }
 
-  /** Sends all there is now, whatever backoff says, until a queue is empty or fails. */
-  async flush(): Promise<void> {
-    await this.#flushing
-    await this.#collect(undefined, Number.POSITIVE_INFINITY)
-    for (const queue of this.queues) {
-      queue.notBeforeMs = 0
-    }
-    await this.#drain(Number.POSITIVE_INFINITY)
+  /**
+   * Sends all there is now, whatever backoff says.
+   *
+   * @returns Whether receivers took all of it.
+   */
+  async flush(): Promise<boolean> {
+    await this.#exclusively(async () => {
+      this.#isDirty = false
+      await this.#collect(undefined, Number.POSITIVE_INFINITY)
+      for (const queue of this.queues) {
+        queue.notBeforeMs = 0
+      }
+      // Not until nothing is left, which may never be: a queue that is not full is emptied by one round.
+      let wasFull: boolean
+      do {
+        wasFull = this.#isFull(Date.now())
+      } while ((await this.#sendAll()) > 0 && wasFull)
+    })
+    return this.queues.every(({ counts }) => counts.consecutiveFailures === 0)
   }
 
   async #lead(nowMs: number, env: unknown): Promise<void> {
@@ -144,27 +189,98 @@ export class Pipeline {
     await this.#sendRound(full, full.length)
   }
 
-  async #flushOnTimer(): Promise<void> {
-    // The specification forbids concurrent exports.
-    await this.#flushing
-    this.#flushing = this.#collect(undefined, Date.now()).then(() =>
-      this.#drain(Number.POSITIVE_INFINITY),
-    )
-    await this.#flushing
-    if (this.#resumeMs !== undefined) {
-      this.schedule()
+  #endRequest(): void {
+    this.active--
+    this.#ended++
+    this.#isDirty = true
+  }
+
+  #isFull(nowMs: number): boolean {
+    return this.queues.some((queue) => queue.isBatchFull && queue.isDue(nowMs))
+  }
+
+  #arm(): void {
+    const nowMs = Date.now()
+    const dueMs = this.#timerDue(nowMs)
+    // A flush under way arms the next timer when it ends.
+    if (this.#isStopped || dueMs === undefined || nowMs < this.#flushUntilMs) {
+      return
     }
+    // A due time that has passed unserved belongs to a timer that died with its request.
+    if (this.#timerDueMs === 0 || dueMs < this.#timerDueMs || nowMs > this.#timerDueMs + 1000) {
+      this.#timerDueMs = dueMs
+      this.#timer = setTimeout(() => {
+        if (this.#timerDueMs === dueMs) {
+          this.#timerDueMs = 0
+          void this.#flushOnTimer()
+        }
+      }, dueMs - nowMs)
+      if (!this.#isUrgent) {
+        unrefTimer(this.#timer)
+      }
+    }
+  }
+
+  /** A full batch leaves at once, others after the delay; metrics at their time, also when nothing happens. */
+  #timerDue(nowMs: number): number | undefined {
+    return this.#isUrgent
+      ? nowMs + HURRIED_MS
+      : this.#isFull(nowMs)
+        ? nowMs
+        : this.#nextMs(nowMs, nowMs + this.#batch.delayMs)
+  }
+
+  get #isUrgent(): boolean {
+    return this.#isHurried && this.#isDirty
+  }
+
+  async #flushOnTimer(): Promise<void> {
+    if (this.#isHurried) {
+      await this.flush()
+    } else {
+      await this.#exclusively(async () => {
+        await this.#collect(undefined, Date.now())
+        while ((await this.#sendAll()) > 0 && this.#isFull(Date.now())) {
+          // What is less than a full batch waits for the next time.
+        }
+      })
+    }
+    this.#arm()
+  }
+
+  #sendAll(): Promise<number> {
+    this.#flushUntilMs = Date.now() + LEASE_MS
+    return this.#sendRound(this.queues, Number.POSITIVE_INFINITY)
+  }
+
+  /** The specification forbids concurrent exports. */
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    // Never the same one twice: one that had been taken for dead may still move the time.
+    for (let seen: unknown; Date.now() < this.#flushUntilMs && seen !== this.#flushing; ) {
+      seen = this.#flushing
+      await seen
+    }
+    this.#flushUntilMs = Date.now() + LEASE_MS
+    this.#flushing = work().finally(() => {
+      this.#flushUntilMs = 0
+    })
+    await this.#flushing
   }
 
   /** When there will be something to send; undefined when there is nothing. */
   get #resumeMs(): number | undefined {
-    let resumeMs: number | undefined
+    return this.#nextMs()
+  }
+
+  /** The same, with what is due by `nowMs` put off to `laterMs`. */
+  #nextMs(nowMs: number = Number.NEGATIVE_INFINITY, laterMs = 0): number | undefined {
+    let nextMs: number | undefined
     for (const { dueMs } of [...this.queues, ...this.#collectors]) {
-      if (dueMs !== undefined && (resumeMs === undefined || dueMs < resumeMs)) {
-        resumeMs = dueMs
+      if (dueMs !== undefined) {
+        nextMs = Math.min(nextMs ?? Number.POSITIVE_INFINITY, dueMs > nowMs ? dueMs : laterMs)
       }
     }
-    return resumeMs
+    return nextMs
   }
 
   async #collect(env: unknown, nowMs: number): Promise<void> {

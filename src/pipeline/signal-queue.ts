@@ -41,6 +41,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
   #heldRecords = 0
   #heldCount = 0
   #heldBytes = 0
+  #isClosed = false
 
   constructor(options: SignalQueueOptions<T>) {
     this.signal = options.signal
@@ -55,7 +56,8 @@ export class SignalQueue<T = unknown> implements SignalSource {
 
   /** Whether there is a batch that waiting would not make larger. */
   get isBatchFull(): boolean {
-    return this.#held.length > 0 || this.#waiting.size >= this.#options.maxBatchSize
+    const { size, bytes } = this.#waiting
+    return this.#held.length > 0 || size >= this.#options.maxBatchSize || bytes >= MAX_BATCH_BYTES
   }
 
   /** Whether a batch could be taken now. */
@@ -71,7 +73,9 @@ export class SignalQueue<T = unknown> implements SignalSource {
   add(record: T, bytes: number): void {
     const count = this.#options.countOf(record)
     this.counts.recorded += count
-    if (this.#waiting.push(record, bytes, this.#heldRecords, this.#heldBytes)) {
+    if (this.#isClosed) {
+      this.drop('shutdown', count)
+    } else if (this.#waiting.push(record, bytes, this.#heldRecords, this.#heldBytes)) {
       this.#waitingCount += count
     } else {
       this.drop('queue_full', count)
@@ -115,6 +119,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
     const { maxAttempts, retryAmbiguous } = this.#options
     if (
       outcome.kind === 'retry' &&
+      !this.#isClosed &&
       batch.attempts < maxAttempts &&
       (retryAmbiguous || !outcome.ambiguous)
     ) {
@@ -137,6 +142,18 @@ export class SignalQueue<T = unknown> implements SignalSource {
         )
       }
     }
+  }
+
+  /** Gives up what waits, and whatever comes: both are counted as dropped. What is in flight may still arrive. */
+  close(): void {
+    this.#isClosed = true
+    for (const batch of this.#held.splice(0)) {
+      this.#hold(batch, -1)
+      this.drop('shutdown', batch.count)
+    }
+    this.#waiting.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
+    this.drop('shutdown', this.#waitingCount)
+    this.#waitingCount = 0
   }
 
   drop(reason: string, count: number): void {

@@ -25,11 +25,37 @@ export const runtimeName = (): RuntimeName => {
           : 'unknown'
 }
 
+interface VersionMetadata {
+  id?: unknown
+  tag?: unknown
+}
+
+/** What the platform says it deployed: a version metadata binding of that name, or Deno Deploy's variable. */
+const deployedVersion = (
+  bindings: unknown,
+  read: (name: string) => string | undefined,
+): Attributes => {
+  const { id, tag } =
+    (bindings as { CF_VERSION_METADATA?: VersionMetadata } | undefined | null)
+      ?.CF_VERSION_METADATA ?? {}
+  const version = tag || id || read('DENO_DEPLOYMENT_ID')
+  return {
+    ...(typeof version === 'string' && { 'service.version': version, 'faas.version': version }),
+    ...(typeof id === 'string' && { 'cloudflare.script_version.id': id }),
+  }
+}
+
 /**
- * Resource attributes that the runtime knows: SDK, instance and platform. Call inside a request, since the
- * instance id is random. Workers' names are those Cloudflare's own export uses.
+ * Resource attributes that the runtime knows: SDK, instance, platform and deployed version. Call inside a
+ * request, since the instance id is random. Workers' names are those Cloudflare's own export uses.
+ *
+ * @param bindings The request's, for a Worker.
+ * @param read Reads an environment variable.
  */
-export const runtimeResource = (): Attributes => {
+export const runtimeResource = (
+  bindings: unknown,
+  read: (name: string) => string | undefined,
+): Attributes => {
   const { Deno, Bun, process } = globalThis as RuntimeGlobals
   const name = runtimeName()
   const version =
@@ -45,6 +71,7 @@ export const runtimeResource = (): Attributes => {
     'telemetry.sdk.name': 'hono-observability',
     'telemetry.sdk.language': 'javascript',
     'telemetry.sdk.version': VERSION,
+    ...deployedVersion(bindings, read),
     ...(name === 'workers'
       ? { 'cloud.provider': 'cloudflare', 'cloud.platform': 'cloudflare.workers' }
       : version && {

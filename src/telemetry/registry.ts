@@ -1,6 +1,11 @@
 import type { ObservabilityOptions } from '../config/options.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Telemetry } from './telemetry.ts'
 
+/** Beyond it the oldest is only found by its options: a process that makes apps without end does not grow. */
+const MAX_LIVE = 100
+
+const live = /* @__PURE__ */ new Set<Telemetry>()
 const byOptions = /* @__PURE__ */ new WeakMap<ObservabilityOptions, Telemetry>()
 let first: ObservabilityOptions | undefined
 
@@ -10,7 +15,19 @@ export const existingTelemetry = (options: ObservabilityOptions): Telemetry | un
 
 export const registerTelemetry = (options: ObservabilityOptions, telemetry: Telemetry): void => {
   byOptions.set(options, telemetry)
+  live.add(telemetry)
+  for (const oldest of live) {
+    if (live.size <= MAX_LIVE) {
+      break
+    }
+    live.delete(oldest)
+  }
 }
+
+/** The pipelines of this process. */
+export const livePipelines = (): Pipeline[] => [...live].flatMap(({ pipeline }) => pipeline ?? [])
+
+export const forgetPipelines = (): void => live.clear()
 
 /** The first options given in the isolate are those of whoever gives none. */
 export const rememberOptions = (options: ObservabilityOptions): void => {

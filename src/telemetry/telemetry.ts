@@ -22,6 +22,7 @@ import { encodeAttributes } from '../otlp/json.ts'
 import type { SignalSource } from '../pipeline/counts.ts'
 import { Pipeline, type Queue } from '../pipeline/pipeline.ts'
 import { environmentReader } from '../runtimes/environment.ts'
+import { installExitHooks } from '../runtimes/exit-hooks.ts'
 import { runtimeName, runtimeResource } from '../runtimes/resource.ts'
 import { createTracerProvider } from '../traces/provider.ts'
 import { SpanTracer } from '../traces/tracer.ts'
@@ -54,7 +55,7 @@ export interface Telemetry {
   coldStart: boolean
 }
 
-/** The telemetry of these options: the same object for middleware and `instrument`, one pipeline. */
+/** For a request that begins: the same object for middleware and `instrument`, one pipeline. */
 export const telemetryFor = (
   options: ObservabilityOptions,
   bindings: unknown,
@@ -64,7 +65,11 @@ export const telemetryFor = (
   if (!telemetry) {
     telemetry = createTelemetry(options, bindings, request)
     registerTelemetry(options, telemetry)
+    if (telemetry.pipeline && runtimeName() !== 'workers') {
+      installExitHooks()
+    }
   }
+  telemetry.pipeline?.open()
   return telemetry
 }
 
@@ -73,13 +78,9 @@ const createTelemetry = (
   bindings: unknown,
   request: Request,
 ): Telemetry => {
-  const config = resolveConfig(
-    options,
-    environmentReader(bindings),
-    warnOnce,
-    runtimeName() === 'workers',
-  )
-  const attributes = { ...runtimeResource(), ...config.resource }
+  const read = environmentReader(bindings)
+  const config = resolveConfig(options, read, warnOnce, runtimeName() === 'workers')
+  const attributes = { ...runtimeResource(bindings, read), ...config.resource }
   const resource = `{"attributes":${encodeAttributes(attributes)}}`
   const spanSignal = createSpanSignal(config, attributes, resource)
   const metricSignal = createMetricSignal(config, attributes, resource, request)

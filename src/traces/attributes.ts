@@ -33,7 +33,7 @@ export class BoundedAttributes {
     if (value === undefined || value === null || key === '' || typeof value === 'function') {
       return
     }
-    if (!(key in this.values)) {
+    if (this.values[key] === undefined) {
       if (this.#count >= this.#limits.attributeCount) {
         this.dropped++
         return

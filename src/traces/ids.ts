@@ -4,15 +4,18 @@
  */
 const POOL_BYTES = 1024
 
+/** ES2026; a tenth of the cost where the runtime has it. */
+type HexBytes = Uint8Array<ArrayBuffer> & { toHex?: () => string }
+
+let bytes: HexBytes | undefined
 let pool = ''
 let offset = 0
 
 const refill = (): void => {
-  const bytes = crypto.getRandomValues(new Uint8Array(POOL_BYTES))
-  pool = ''
-  for (const byte of bytes) {
-    pool += (byte < 16 ? '0' : '') + byte.toString(16)
-  }
+  bytes ??= new Uint8Array(POOL_BYTES)
+  crypto.getRandomValues(bytes)
+  pool =
+    bytes.toHex?.() ?? bytes.reduce((hex, byte) => hex + (256 + byte).toString(16).slice(1), '')
   offset = 0
 }
 
@@ -40,6 +43,6 @@ const nonZero = (length: number): string => {
 /** A random UUID, version 4 (RFC 9562). */
 export const newUuid = (): string => {
   const hex = takeHex(32)
-  const variant = ((Number.parseInt(hex[16] as string, 16) & 3) | 8).toString(16)
+  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3]
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
 }

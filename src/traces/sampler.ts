@@ -55,7 +55,11 @@ const ratioSampler = (ratio: number): Sampler => {
   const threshold = BigInt(Math.round((1 - ratio) * 2 ** 56))
     .toString(16)
     .padStart(14, '0')
-  const encoded = threshold.replace(/0+$/, '') || '0'
+  const field = `th:${threshold.replace(/0+$/, '') || '0'}`
+  const keepNew: SamplingResult = { ...KEEP, traceState: createTraceState().set('ot', field) }
+  // Lower-case hex of one length compares like the number it stands for.
+  // 1 - 2^-57 rounds to a threshold of 2^56, 15 digits: nothing reaches it.
+  const isKept = (randomness: string): boolean => threshold.length === 14 && randomness >= threshold
   return {
     shouldSample(
       context: Context,
@@ -66,23 +70,21 @@ const ratioSampler = (ratio: number): Sampler => {
       _links: Link[],
     ): SamplingResult {
       const state = trace.getSpanContext(context)?.traceState
-      const fields = state?.get('ot')?.split(';') ?? []
-      const explicit = fields.find((field) => field.startsWith('rv:'))?.slice(3)
-      // Lower-case hex of one length compares like the number it stands for.
-      const randomness = explicit?.length === 14 ? explicit : traceId.slice(18)
-      // 1 - 2^-57 rounds to a threshold of 2^56, 15 digits: nothing reaches it.
-      const kept = threshold.length === 14 && randomness >= threshold
-      const rest = fields.filter((field) => !field.startsWith('th:'))
+      if (!state) {
+        return isKept(traceId.slice(18)) ? keepNew : DROP
+      }
+      const fields = state.get('ot')?.split(';') ?? []
+      const explicit = fields.find((item) => item.startsWith('rv:'))?.slice(3)
+      const kept = isKept(explicit?.length === 14 ? explicit : traceId.slice(18))
+      const rest = fields.filter((item) => !item.startsWith('th:'))
       return {
         decision: kept ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
-        traceState: withField(state, kept ? [`th:${encoded}`, ...rest] : rest),
+        traceState: withField(state, kept ? [field, ...rest] : rest),
       }
     },
     toString: () => `TraceIdRatioBased{${ratio}}`,
   }
 }
 
-const withField = (state: TraceState | undefined, fields: readonly string[]): TraceState => {
-  const base = state ?? createTraceState()
-  return fields.length ? base.set('ot', fields.join(';')) : base.unset('ot')
-}
+const withField = (state: TraceState, fields: readonly string[]): TraceState =>
+  fields.length ? state.set('ot', fields.join(';')) : state.unset('ot')

@@ -97,7 +97,9 @@ const startSpan = (
     traceId,
     spanId: newSpanId(),
     traceFlags: random | (sampled ? TraceFlags.SAMPLED : 0),
-    ...(traceState && { traceState }),
+  }
+  if (traceState) {
+    spanContext.traceState = traceState
   }
   if (sampling.decision === SamplingDecision.NOT_RECORD && !recorder.tail) {
     return trace.wrapSpanContext(spanContext)

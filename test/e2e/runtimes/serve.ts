@@ -42,9 +42,11 @@ function serveOnNode(fetch: Fetch): () => Promise<void> {
     const { host = hostname } = headers
     const response = await fetch(new Request(`http://${host}${url}`, init))
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+    const reader = response.body?.getReader()
+    outgoing.on('close', () => reader?.cancel().catch(() => {}))
     try {
-      for await (const chunk of response.body ?? []) {
-        outgoing.write(chunk)
+      for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+        outgoing.write(part.value)
       }
       outgoing.end()
     } catch {

@@ -108,6 +108,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ],
   ['metrics.activeRequests', true, 1, FLAG, '1'],
   ['metrics.bodySizes', true, 1, FLAG, '1'],
+  ['bindings', { wrap: (env: unknown) => env }, {}, 'an object with callable `wrap`', 'object'],
   ['logs', false, null, 'an object or false', 'null'],
   ['logs.level', 'WARNING', 'loud', LEVEL, '"loud"'],
   ['logs.levels', { 'db.*': 'debug' }, { db: 3 }, LEVEL, '3', 'logs.levels.db'],

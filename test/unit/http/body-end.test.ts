@@ -88,6 +88,6 @@ describe('a response is a stream', () => {
     ['304: no', new Response(null, { status: 304 }), 'GET', false],
     ['to HEAD: no', withType(), 'HEAD', false],
   ])('%s', (_name, response, method, expected) => {
-    expect(isStream(response, method)).toBe(expected)
+    expect(isStream(response, response.status, method)).toBe(expected)
   })
 })

@@ -1,0 +1,3 @@
+import { addRoutes, newApp } from '../app.ts'
+
+export default addRoutes(newApp())

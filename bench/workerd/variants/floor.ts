@@ -1,0 +1,3 @@
+import { floorApp } from '../floor.ts'
+
+export default floorApp((_, next) => next())

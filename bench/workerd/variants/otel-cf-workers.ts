@@ -1,0 +1,12 @@
+import { instrument } from '@microlabs/otel-cf-workers'
+import { addRoutes, type Bindings, newApp } from '../app.ts'
+
+const app = addRoutes(newApp())
+
+export default instrument<Bindings, unknown, unknown>(
+  { fetch: (request, env, ctx) => app.fetch(request, env, ctx) },
+  (env) => ({
+    exporter: { url: `${env.OTEL_EXPORTER_OTLP_ENDPOINT}/v1/traces` },
+    service: { name: 'bench' },
+  }),
+)

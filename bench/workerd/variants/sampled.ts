@@ -1,0 +1,14 @@
+import { observability } from 'hono-observability'
+import { addRoutes, newApp } from '../app.ts'
+
+const app = newApp()
+app.use(
+  observability({
+    service: { name: 'bench' },
+    traces: { ratio: 0.1 },
+    metrics: false,
+    logs: false,
+  }),
+)
+
+export default addRoutes(app)

@@ -1,0 +1,72 @@
+/**
+ * What each entry adds to a bundle, minified, with the peer dependency `hono` and Node's modules left out and
+ * everything else counted in. Exits 1 when one outgrows its budget: raise a budget only for a reason worth its bytes.
+ *
+ *   node scripts/size.ts
+ */
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+interface Entry {
+  name: string
+  code: string
+  /** Bytes after gzip that fail the check. */
+  budget: number
+  /** Bytes after gzip that the design asks for; undefined where it asks for nothing. */
+  target?: number
+}
+
+const ENTRIES: Entry[] = [
+  {
+    name: '{ observability }',
+    code: "export { observability } from './src/index.ts'",
+    budget: 42_560,
+    target: 20_480,
+  },
+  { name: '. (everything)', code: "export * from './src/index.ts'", budget: 46_690 },
+  {
+    name: './health',
+    code: "export * from './src/health/index.ts'",
+    budget: 4182,
+    target: 4096,
+  },
+  {
+    name: './prometheus',
+    code: "export * from './src/prometheus/index.ts'",
+    budget: 7213,
+  },
+  {
+    name: './aggregator',
+    code: "export * from './src/aggregator/index.ts'",
+    budget: 10_839,
+    target: 6144,
+  },
+]
+
+const bundle = async (code: string): Promise<Uint8Array> => {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: `${import.meta.dirname}/..` },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    platform: 'browser',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['hono', 'hono/*', 'node:*', 'cloudflare:*'],
+  })
+  return outputFiles[0]?.contents ?? new Uint8Array()
+}
+
+const row = (cells: readonly (string | number)[]): string =>
+  cells.map((cell, i) => (i ? String(cell).padStart(9) : String(cell).padEnd(18))).join('')
+
+console.log(row(['entry', 'raw', 'gzip', 'budget', 'target']))
+for (const { name, code, budget, target } of ENTRIES) {
+  const contents = await bundle(code)
+  const gzip = gzipSync(contents, { level: 9 }).length
+  const verdict =
+    gzip > budget ? '  over budget' : target && gzip > target ? '  misses its target' : ''
+  console.log(row([name, contents.length, gzip, budget, target ?? '']) + verdict)
+  if (gzip > budget) process.exitCode = 1
+}

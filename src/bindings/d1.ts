@@ -1,0 +1,155 @@
+import type { Attributes } from '@opentelemetry/api'
+import { ATTR } from './attributes.ts'
+import { measureDatabase } from './metrics.ts'
+import { type Operation, observe } from './observe.ts'
+import { rawOf } from './raw.ts'
+import { type Statement, sanitizeSql, summarizeSql } from './sql.ts'
+import type { BindingContext } from './types.ts'
+import { deriving, type Method, type Methods, wrapObject } from './wrap-object.ts'
+
+const statements = /* @__PURE__ */ new WeakMap<object, Statement>()
+
+/** D1, per the semantic conventions for SQL: SQLite is what answers. */
+export const wrapD1 = (database: object, context: BindingContext): object =>
+  wrapObject(database, {
+    ...queries(context),
+    exec: (call, args) =>
+      observe(
+        () => ({ ...operationOf(context, [unbound(args[0])], 'EXEC'), succeeded: executed }),
+        () => call(...args),
+      ),
+    withSession: deriving((session) => wrapObject(session, queries(context))),
+  })
+
+/** What databases and their sessions have in common. */
+const queries = (context: BindingContext): Methods => {
+  const methods = statementMethods(context)
+  return {
+    prepare: deriving((raw, [text]) => wrapStatement(raw, unbound(text), methods)),
+    batch: (call, [list, ...rest]) => {
+      const raw = Array.isArray(list) ? list.map(rawOf) : list
+      return observe(
+        () => operationOf(context, (raw as object[]).map(statementOf)),
+        () => call(raw, ...rest),
+      )
+    },
+  }
+}
+
+/** The same for all statements: what they say is found by the platform's object. */
+const statementMethods = (context: BindingContext): Methods => {
+  const observed: Method = (call, args, raw) =>
+    observe(
+      () => operationOf(context, [statementOf(raw)]),
+      () => call(...args),
+    )
+  const methods: Methods = {
+    // Query builders bind nothing to statements without parameters: those are as they were.
+    bind: deriving((bound, args, raw) => {
+      const { text } = statementOf(raw)
+      return wrapStatement(bound, { text, bound: args.length > 0 }, methods)
+    }),
+    first: observed,
+    all: observed,
+    run: observed,
+    raw: observed,
+  }
+  return methods
+}
+
+const unbound = (text: unknown): Statement => ({ text: String(text), bound: false })
+
+const statementOf = (raw: object): Statement => statements.get(raw) ?? unbound('')
+
+const wrapStatement = (raw: object, statement: Statement, methods: Methods): object => {
+  statements.set(raw, statement)
+  return wrapObject(raw, methods)
+}
+
+/** Batches of one are single operations; of others, the operation is told when it is the same in all. */
+const operationOf = (
+  { name, options }: BindingContext,
+  list: readonly Statement[],
+  override?: string,
+): Operation => {
+  const sanitized = list.map(({ text }) => sanitizeSql(text))
+  const summaries = sanitized.map(summarizeSql)
+  const names = new Set(summaries.map(({ operation }) => operation))
+  const tables = new Set(summaries.map(({ collection }) => collection))
+  const common = names.size === 1 ? [...names][0] : ''
+  const operation = override ?? (list.length === 1 ? (common ?? '') : `BATCH ${common}`.trim())
+  const collection = !override && tables.size === 1 ? [...tables][0] : undefined
+  const attributes: Attributes = {
+    [ATTR.dbSystem]: 'sqlite',
+    [ATTR.namespace]: name,
+    [ATTR.operation]: operation,
+    [ATTR.collection]: collection,
+    [ATTR.batchSize]: list.length === 1 ? undefined : list.length,
+    [ATTR.queryText]:
+      options.queryText === false
+        ? undefined
+        : list.map(({ text, bound }, index) => (bound ? text : sanitized[index])).join('; '),
+    [ATTR.bindingType]: 'D1',
+    [ATTR.bindingName]: name,
+  }
+  return {
+    name: `${operation} ${collection ?? name}`,
+    attributes,
+    succeeded: resultAttributes,
+    failed: failureAttributes,
+    measure: measureDatabase(attributes),
+  }
+}
+
+interface Meta {
+  rows_read?: number
+  rows_written?: number
+  changes?: number
+  duration?: number
+  timings?: { sql_duration_ms?: number }
+  served_by_region?: string
+  served_by_primary?: boolean
+}
+
+interface Result {
+  results?: unknown[]
+  meta?: Meta
+}
+
+/** `all`, `run` and `batch` tell about themselves; `raw` and `first` only return rows. */
+const resultAttributes = (value: unknown): Attributes => {
+  const list = (Array.isArray(value) ? value : [value]) as (Result | null)[]
+  const results = list.filter((result) => result?.meta) as (Result & { meta: Meta })[]
+  if (!results.length) {
+    return { [ATTR.returnedRows]: Array.isArray(value) ? value.length : Number(value !== null) }
+  }
+  const sum = (read: (result: Result & { meta: Meta }) => number | undefined): number =>
+    results.reduce((total, result) => total + (read(result) ?? 0), 0)
+  const { served_by_region: region, served_by_primary: primary } = (results.at(-1) as Result)
+    .meta as Meta
+  return {
+    [ATTR.returnedRows]: sum(({ results: rows }) => rows?.length),
+    'cloudflare.d1.response.rows_read': sum(({ meta }) => meta.rows_read),
+    'cloudflare.d1.response.rows_written': sum(({ meta }) => meta.rows_written),
+    'cloudflare.d1.response.changes': sum(({ meta }) => meta.changes),
+    'cloudflare.d1.response.sql_duration_ms': sum(
+      ({ meta }) => meta.timings?.sql_duration_ms ?? meta.duration,
+    ),
+    'cloudflare.d1.response.served_by_region': region,
+    'cloudflare.d1.response.served_by_primary': primary,
+  }
+}
+
+const executed = (value: unknown): Attributes => {
+  const { count, duration } = value as { count?: number; duration?: number }
+  return {
+    [ATTR.batchSize]: count === 1 ? undefined : count,
+    'cloudflare.d1.response.sql_duration_ms': duration,
+  }
+}
+
+/** `D1_ERROR: no such table: gone: SQLITE_ERROR`: the code is what tells failures apart. */
+const failureAttributes = (error: unknown): Attributes | undefined => {
+  const code = /\bSQLITE_[A-Z_]+/.exec(String((error as Error | undefined)?.message))?.[0]
+  return code ? { [ATTR.dbStatus]: code, [ATTR.errorType]: code } : undefined
+}

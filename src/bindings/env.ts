@@ -1,0 +1,130 @@
+import { guard } from '../guard.ts'
+import { instrumentGlobalCaches } from './cache.ts'
+import { wrapD1 } from './d1.ts'
+import { detectKind } from './detect.ts'
+import { wrapDurableObjects } from './durable-object.ts'
+import { wrapKv } from './kv.ts'
+import { wrapQueue } from './queue.ts'
+import { wrapR2 } from './r2.ts'
+import { rawOf, rememberRaw } from './raw.ts'
+import { wrapService } from './service.ts'
+import type {
+  BindingContext,
+  BindingKind,
+  BindingsInstrumentation,
+  BindingsOptions,
+} from './types.ts'
+
+type Env = Record<string, unknown>
+type Wrap = (binding: object, context: BindingContext) => object
+
+const WRAPS: Readonly<Record<BindingKind, Wrap>> = {
+  d1: wrapD1,
+  'durable-object': wrapDurableObjects,
+  kv: wrapKv,
+  queue: wrapQueue,
+  r2: wrapR2,
+  service: wrapService,
+}
+
+/**
+ * Instruments the bindings of Cloudflare Workers: D1, KV, R2, queue producers, service bindings and
+ * Durable Objects. Each call in a traced request becomes a client span, and is measured. What is not
+ * recognised passes through untouched, variables and secrets are never looked at.
+ *
+ * @throws {TypeError} when `options.kinds` names a kind that there is not.
+ *
+ * @example
+ * ```ts
+ * import { bindings } from 'hono-observability/bindings'
+ *
+ * export const instrumented = bindings({ kinds: { INTERNAL: false }, keys: true })
+ * ```
+ */
+export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation => {
+  for (const [name, kind] of Object.entries(options.kinds ?? {})) {
+    if (kind !== false && !Object.hasOwn(WRAPS, kind)) {
+      throw new TypeError(
+        `Cannot instrument bindings: \`kinds.${name}\` must be false or one of ${Object.keys(WRAPS).join(', ')}, received ${kind}`,
+      )
+    }
+  }
+  const environments = new WeakMap<object, object>()
+  const wrappers = new WeakMap<object, object>()
+
+  const wrapBinding = (name: string, value: unknown): unknown => {
+    const kind = options.kinds?.[name] ?? detectKind(value)
+    const wrap = kind && WRAPS[kind]
+    if (!wrap || typeof value !== 'object' || value === null || rawOf(value) !== value) {
+      return value
+    }
+    let wrapper = wrappers.get(value)
+    if (!wrapper) {
+      wrapper = wrap(value, { name, options })
+      wrappers.set(value, wrapper)
+    }
+    return wrapper
+  }
+
+  const wrapEnv = <E>(env: E): E => {
+    if (!isPlain(env) || rawOf(env) !== env) {
+      return env
+    }
+    let copy = environments.get(env)
+    if (!copy) {
+      if (!Object.keys(env).some((name) => wrapBinding(name, env[name]) !== env[name])) {
+        return env
+      }
+      copy = Object.create(Object.getPrototypeOf(env)) as object
+      environments.set(env, copy)
+      rememberRaw(copy, env)
+    }
+    for (const name of Object.keys(env)) {
+      if (!Object.hasOwn(copy, name)) {
+        Object.defineProperty(copy, name, follow(env, name, wrapBinding))
+      }
+    }
+    return copy as E
+  }
+
+  let needsCaches = options.caches === true
+  return {
+    wrap: (env) => {
+      if (needsCaches) {
+        needsCaches = false
+        guard(instrumentGlobalCaches)
+      }
+      return guard(() => wrapEnv(env)) ?? env
+    },
+  }
+}
+
+/**
+ * Wraps the bindings of one environment, for those who read it elsewhere than in `c.env`, such as
+ * from `cloudflare:workers`. Every call makes wrappers of its own; call it once.
+ */
+export const instrumentBindings = <E>(env: E, options?: BindingsOptions): E =>
+  bindings(options).wrap(env)
+
+/** A property that follows the original, so that what is replaced there later is seen. */
+const follow = (
+  env: Env,
+  name: string,
+  wrap: (name: string, value: unknown) => unknown,
+): PropertyDescriptor => ({
+  enumerable: true,
+  configurable: true,
+  get: () => wrap(name, env[name]),
+  set(value) {
+    env[name] = rawOf(value)
+  },
+})
+
+/** Not what servers of other runtimes hand over as environment: objects with methods of their own. */
+const isPlain = (env: unknown): env is Env => {
+  if (typeof env !== 'object' || env === null) {
+    return false
+  }
+  const prototype: unknown = Object.getPrototypeOf(env)
+  return prototype === null || prototype === Object.prototype
+}

@@ -1,0 +1,55 @@
+import { type Attributes, type Context, propagation } from '@opentelemetry/api'
+import { guard } from '../guard.ts'
+import { parseUrl } from '../http/url.ts'
+import { ATTR as HTTP } from '../semconv.ts'
+import { type Operation, observe } from './observe.ts'
+import type { Call } from './wrap-object.ts'
+
+interface FetchStub {
+  fetch: Call
+}
+
+/**
+ * `fetch` of a service binding or Durable Object, as an HTTP client span. The trace goes along in the
+ * headers, and baggage with it: the other side is one's own. Queries are not recorded.
+ */
+export const fetchStub = (stub: FetchStub, args: unknown[], common: Attributes): unknown =>
+  observe(
+    () => describe(args, common),
+    (context) => stub.fetch(...((context && guard(() => withTrace(args, context))) || args)),
+  )
+
+const describe = ([input, init]: unknown[], common: Attributes): Operation => {
+  const request = input instanceof Request ? input : undefined
+  const method = String((init as RequestInit | undefined)?.method ?? request?.method ?? 'GET')
+  const { scheme, address, port, path } = parseUrl(request ? request.url : String(input))
+  return {
+    name: `${method} ${common['cloudflare.binding.name']}`,
+    attributes: {
+      ...common,
+      [HTTP.requestMethod]: method,
+      [HTTP.urlFull]: `${scheme}://${address}${port === undefined ? '' : `:${port}`}${path}`,
+      [HTTP.serverAddress]: address,
+    },
+    succeeded(response) {
+      const { status } = response as Response
+      return {
+        [HTTP.statusCode]: status,
+        [HTTP.errorType]: status >= 400 ? String(status) : undefined,
+      }
+    },
+  }
+}
+
+const withTrace = ([input, init]: unknown[], context: Context): unknown[] => {
+  const given = init as RequestInit | undefined
+  const headers = new Headers(
+    given?.headers ?? (input instanceof Request ? input.headers : undefined),
+  )
+  if (!headers.has('traceparent')) {
+    propagation.inject(context, headers, {
+      set: (carrier, key, value) => carrier.set(key, value),
+    })
+  }
+  return [input, { ...given, headers }]
+}

@@ -1,0 +1,3 @@
+export { bindings, instrumentBindings } from './env.ts'
+export { rawEnv } from './raw.ts'
+export type { BindingKind, BindingsInstrumentation, BindingsOptions } from './types.ts'

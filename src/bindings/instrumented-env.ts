@@ -1,0 +1,5 @@
+import type { ObservabilityOptions } from '../config/options.ts'
+
+/** The environment for the app: with its bindings instrumented, when the options say so. */
+export const instrumentedEnv = <Env>({ bindings }: ObservabilityOptions, env: Env): Env =>
+  bindings ? bindings.wrap(env) : env

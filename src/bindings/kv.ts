@@ -1,0 +1,90 @@
+import type { Attributes } from '@opentelemetry/api'
+import { ATTR } from './attributes.ts'
+import { countLookups, measureDatabase } from './metrics.ts'
+import { observe } from './observe.ts'
+import type { BindingContext } from './types.ts'
+import { type Method, wrapObject } from './wrap-object.ts'
+
+type Describe = (result: unknown, attributes: Attributes) => Attributes | undefined
+
+/** KV: what databases are called by, with Cloudflare's attributes. Values are never recorded. */
+export const wrapKv = (namespace: object, context: BindingContext): object => {
+  const method =
+    (operation: string, succeeded?: Describe): Method =>
+    (call, args) =>
+      observe(
+        () => {
+          const attributes = attributesOf(context, operation, args)
+          return {
+            name: `${operation} ${context.name}`,
+            attributes,
+            succeeded: (result) => succeeded?.(result, attributes),
+            measure: measureDatabase(attributes),
+          }
+        },
+        () => call(...args),
+      )
+  return wrapObject(namespace, {
+    get: method('get', looked),
+    getWithMetadata: method('getWithMetadata', looked),
+    put: method('put'),
+    delete: method('delete'),
+    list: method('list', listed),
+  })
+}
+
+const attributesOf = (
+  { name, options }: BindingContext,
+  operation: string,
+  [key, second, third]: unknown[],
+): Attributes => {
+  const settings = (operation === 'put' ? third : second) as
+    | { type?: string; cacheTtl?: number; expirationTtl?: number }
+    | string
+    | undefined
+  const { type, cacheTtl, expirationTtl } =
+    typeof settings === 'object' && settings !== null
+      ? settings
+      : { type: typeof settings === 'string' ? settings : undefined }
+  const keys = operation === 'list' ? undefined : Array.isArray(key) ? key : [key]
+  return {
+    [ATTR.dbSystem]: 'cloudflare-kv',
+    [ATTR.namespace]: name,
+    [ATTR.operation]: operation,
+    [ATTR.bindingType]: 'KV',
+    [ATTR.bindingName]: name,
+    'cloudflare.kv.query.keys.count': keys && keys.length !== 1 ? keys.length : undefined,
+    'cloudflare.kv.query.keys': keys && options.keys ? keys.map(String) : undefined,
+    'cloudflare.kv.query.type': type,
+    'cloudflare.kv.query.cache_ttl': cacheTtl,
+    'cloudflare.kv.query.expiration_ttl': expirationTtl,
+  }
+}
+
+/** One key gives a value, or one with metadata; several give a map of those. */
+const looked: Describe = (result, attributes) => {
+  const values = result instanceof Map ? [...result.values()] : [result]
+  const hits = values.filter(isThere).length
+  countLookups(attributes, hits, values.length - hits)
+  return result instanceof Map
+    ? { 'cloudflare.kv.response.returned_rows': hits }
+    : {
+        [ATTR.cacheResult]: hits ? 'hit' : 'miss',
+        'cloudflare.kv.response.cache_status':
+          (result as { cacheStatus?: string | null } | null)?.cacheStatus ?? undefined,
+      }
+
+  function isThere(value: unknown): boolean {
+    return attributes[ATTR.operation] === 'get'
+      ? value !== null
+      : (value as { value?: unknown } | null)?.value != null
+  }
+}
+
+const listed: Describe = (result) => {
+  const { keys, list_complete } = result as { keys?: unknown[]; list_complete?: boolean }
+  return {
+    'cloudflare.kv.response.returned_rows': keys?.length,
+    'cloudflare.kv.response.list_complete': list_complete,
+  }
+}

@@ -1,0 +1,83 @@
+import { exitWith, finishBeforeExit, isExitClaimed } from '../health/exit.ts'
+import { unrefTimer } from '../pipeline/sleep.ts'
+import { FLUSH_TIMEOUT_MS, finishRequests, flushAll, totalActivity } from '../telemetry/flush.ts'
+import { livePipelines } from '../telemetry/registry.ts'
+
+interface Host {
+  process?: {
+    on(event: string, listener: () => void): unknown
+    prependListener(event: string, listener: () => void): unknown
+    off(event: string, listener: () => void): unknown
+    listenerCount(event: string): number
+    exit(code: number): void
+  }
+  Deno?: { addSignalListener?: unknown }
+  addEventListener?(type: string, listener: (event: Event) => void): void
+}
+
+let isInstalled = false
+
+/**
+ * Sends what is left when the process ends: on SIGTERM and SIGINT, and when it has nothing more to do. Does
+ * nothing where there is no process, nor the second time.
+ *
+ * A signal that the app listens to itself is the app's: records then leave as soon as their request ends, and
+ * the app ends the process. Otherwise the process ends when requests have, with the code of that signal.
+ */
+export const installExitHooks = (): void => {
+  const host = globalThis as unknown as Host
+  const { process } = host
+  if (isInstalled || typeof process?.prependListener !== 'function') {
+    return
+  }
+  isInstalled = true
+  finishBeforeExit(finishRequests)
+  let sent = 0
+  const sendRest = (): boolean => {
+    const activity = totalActivity()
+    const isNew = activity !== sent
+    sent = activity
+    if (isNew) {
+      void flushAll(FLUSH_TIMEOUT_MS)
+    }
+    return isNew
+  }
+  process.on('beforeExit', sendRest)
+  // Deno tells it before its `beforeExit`, and only by this does it wait.
+  host.addEventListener?.('beforeunload', (event) => {
+    if (sendRest()) {
+      event.preventDefault()
+    }
+  })
+  // Deno's own listeners are not among those of `process`: whoever may be there gets the whole time.
+  const isBlind = host.Deno?.addSignalListener !== undefined
+  const listen = (signal: string, code: number): void => {
+    const listener = (): void => {
+      const receivedMs = Date.now()
+      // A second signal ends the process at once, as if we were not here.
+      process.off(signal, listener)
+      for (const pipeline of livePipelines()) {
+        pipeline.hurry()
+      }
+      if (isExitClaimed() || process.listenerCount(signal) > 0) {
+        return
+      }
+      const exit = (): void => process.exit(code)
+      exitWith(() => {
+        if (isBlind) {
+          unrefTimer(setTimeout(exit, Math.max(0, receivedMs + FLUSH_TIMEOUT_MS - Date.now())))
+        } else {
+          exit()
+        }
+      })
+    }
+    // First, to see the listeners that leave when they are called.
+    process.prependListener(signal, listener)
+  }
+  if (!isExitClaimed()) {
+    listen('SIGTERM', 143)
+    if (!isBlind) {
+      listen('SIGINT', 130)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { sleep } from '../pipeline/sleep.ts'
+import { livePipelines } from './registry.ts'
+
+/** Of all pipelines, unless something else is asked for. */
+export const FLUSH_TIMEOUT_MS = 5000
+
+/** Kept back from the time for requests to end, to send what they recorded. */
+const LAST_FLUSH_MS = 1000
+
+/** Sends what all pipelines hold. False when time ran out or a receiver did not take it. Never rejects. */
+export const flushAll = async (timeoutMs: number): Promise<boolean> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const isDone = await Promise.race([
+    Promise.all(livePipelines().map((pipeline) => pipeline.flush())).then(
+      (results) => results.every(Boolean),
+      () => false,
+    ),
+    new Promise<false>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs, false)
+    }),
+  ])
+  clearTimeout(timer)
+  return isDone
+}
+
+/** Grows with whatever was recorded. */
+export const totalActivity = (): number =>
+  livePipelines().reduce((sum, { activity }) => sum + activity, 0)
+
+/** Waits for the requests that have begun, and sends what they recorded, for `limitMs` at most. Never rejects. */
+export const finishRequests = async (limitMs: number = FLUSH_TIMEOUT_MS): Promise<void> => {
+  const endMs = Date.now() + limitMs
+  for (;;) {
+    do {
+      // Also when none is active: the last response is still on its way from the handler to the socket.
+      await sleep(20)
+    } while (livePipelines().some(({ active }) => active > 0) && Date.now() < endMs - LAST_FLUSH_MS)
+    const activity = totalActivity()
+    const isDelivered = await flushAll(Math.max(0, endMs - Date.now()))
+    const isOver = isDelivered
+      ? activity === totalActivity()
+      : // A receiver that has never answered, as in development, is not worth the wait.
+        livePipelines().every(({ hasDelivered }) => !hasDelivered)
+    if (isOver || Date.now() >= endMs) {
+      return
+    }
+    await sleep(isDelivered ? 0 : 200)
+  }
+}

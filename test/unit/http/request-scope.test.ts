@@ -1,0 +1,21 @@
+import { expect, it, vi } from 'vitest'
+import { type RequestScope, releaseScope } from '../../../src/http/request-scope.ts'
+
+it('a request that has ended lets go of the objects of the runtime, and ends its invocation once', () => {
+  const settle = vi.fn()
+  const scope = {
+    request: new Request('http://shop.test/'),
+    executionCtx: { waitUntil() {} },
+    settle,
+    requestId: 'a',
+  } as unknown as RequestScope
+  releaseScope(scope)
+  releaseScope(scope)
+  expect(scope).toEqual({
+    request: undefined,
+    executionCtx: undefined,
+    settle: undefined,
+    requestId: 'a',
+  })
+  expect(settle).toHaveBeenCalledTimes(1)
+})
