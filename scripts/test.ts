@@ -53,6 +53,7 @@ await step('types: package, tests, scripts', 'tsc', '-p', '.')
 await step('types: tests in workerd', 'tsc', '-p', 'test/workerd')
 await step('types: example', 'tsc', '-p', 'examples/shop')
 await step('build', 'node', 'scripts/build.ts')
+await step('bundle sizes', 'node', 'scripts/size.ts')
 await step(
   'example: wrangler deploy --dry-run',
   'wrangler',

@@ -1,4 +1,4 @@
-import type { Context } from '@opentelemetry/api'
+import type { Attributes, Context } from '@opentelemetry/api'
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { instrumentedEnv } from './bindings/instrumented-env.ts'
 import type { ObservabilityOptions } from './config/options.ts'
@@ -11,7 +11,10 @@ import { openRequest } from './http/open-request.ts'
 import { type RequestScope, scopeOf } from './http/request-scope.ts'
 import { routeOf } from './http/route.ts'
 import { log } from './log.ts'
+import { logCore } from './log-core.ts'
 import type { Logger } from './logs/logger.ts'
+import { createLoggerProvider, registerLoggerProvider } from './logs/otel-logger-provider.ts'
+import { ATTR } from './semconv.ts'
 import { rememberOptions } from './telemetry/registry.ts'
 import { telemetryFor } from './telemetry/telemetry.ts'
 
@@ -51,6 +54,10 @@ export interface ObservabilityVariables {
 export const observability = (options: ObservabilityOptions = {}): MiddlewareHandler => {
   validateOptions(options)
   rememberOptions(options)
+  if (options.logs !== false) {
+    // Bridges ask for their logger when modules load, before any request.
+    registerLoggerProvider(createLoggerProvider(logCore))
+  }
   return async function observability(c, next): Promise<void> {
     const active = activeContext()
     const outer = scopeOf(active)
@@ -132,7 +139,13 @@ const enrich = (
 ): void => {
   scope.isProbe ||= c.get(PROBE_MARK) === true
   scope.error ??= c.error
-  scope.route ??= routeOf(c, status)
+  scope.route ??= ownRoute(scope) ?? routeOf(c, status)
+}
+
+/** A route that the app or a library set on the span by itself beats what Hono says. */
+const ownRoute = ({ span }: RequestScope): string | undefined => {
+  const route = (span as { attributes?: Attributes }).attributes?.[ATTR.route]
+  return typeof route === 'string' ? route : undefined
 }
 
 /** Whether this context handles the request that the scope was opened for, perhaps under a mounted path. */

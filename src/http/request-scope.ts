@@ -1,6 +1,8 @@
 import { type Context, createContextKey, type Span } from '@opentelemetry/api'
 import type { LogFields } from '../logs/record.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { LocalTrace } from '../traces/local-trace.ts'
+import { RecordingSpan } from '../traces/span.ts'
 import type { UrlParts } from './url.ts'
 
 /** One incoming request while it is handled: plain data, found through the active context. */
@@ -21,7 +23,7 @@ export interface RequestScope {
   /** Until the request has ended. */
   executionCtx: unknown
   /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
-  settle: (() => void) | undefined
+  settle: ((trace?: LocalTrace) => void) | undefined
   /** Undefined when request ids are turned off. */
   requestId: string | undefined
   route: string | undefined
@@ -46,9 +48,10 @@ export const withScope = (context: Context, scope: RequestScope): Context =>
  * the runtime's objects is let go now.
  */
 export const releaseScope = (scope: RequestScope): void => {
-  const { settle } = scope
+  const { settle, span, isProbe } = scope
   scope.request = undefined
   scope.executionCtx = undefined
   scope.settle = undefined
-  settle?.()
+  // The span of a probe is never ended; nobody must wait for it.
+  settle?.(!isProbe && span instanceof RecordingSpan ? span.localTrace : undefined)
 }

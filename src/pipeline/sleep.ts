@@ -1,6 +1,6 @@
 export const sleep = (ms: number): Promise<void> =>
   new Promise((resolve) => {
-    setTimeout(resolve, ms)
+    setTimeout(resolve, Math.max(0, ms))
   })
 
 interface Unrefable {

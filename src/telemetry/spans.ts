@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Config } from '../config/config.ts'
+import { createRedactor } from '../logs/redact.ts'
 import { encodeTraces } from '../otlp/traces-json.ts'
 import type { SignalQueue } from '../pipeline/signal-queue.ts'
 import { attributeBytes } from '../traces/attributes.ts'
@@ -39,6 +40,7 @@ export const createSpanSignal = (
       dropped: (reason, count) => queue?.drop(reason, count),
     },
     (what, error) => warnOnce(`${what} threw: ${error}`, what),
+    createRedactor(config.logs ? config.logs.redact : {}).text,
   )
   return { recorder, queue }
 }

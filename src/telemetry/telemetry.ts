@@ -16,7 +16,6 @@ import { patchGlobalFetch } from '../http/global-fetch.ts'
 import { HttpMetrics } from '../http/http-metrics.ts'
 import { logCore } from '../log-core.ts'
 import { captureConsole } from '../logs/capture-console.ts'
-import { createLoggerProvider, registerLoggerProvider } from '../logs/otel-logger-provider.ts'
 import type { MetricReader } from '../metrics/reader.ts'
 import { encodeAttributes } from '../otlp/json.ts'
 import type { SignalSource } from '../pipeline/counts.ts'
@@ -135,11 +134,8 @@ const register = (
   if (metricSignal) {
     metrics.setGlobalMeterProvider(metricSignal.provider)
   }
-  if (telemetry.logs && config.logs) {
-    registerLoggerProvider(createLoggerProvider(logCore))
-    if (config.logs.captureConsole) {
-      captureConsoleOnce()
-    }
+  if (config.logs && config.logs.captureConsole) {
+    captureConsoleOnce()
   }
   if (config.traces.fetch && !patchGlobalFetch(telemetry)) {
     warnOnce(

@@ -7,12 +7,15 @@ export const errorType = (error: unknown, fallback: string): string => {
 }
 
 /** An exception's attributes, as the semantic conventions name them. Never throws, whatever was thrown. */
-export const exceptionAttributes = (error: unknown): Attributes => {
+export const exceptionAttributes = (
+  error: unknown,
+  redact: (text: string) => string = String,
+): Attributes => {
   const isObject = typeof error === 'object' && error !== null
   return {
     'exception.type': errorType(error, typeof error),
-    'exception.message': isObject ? read(error, 'message') : text(error),
-    'exception.stacktrace': isObject ? read(error, 'stack') : undefined,
+    'exception.message': redact(isObject ? read(error, 'message') : text(error)),
+    'exception.stacktrace': isObject ? redact(read(error, 'stack')) : undefined,
   }
 }
 

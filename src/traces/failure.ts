@@ -7,10 +7,11 @@ export const recordFailure = (span: Span, error: unknown, fallbackType = '_OTHER
   if (!span.isRecording()) {
     return
   }
-  const { 'exception.message': message } = exceptionAttributes(error)
+  const recorder = span instanceof RecordingSpan ? span.localTrace.recorder : undefined
+  const { 'exception.message': message } = exceptionAttributes(error, recorder?.redact)
   span.setStatus({ code: SpanStatusCode.ERROR, message: message as string })
   span.setAttribute('error.type', errorType(error, fallbackType))
-  if (!(span instanceof RecordingSpan) || span.localTrace.recorder.exceptionEvents) {
+  if (recorder?.exceptionEvents !== false) {
     span.recordException(error as Exception)
   }
 }

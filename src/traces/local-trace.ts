@@ -15,4 +15,8 @@ export interface LocalTrace {
   /** The tail decision, once taken. */
   kept: boolean
   hasError: boolean
+  /** Spans that have started and not ended. */
+  open: number
+  /** Called, once, when none is open any more: work goes on in `waitUntil` after the request has ended. */
+  onIdle: (() => void) | undefined
 }

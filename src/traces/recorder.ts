@@ -22,6 +22,8 @@ export class SpanRecorder {
   readonly resource: ReadableResource
   readonly sampler: Sampler
   readonly exceptionEvents: boolean
+  /** Takes secrets out of what exceptions say. */
+  readonly redact: (text: string) => string
   readonly tail: TailOptions | undefined
   /** Spans that were recorded, for the self-metrics. */
   startedCount = 0
@@ -34,6 +36,7 @@ export class SpanRecorder {
     resource: ReadableResource,
     sink: SpanSink,
     onFault: (what: string, error: unknown) => void,
+    redact: (text: string) => string,
   ) {
     this.limits = config.limits
     this.resource = resource
@@ -43,6 +46,7 @@ export class SpanRecorder {
     this.#processors = config.processors
     this.#sink = sink
     this.#onFault = onFault
+    this.redact = redact
   }
 
   newTrace(): LocalTrace {
@@ -52,11 +56,14 @@ export class SpanRecorder {
       waiting: this.tail && [],
       kept: false,
       hasError: false,
+      open: 0,
+      onIdle: undefined,
     }
   }
 
   started(span: RecordingSpan, parent: Context): void {
     this.startedCount++
+    span.localTrace.open++
     for (const processor of this.#processors) {
       this.guard('a span processor', () => processor.onStart(span, parent))
     }
@@ -84,6 +91,11 @@ export class SpanRecorder {
       localTrace.waiting.push(span)
     } else if (localTrace.waiting) {
       this.#sink.dropped('trace_too_large', 1)
+    }
+    if (--localTrace.open === 0 && localTrace.onIdle) {
+      const { onIdle } = localTrace
+      localTrace.onIdle = undefined
+      onIdle()
     }
   }
 

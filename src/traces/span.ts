@@ -177,7 +177,11 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 
   recordException(exception: Exception, time?: TimeInput): void {
-    this.#addEvent('exception', exceptionAttributes(exception), time)
+    this.#addEvent(
+      'exception',
+      exceptionAttributes(exception, this.localTrace.recorder.redact),
+      time,
+    )
   }
 
   end(endTime?: TimeInput): void {

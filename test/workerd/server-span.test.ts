@@ -1,9 +1,10 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { trace } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { bearerAuth } from 'hono/bearer-auth'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
-import { instrument, observability } from 'hono-observability'
+import { instrument, observability, withSpan } from 'hono-observability'
 import { describe, expect, it, vi } from 'vitest'
 import { Capture, send } from './support.ts'
 
@@ -187,6 +188,42 @@ describe('a server span', () => {
       'GET /api/v1/items/:id',
       'GET /mounted/*',
     ])
+  })
+
+  it('has the route that the app set itself, in name and attribute', async () => {
+    const { app, capture } = setUp((app) => {
+      app.all('/rpc/*', (c) => {
+        trace.getActiveSpan()?.setAttribute('http.route', '/rpc/orders.list')
+        return c.text('ok')
+      })
+    })
+    await send(app, '/rpc/x')
+    expect(capture.serverSpan.name).toBe('GET /rpc/orders.list')
+    expect(capture.serverSpan.attributes['http.route']).toBe('/rpc/orders.list')
+  })
+
+  it('of work that goes on in waitUntil is sent with it', async () => {
+    const { app, capture } = setUp((app) => {
+      app.get('/late', (c) => {
+        c.executionCtx.waitUntil(withSpan('afterwards', () => scheduler.wait(80)))
+        return c.text('ok')
+      })
+    })
+    await send(app, '/late')
+    expect(capture.spans.map(({ name }) => name)).toEqual(['GET /late', 'afterwards'])
+    expect(capture.spans[1]?.parentSpanId).toBe(capture.serverSpan.spanId)
+  })
+
+  it('keeps secrets of exceptions out of the export', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { app, capture } = setUp((app) => {
+      app.get('/boom', () => {
+        throw new Error('refused: Authorization: Bearer s3cr3t-token-123456')
+      })
+    })
+    await send(app, '/boom')
+    expect(capture.serverSpan.events).toHaveLength(1)
+    expect(capture.text).not.toContain('s3cr3t-token-123456')
   })
 
   it('keeps secrets of the query out of the export', async () => {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { exporterState, instrument, observability } from 'hono-observability'
+import { bindings } from 'hono-observability/bindings'
 import { d1, healthRoutes, kv, telemetry } from 'hono-observability/health'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import type { AppEnv, Bindings } from './env.ts'
@@ -23,6 +24,7 @@ app.use(
     service: { name: 'shop' },
     traces: { fetch: true },
     metrics: { temporality: 'aggregator' },
+    bindings: bindings(),
   }),
 )
 app.onError(onError)

@@ -26,6 +26,7 @@ it('takes less than 4 kB gzipped, without Hono', async () => {
 it('needs Hono and nothing else, no tracing above all', async () => {
   const { code, inputs } = await bundle('*')
   expect(inputs.filter((path) => !path.includes('src/health/'))).toEqual([
+    'src/bindings/raw.ts',
     'src/http/bearer.ts',
     '<stdin>',
   ])

@@ -2,6 +2,7 @@ import { type Span, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentel
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../../src/context/context.ts'
 import { suppressTracing } from '../../../src/context/suppress.ts'
+import { recordFailure } from '../../../src/traces/failure.ts'
 import { RecordingSpan } from '../../../src/traces/span.ts'
 import { LIMITS, setUpTracer } from './support.ts'
 
@@ -130,6 +131,18 @@ describe('a span', () => {
       attributes: { k: true },
       links: [{ context: target }, { context: target, attributes: { l: 1 } }],
     })
+  })
+
+  it('keeps secrets out of what exceptions say', () => {
+    const { tracer } = setUpTracer()
+    const span = tracer.startSpan('a', {}, ROOT)
+    recordFailure(span, new Error('wrong password hunter2'))
+    const { status, events } = read(span)
+    expect(status.message).toBe('wrong password [REDACTED]')
+    expect(events[0]?.attributes).toMatchObject({
+      'exception.message': 'wrong password [REDACTED]',
+    })
+    expect(JSON.stringify(events)).not.toContain('hunter2')
   })
 
   it('records hostile exceptions without throwing', () => {

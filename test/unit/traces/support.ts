@@ -37,6 +37,7 @@ export const setUpTracer = (config: Partial<TracesConfig> = {}) => {
       dropped: (reason, count) => dropped.push(`${reason}:${count}`),
     },
     (what, error) => faults.push(`${what}: ${error}`),
+    (text) => text.replaceAll('hunter2', '[REDACTED]'),
   )
   return { tracer: new SpanTracer(recorder, { name: 'tests' }), recorder, kept, dropped, faults }
 }
