@@ -60,3 +60,20 @@ export const isDevelopmentTerminal = (): boolean => {
     return false
   }
 }
+
+let isTerminal: boolean | undefined
+
+/**
+ * For `logs.console`: lines as people read them, in colour, on a development terminal; elsewhere the JSON they are.
+ *
+ * @example
+ * ```ts
+ * import { observability, pretty } from 'hono-observability'
+ *
+ * observability({ logs: { console: pretty } })
+ * ```
+ */
+export const pretty = (line: string): string => {
+  isTerminal ??= isDevelopmentTerminal()
+  return isTerminal ? prettyLine(line) : line
+}

@@ -16,7 +16,7 @@ const CARD =
   '(?<![\\da-zA-Z]|\\d\\.)[2-6](?:\\d{12,18}|\\d{3}(?:[ .+-]\\d{4}){2}[ .+-]\\d{1,7}|\\d{3}[ .+-]\\d{6}[ .+-]\\d{4,5})(?![\\da-zA-Z])'
 
 /** Matches every text that {@link secretPatterns} would change, and some others. */
-export const TRIGGERS = `[:=@]|${LOOKS}|${CARD}`
+export const TRIGGERS: string = `[:=@]|${LOOKS}|${CARD}`
 
 // What stands between a name and its value, an opening quote included, also within JSON within JSON.
 const ASSIGN = '["\'`\\\\]{0,9}\\s{0,3}[:=]>?\\s{0,3}(?:\\\\{0,8}["\'])?'
