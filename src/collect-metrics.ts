@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { ObservabilityOptions } from './config/options.ts'
 import type { MetricData } from './metrics/data.ts'
 import { existingTelemetry, rememberedOptions } from './telemetry/registry.ts'
 
@@ -13,6 +12,8 @@ export interface CollectedMetrics {
  * Reads this process's metrics from memory, as `prometheusRoute({ from: collectMetrics })` does on Deno, Bun and Node.
  * On Workers an isolate knows only its own part: use the aggregator there.
  *
+ * @param options - The options object given to `observability`. Default, and for any other object, such as the context
+ *   that `prometheusRoute` passes: the first one given.
  * @returns Nothing before the first request, or when metrics are off.
  * @throws Error when `metrics.temporality` is not `cumulative`: reading would take away what is to be exported.
  *
@@ -25,10 +26,9 @@ export interface CollectedMetrics {
  * }
  * ```
  */
-export const collectMetrics = async (
-  options?: ObservabilityOptions,
-): Promise<CollectedMetrics[]> => {
-  const telemetry = existingTelemetry(options ?? rememberedOptions())
+export const collectMetrics = async (options?: object): Promise<CollectedMetrics[]> => {
+  const telemetry =
+    (options && existingTelemetry(options)) ?? existingTelemetry(rememberedOptions())
   const { config, metricReader, resource } = telemetry ?? {}
   if (!config?.metrics || !metricReader || !resource) {
     return []
