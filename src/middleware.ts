@@ -8,7 +8,7 @@ import { guard } from './guard.ts'
 import { PROBE_MARK } from './health/probe-mark.ts'
 import { closeRequest } from './http/close-request.ts'
 import { openRequest } from './http/open-request.ts'
-import { type RequestScope, scopeOf } from './http/request-scope.ts'
+import { type RequestScope, releaseScope, scopeOf } from './http/request-scope.ts'
 import { routeOf } from './http/route.ts'
 import { log } from './log.ts'
 import { logCore } from './log-core.ts'
@@ -119,7 +119,7 @@ const open = (
   )
 
 const close = (scope: RequestScope, c: HonoContext, status: number): void => {
-  guard(() => {
+  const closed = guard(() => {
     enrich(scope, c, status)
     const before = c.finalized ? c.res : undefined
     const response = closeRequest(scope, status, before)
@@ -128,7 +128,15 @@ const close = (scope: RequestScope, c: HonoContext, status: number): void => {
       c.res = undefined
       c.res = response
     }
+    return true
   })
+  if (!closed) {
+    // A fault of ours must not keep the invocation alive.
+    if (scope.ownsSpan) {
+      scope.span.end()
+    }
+    releaseScope(scope)
+  }
 }
 
 /** What only Hono knows: the route and the error that a handler of its own turned into a response. */
