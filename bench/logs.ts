@@ -2,7 +2,7 @@
  * Nanoseconds and bytes per log line, beside other loggers, in one run on Node: a request binds its ids and writes
  * three lines with five fields each to a sink that only looks at them.
  *
- * The others are not dependencies: `npm install --prefix bench`, or anywhere else with
+ * The others are not dependencies: `node bench/install.ts`, or install them anywhere else with
  * `BENCH_MODULES=/that/folder`. With `--check`, fails if ours is slower than the fastest library.
  */
 import { createRequire } from 'node:module'
@@ -115,7 +115,7 @@ const load = async (name: string): Promise<Record<string, never> | undefined> =>
     const path = createRequire(`${folder}/package.json`).resolve(name)
     return (await import(pathToFileURL(path).href)) as Record<string, never>
   } catch {
-    console.log(`${name} is not here: npm install --prefix bench`)
+    console.log(`${name} is not here: node bench/install.ts`)
     return undefined
   }
 }

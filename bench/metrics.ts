@@ -130,7 +130,7 @@ const loadSdk = (): Sdk => {
   try {
     return createRequire(import.meta.url)('@opentelemetry/sdk-metrics')
   } catch {
-    console.error('Not installed. Run: npm install --prefix bench')
+    console.error('Not installed. Run: node bench/install.ts')
     process.exit(2)
   }
 }

@@ -1,16 +1,32 @@
+import type { Hono as HonoApp } from 'hono'
 import { Hono } from 'hono'
 
 /** What every variant is given. */
 export interface Bindings {
   /** Of the collector. */
   OTEL_EXPORTER_OTLP_ENDPOINT: string
+  CACHE: KVNamespace
+  DB: D1Database
 }
 
+export type App = HonoApp<{ Bindings: Bindings }>
+
+/** Rounds of the CPU-bound handler: about a millisecond. */
+const ROUNDS = 30_000
+
 /** The routes that are measured, on an app that may already be instrumented. */
-export const addRoutes = <App extends Hono<{ Bindings: Bindings }>>(app: App): App => {
+export const addRoutes = (app: App): App => {
   app.get('/orders/:id', (c) =>
     c.json({ id: c.req.param('id'), status: 'paid', items: [{ sku: 'tea', quantity: 2 }] }),
   )
+  app.get('/stock/:id', async (c) => {
+    const id = c.req.param('id')
+    const [hint, row] = await Promise.all([
+      c.env.CACHE.get(`hint:${id}`),
+      c.env.DB.prepare('SELECT ? AS id, 12 AS pieces').bind(id).first(),
+    ])
+    return c.json({ hint, ...row })
+  })
   app.get('/events', () => {
     const encoder = new TextEncoder()
     let sent = 0
@@ -22,6 +38,13 @@ export const addRoutes = <App extends Hono<{ Bindings: Bindings }>>(app: App): A
     })
     return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } })
   })
+  app.get('/cpu', (c) => {
+    let hash = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      hash = (hash * 31 + `${round}`.charCodeAt(0)) | 0
+    }
+    return c.json({ hash })
+  })
   app.get('/boom', () => {
     throw new Error('declined')
   })
@@ -29,4 +52,4 @@ export const addRoutes = <App extends Hono<{ Bindings: Bindings }>>(app: App): A
   return app
 }
 
-export const newApp = (): Hono<{ Bindings: Bindings }> => new Hono<{ Bindings: Bindings }>()
+export const newApp = (): App => new Hono<{ Bindings: Bindings }>()

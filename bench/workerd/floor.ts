@@ -1,6 +1,6 @@
-import type { Context, Hono, Next } from 'hono'
+import type { Context, Next } from 'hono'
 import { routePath } from 'hono/route'
-import { addRoutes, type Bindings, newApp } from './app.ts'
+import { type App, addRoutes, type Bindings, newApp } from './app.ts'
 
 const LINGER_MS = 1000
 const MAX_BATCH = 512
@@ -46,9 +46,7 @@ const lead = async (url: string): Promise<void> => {
  *
  * @param around What else is done around the app.
  */
-export const floorApp = (
-  around: (c: Context, next: Next) => Promise<void>,
-): Hono<{ Bindings: Bindings }> => {
+export const floorApp = (around: (c: Context, next: Next) => Promise<void>): App => {
   const app = newApp()
   app.use(async (c, next) => {
     const startMs = Date.now()

@@ -1,7 +1,13 @@
 import { observability } from 'hono-observability'
+import { bindings } from 'hono-observability/bindings'
 import { addRoutes, newApp } from '../app.ts'
 
 const app = newApp()
-app.use(observability({ service: { name: 'bench' } }))
+app.use(
+  observability({
+    service: { name: 'bench' },
+    bindings: bindings(),
+  }),
+)
 
 export default addRoutes(app)

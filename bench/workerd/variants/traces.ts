@@ -1,7 +1,15 @@
 import { observability } from 'hono-observability'
+import { bindings } from 'hono-observability/bindings'
 import { addRoutes, newApp } from '../app.ts'
 
 const app = newApp()
-app.use(observability({ service: { name: 'bench' }, metrics: false, logs: false }))
+app.use(
+  observability({
+    service: { name: 'bench' },
+    bindings: bindings(),
+    metrics: false,
+    logs: false,
+  }),
+)
 
 export default addRoutes(app)

@@ -1,5 +1,5 @@
 import { instrument } from '@microlabs/otel-cf-workers'
-import { addRoutes, type Bindings, newApp } from '../app.ts'
+import { addRoutes, type Bindings, newApp } from '../../workerd/app.ts'
 
 const app = addRoutes(newApp())
 

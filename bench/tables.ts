@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import type { Row } from './workerd/report.ts'
+import type { Workload } from './workerd/workloads.ts'
+
+interface Requests {
+  date: string
+  rounds: number
+  requests: number
+  results: { workload: Workload; rows: Row[] }[]
+}
+
+interface Start {
+  title: string
+  addedRawBytes: number
+  addedGzipBytes: number
+  firstResponseMs: number
+  addedFirstResponseMs: number
+  addedCpuMs: number
+}
+
+interface Machine {
+  date: string
+  cpu: string
+  cores: number
+  memoryGiB: number
+  node: string
+}
+
+interface Micro {
+  title: string
+  nanoseconds: number
+  bytes?: number
+}
+
+const read = <T>(name: string): T =>
+  JSON.parse(readFileSync(new URL(`results/${name}.json`, import.meta.url), 'utf8')) as T
+
+/** A Markdown table whose first column is text and the others are numbers. */
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map((_, column) => (column ? '---:' : '---')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+
+const resultOf = (workload: string): { workload: Workload; rows: Row[] } => {
+  const found = read<Requests>('workerd').results.find((result) => result.workload.id === workload)
+  if (!found) throw new Error(`Cannot publish: workload ${workload} was not measured`)
+  return found
+}
+
+export const machineLine = (): string => {
+  const { date, cpu, cores, memoryGiB, node } = read<Machine>('machine')
+  const { rounds, requests } = read<Requests>('workerd')
+  return `${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node} for the clients; ${rounds} rounds of ${requests} requests for each variant.`
+}
+
+/** The rows that a reader in a hurry wants. */
+export const summaryTable = (): string => {
+  const { rows } = resultOf('json')
+  const all = rows.filter(({ id }) => id !== 'floor-promises' && id !== 'protobuf')
+  return table(
+    ['', 'CPU added, µs', '% of bare app', 'posts per request', 'spans received', 'memory, MB'],
+    all.map((row) => [
+      row.title,
+      row.addedMicroseconds.toFixed(0),
+      row.percentOfBare.toFixed(0),
+      row.posts.toFixed(3),
+      row.id === 'bare' ? '' : row.spans.toFixed(2),
+      row.residentMegabytes.toFixed(0),
+    ]),
+  )
+}
+
+export const requestTable = (workload: string): string => {
+  const { rows } = resultOf(workload)
+  return table(
+    [
+      '',
+      'CPU, µs',
+      'added',
+      '% of bare',
+      '× floor',
+      'posts',
+      'bytes',
+      'spans',
+      'RSS, MB',
+      'p50, ms',
+      'p99, ms',
+    ],
+    rows.map((row) => [
+      row.title,
+      row.cpuMicroseconds.toFixed(0),
+      row.addedMicroseconds.toFixed(0),
+      row.percentOfBare.toFixed(0),
+      row.timesFloor.toFixed(1),
+      row.posts.toFixed(4),
+      row.bytes.toFixed(0),
+      row.spans.toFixed(3),
+      row.residentMegabytes.toFixed(0),
+      row.p50Ms.toFixed(2),
+      row.p99Ms.toFixed(2),
+    ]),
+  )
+}
+
+export const coldStartTable = (): string =>
+  table(
+    ['', 'bundle, raw kB', 'bundle, gzip kB', 'first response, ms', 'added, ms', 'CPU added, ms'],
+    read<{ rows: Start[] }>('cold-start').rows.map((row) => [
+      row.title,
+      (row.addedRawBytes / 1000).toFixed(1),
+      (row.addedGzipBytes / 1000).toFixed(1),
+      row.firstResponseMs.toFixed(1),
+      row.addedFirstResponseMs.toFixed(1),
+      row.addedCpuMs.toFixed(1),
+    ]),
+  )
+
+export const bindingsTable = (): string =>
+  table(
+    ['', 'raw call, CPU µs', 'added by a span and a measurement, µs'],
+    read<{ title: string; rawMicroseconds: number; addedMicroseconds: number }[]>('bindings').map(
+      ({ title, rawMicroseconds, addedMicroseconds }) => [
+        title,
+        rawMicroseconds.toFixed(0),
+        addedMicroseconds.toFixed(0),
+      ],
+    ),
+  )
+
+export const microTable = (): string => {
+  const results = read<Record<string, Micro[]>>('micro')
+  const runtimes = Object.keys(results)
+  return table(
+    ['', ...runtimes.map((name) => `${name}, ns`), 'bytes on Node'],
+    (results.Node ?? []).map(({ title, bytes }, index) => [
+      title,
+      ...runtimes.map((name) => results[name]?.[index]?.nanoseconds.toFixed(0) ?? ''),
+      bytes?.toFixed(0) ?? '',
+    ]),
+  )
+}
+
+export const growthPlots = (): string =>
+  [
+    ['routes', 'Cost per request, 1 to 1,000 routes'],
+    ['rate', 'Cost per request, 10 to 10,000 requests a second'],
+    ['attributes', 'Cost per request, 1 to 128 attributes'],
+  ]
+    .map(([name, text]) => `![${text}](../bench/results/growth-${name}.svg)`)
+    .join('\n\n')

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+/** Bytes that one request may allocate beyond the app's own, on the Node that is a dev dependency. */
+const BUDGET = {
+  unsampled: 8200,
+  traces: 13_500,
+  tracesAndMetrics: 14_000,
+  all: 17_500,
+}
+
+/**
+ * Time says little on a shared machine; what is allocated is the same to within some percent. Whoever makes a request
+ * allocate a tenth more finds out here.
+ */
+it('a request allocates no more than its budget', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--expose-gc',
+    '--min-semi-space-size=256',
+    '--max-semi-space-size=256',
+    fileURLToPath(new URL('allocation/measure.ts', import.meta.url)),
+  ])
+  const { bare, ...added } = JSON.parse(stdout) as { bare: number } & typeof BUDGET
+  console.log(
+    `bytes a request: app ${Math.round(bare)}, added ${Object.entries(added)
+      .map(([name, bytes]) => `${name} ${Math.round(bytes)}`)
+      .join(', ')}`,
+  )
+  for (const [name, budget] of Object.entries(BUDGET)) {
+    const bytes = added[name as keyof typeof BUDGET]
+    expect(bytes, name).toBeLessThan(budget)
+    // Far less than the budget means that the measurement is broken, or the budget is old.
+    expect(bytes, name).toBeGreaterThan(budget / 2)
+  }
+}, 60_000)
