@@ -28,6 +28,7 @@ export const VARIANTS: readonly Variant[] = [
   own('bare', 'bare app'),
   own('floor', 'floor: traces by hand'),
   own('floor-promises', 'floor with what we promise'),
+  own('console-line', 'one console.log a request'),
   own('sampled', 'ours: traces, 10 % sampled'),
   own('traces', 'ours: traces'),
   own('traces-metrics', 'ours: traces, metrics'),

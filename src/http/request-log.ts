@@ -26,7 +26,7 @@ export const logRequest = (scope: RequestScope, request: LoggedRequest): void =>
   if (!logs || !telemetry.logs) {
     return
   }
-  const { error, outcome, ...measured } = request
+  const { error, outcome, status, durationMs, requestBytes, responseBytes } = request
   const span = trace.getSpanContext(context)
   const ids: LogScope = {
     traceId: span?.traceId,
@@ -38,13 +38,16 @@ export const logRequest = (scope: RequestScope, request: LoggedRequest): void =>
   const timeMs = Date.now()
   if (logs.access) {
     const input: AccessInput = {
-      ...measured,
       timeMs,
+      status,
+      durationMs,
+      requestBytes,
+      responseBytes,
       scope: ids,
       method,
       route,
       path: url.path,
-      outcome: request.status >= 500 && outcome === 'ok' ? 'error' : outcome,
+      outcome: status >= 500 && outcome === 'ok' ? 'error' : outcome,
       error: error === undefined ? undefined : describeError(error, logs.classify),
       fields,
       slowThresholdMs: logs.slowThresholdMs,
@@ -53,7 +56,7 @@ export const logRequest = (scope: RequestScope, request: LoggedRequest): void =>
       telemetry.logs.write(accessRecord(input))
     }
   }
-  if (error !== undefined && request.status >= 500) {
+  if (error !== undefined && status >= 500) {
     // Semantic conventions 1.44, "Exceptions in logs".
     telemetry.logs.export?.({
       ...ids,

@@ -52,6 +52,7 @@ export const accessRecord = (input: AccessInput): LogRecord => {
   const { scope, status, method, route, durationMs } = input
   const severityNumber = status >= 500 ? 17 : status >= 400 ? 13 : 9
   const slow = isSlow(input)
+  const fields = joinFields(scope.fields, input.fields)
   const facts = {
     'http.request.method': method,
     'http.route': route,
@@ -77,6 +78,6 @@ export const accessRecord = (input: AccessInput): LogRecord => {
     traceFlags: scope.traceFlags,
     requestId: scope.requestId,
     // Twice: the first puts them in front, the second lets nothing replace them.
-    attributes: { ...facts, ...joinFields(scope.fields, input.fields), ...facts },
+    attributes: fields ? { ...facts, ...fields, ...facts } : facts,
   }
 }
