@@ -21,7 +21,9 @@ export const exportTotals = async (
   for (const { resource, metrics } of totals) {
     const attributes = `{"attributes":${encodeAttributes(resource)}}`
     for (const some of split(metrics)) {
-      const outcome = await post(destination, encodeMetrics(attributes, some), fetch)
+      const body =
+        destination.protocol?.encodeMetrics(resource, some) ?? encodeMetrics(attributes, some)
+      const outcome = await post(destination, { body }, fetch)
       if (outcome.kind !== 'accepted') {
         failure = outcome.reason
       } else if (outcome.rejected) {

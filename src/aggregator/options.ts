@@ -4,6 +4,7 @@ import { resolveOtlp } from '../config/destination.ts'
 import { openEnvironment } from '../config/environment.ts'
 import { mustBe } from '../config/messages.ts'
 import type { OtlpOptions } from '../config/options.ts'
+import { compression, protocol } from '../config/protocol.ts'
 import type { Fetch } from '../otlp/post.ts'
 import { environmentReader } from '../runtimes/environment.ts'
 import { warnOnce } from '../warn.ts'
@@ -16,7 +17,12 @@ export interface AggregatorOptions {
    * Where the totals are sent. Default: what `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` or
    * `OTEL_EXPORTER_OTLP_ENDPOINT` says; with neither, or with `false`, they are not sent, only read.
    */
-  otlp?: Pick<OtlpOptions, 'endpoint' | 'headers' | 'timeoutMs' | 'fetch' | 'metrics'> | false
+  otlp?:
+    | Pick<
+        OtlpOptions,
+        'endpoint' | 'headers' | 'timeoutMs' | 'protocol' | 'compression' | 'fetch' | 'metrics'
+      >
+    | false
   /** Time between two exports, in milliseconds. Default `OTEL_METRIC_EXPORT_INTERVAL`, then 60000. */
   intervalMs?: number
   /** Most series per metric; what exceeds it shares one series with `otel.metric.overflow`. Default 2000. */
@@ -50,6 +56,8 @@ export const resolveAggregator = (options: AggregatorOptions, env: unknown): Agg
   if (otlp) {
     check('otlp.endpoint', otlp.endpoint ?? LOCAL, httpUrl)
     check('otlp.timeoutMs', otlp.timeoutMs ?? 1, timeout)
+    check('otlp.protocol', otlp.protocol ?? 'http/json', protocol)
+    check('otlp.compression', otlp.compression ?? 'none', compression)
     check('otlp.metrics.url', (otlp.metrics || {}).url ?? LOCAL, httpUrl)
     for (const [name, value] of Object.entries(otlp.headers ?? {})) {
       check(`otlp.headers.${name}`, value, headerValue)
@@ -60,13 +68,14 @@ export const resolveAggregator = (options: AggregatorOptions, env: unknown): Agg
     otlp ??
     ['', 'METRICS_'].some((signal) => variables.read(`EXPORTER_OTLP_${signal}ENDPOINT`, httpUrl))
   const resolved = isNamed && resolveOtlp(otlp, variables)
+  const send = (otlp || {}).fetch
   return {
     cardinalityLimit,
     maxSeries,
     maxIdleMs: maxIdleDays * DAY_MS,
     intervalMs: options.intervalMs ?? variables.read('METRIC_EXPORT_INTERVAL', count) ?? 60_000,
     destination: (resolved && resolved.metrics) || undefined,
-    fetch: (otlp || {}).fetch,
+    fetch: send && ((url, init) => send(url, init, env)),
   }
 }
 

@@ -86,6 +86,15 @@ export const origin: Check<string> = {
   expected: 'an origin like `https://api.example.com`, or `*`',
 }
 
+/** `*` is not among them: it would be a wordy `true`. */
+export const inboundTrust: Check<boolean | string[] | ((request: Request) => boolean)> = {
+  test: (value): value is boolean | string[] | ((request: Request) => boolean) =>
+    typeof value === 'boolean' ||
+    typeof value === 'function' ||
+    (Array.isArray(value) && value.every((item) => item !== '*' && origin.test(item))),
+  expected: 'true, false, an array of origins like `https://api.example.com` or a function',
+}
+
 export const isPrimitive = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value)
 

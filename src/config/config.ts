@@ -4,8 +4,10 @@ import type { ConsoleForm } from '../logs/console.ts'
 import type { RedactOptions } from '../logs/redact.ts'
 import type { View } from '../metrics/stream.ts'
 import type { TemporalityPreference } from '../metrics/temporality.ts'
+import type { OtlpProtocol } from '../otlp/protocol.ts'
+import type { Spill } from '../pipeline/spill.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
-import type { SamplerName, TailOptions } from './options.ts'
+import type { Compression, OtlpOptions, SamplerName, TailOptions } from './options.ts'
 
 export type SignalName = 'traces' | 'metrics' | 'logs'
 
@@ -14,6 +16,9 @@ export interface SignalDestination {
   url: string
   headers: Readonly<Record<string, string>>
   timeoutMs: number
+  /** Undefined means JSON. */
+  protocol: OtlpProtocol | undefined
+  compression: Compression
 }
 
 /** `false` for a signal that is not exported, as by `OTEL_TRACES_EXPORTER=none`. */
@@ -22,7 +27,13 @@ export interface OtlpConfig {
   metrics: SignalDestination | false
   logs: SignalDestination | false
   maxAttempts: number
-  fetch: ((url: string, init: RequestInit) => Promise<Response>) | undefined
+  fetch: OtlpOptions['fetch']
+  spill: Spill | undefined
+}
+
+/** One of the receivers of everything. */
+export interface Destination extends OtlpConfig {
+  batch: BatchConfig
 }
 
 /** Unset means "the default of the runtime", which the pipeline knows. */
@@ -100,6 +111,7 @@ export interface HttpConfig {
   knownMethods: ReadonlySet<string>
   requestIdHeader: string | false
   streamTimeoutMs: number
+  trustInbound: boolean | readonly string[] | ((request: Request) => boolean)
 }
 
 /** Options and environment, merged and validated once. Frozen. */
@@ -107,7 +119,9 @@ export interface Config {
   disabled: boolean
   /** Resource attributes known from options and environment, `service.name` always among them. */
   resource: Attributes
-  otlp: OtlpConfig | false
+  /** None when nothing is exported by OTLP. */
+  otlp: readonly Destination[]
+  /** The first destination's, or what it would be. */
   batch: BatchConfig
   traces: TracesConfig
   metrics: MetricsConfig | false

@@ -3,6 +3,7 @@ import type { OtlpConfig, SignalDestination, SignalName } from './config.ts'
 import { type Environment, headers } from './environment.ts'
 import { merge } from './merge.ts'
 import type { OtlpOptions } from './options.ts'
+import { resolveEncoding } from './protocol.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -18,9 +19,6 @@ const append = (base: string, signal: SignalName): string => {
 /** The variables common to all signals or, with a prefix, those of one. */
 function readExporter({ read }: Environment, signal = '') {
   const prefix = `EXPORTER_OTLP_${signal}`
-  // What cannot be selected yet is checked all the same.
-  read(`${prefix}PROTOCOL`, oneOf('http/json'))
-  read(`${prefix}COMPRESSION`, oneOf('none'))
   return {
     endpoint: read(`${prefix}ENDPOINT`, httpUrl),
     headers: read(`${prefix}HEADERS`, headers),
@@ -59,6 +57,7 @@ export function resolveOtlp(
           variables.timeoutMs ?? common.timeoutMs ?? 10_000,
           (signal === 'traces' ? env.read('BSP_EXPORT_TIMEOUT', timeout) : undefined) ?? Infinity,
         ),
+      ...resolveEncoding(env, `${prefix}_`, own, options),
     })
   }
 
@@ -68,5 +67,6 @@ export function resolveOtlp(
     logs: destination('logs'),
     maxAttempts: options.maxAttempts ?? 12,
     fetch: options.fetch,
+    spill: options.spill,
   })
 }

@@ -50,6 +50,9 @@ export function openEnvironment(
   get: (name: string) => string | undefined,
   warn: (message: string) => void,
 ): Environment {
+  /** What is common to all signals is read for each of them. */
+  const warned = new Set<string>()
+
   const raw = (variable: string): string => {
     try {
       return String(get(variable) ?? '').trim()
@@ -71,7 +74,11 @@ export function openEnvironment(
     } catch {
       // Not even parsed: as wrong as what fails its test.
     }
-    warn(`Cannot use environment: ${mustBe(variable, expected, value)}`)
+    const message = `Cannot use environment: ${mustBe(variable, expected, value)}`
+    if (!warned.has(message)) {
+      warned.add(message)
+      warn(message)
+    }
     return undefined
   }
 

@@ -23,11 +23,31 @@ export function group<T extends object>(fields: Fields<T>, expected = 'an object
 }
 
 /** A group that `false` turns off. A union would report neither alternative's own message. */
-export function groupOrFalse<T extends object>(fields: Fields<T>): Schema<T | false> {
-  const inner = group(fields, 'an object or false')
-  return custom<T | false>().check(({ value, issues }) => {
-    const { error } = inner.safeParse(value === false ? {} : value, { reportInput: true })
-    issues.push(...((error?.issues ?? []) as typeof issues))
+export const groupOrFalse = <T extends object>(fields: Fields<T>): Schema<T | false> =>
+  groups<T, T | false>(fields, 'an object or false')
+
+/** The same, or several of them. */
+export const groupsOrFalse = <T extends object>(
+  fields: Fields<T>,
+): Schema<T | (T | false)[] | false> =>
+  groups<T, T | (T | false)[] | false>(fields, 'an object, false or a non-empty array of these')
+
+const groups = <T extends object, R>(fields: Fields<T>, expected: string): Schema<R> => {
+  const inner = group(fields, expected)
+  return custom<R>().check(({ value, issues }) => {
+    const check = (each: unknown, ...path: number[]): void => {
+      const { error } = inner.safeParse(each === false ? {} : each, { reportInput: true })
+      for (const issue of error?.issues ?? []) {
+        issues.push({ ...issue, path: [...path, ...issue.path] } as never)
+      }
+    }
+    if (/array/.test(expected) && Array.isArray(value) && value.length) {
+      value.forEach((each, index) => {
+        check(each, index)
+      })
+    } else {
+      check(value)
+    }
   })
 }
 

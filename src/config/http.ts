@@ -63,6 +63,7 @@ export function resolveHttp(options: HttpOptions = {}, env: Environment): HttpCo
       knownMethods: new Set(knownMethods ?? methods ?? METHODS),
       requestIdHeader: 'X-Request-ID',
       streamTimeoutMs: 25_000,
+      trustInbound: true,
     },
     others,
   )

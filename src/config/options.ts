@@ -5,6 +5,8 @@ import type { ConsoleForm } from '../logs/console.ts'
 import type { RedactOptions } from '../logs/redact.ts'
 import type { View } from '../metrics/stream.ts'
 import type { TemporalityPreference } from '../metrics/temporality.ts'
+import type { OtlpProtocol } from '../otlp/protocol.ts'
+import type { Spill } from '../pipeline/spill.ts'
 import type { ReadableSpan, SpanProcessor } from '../traces/readable-span.ts'
 
 /** Who emits the telemetry. Each field becomes a resource attribute. */
@@ -19,6 +21,9 @@ export interface ServiceOptions {
   environment?: string
 }
 
+/** How export requests are compressed. */
+export type Compression = 'gzip' | 'none'
+
 /** Where one signal goes, when it differs from the base endpoint. */
 export interface SignalOptions {
   /** Full URL, used as it is (no `v1/…` is appended). */
@@ -27,6 +32,10 @@ export interface SignalOptions {
   headers?: Record<string, string>
   /** Time limit for one export request, in milliseconds. */
   timeoutMs?: number
+  /** How this signal is encoded: `protobuf` from `hono-observability/protobuf`, or `http/json`. */
+  protocol?: OtlpProtocol | 'http/json'
+  /** Whether this signal's larger requests are compressed. */
+  compression?: Compression
 }
 
 /** When the buffer is sent, and how much it may hold. */
@@ -41,7 +50,10 @@ export interface BatchOptions {
   maxLingerMs?: number
   /** Time between exports where timers outlive a request (Deno, Bun, Node), in milliseconds. Default 5000. */
   delayMs?: number
-  /** Most export requests one incoming request makes on Workers, whose free plan allows 50 subrequests. Default 30. */
+  /**
+   * Most export requests one incoming request makes on Workers, whose free plan allows 50 subrequests. Default 30,
+   * shared by the destinations.
+   */
   maxSubrequests?: number
 }
 
@@ -53,10 +65,27 @@ export interface OtlpOptions {
   headers?: Record<string, string>
   /** Time limit for one export request, in milliseconds. Default 10000. */
   timeoutMs?: number
+  /**
+   * How requests are encoded: `protobuf` from `hono-observability/protobuf`, unless
+   * `OTEL_EXPORTER_OTLP_PROTOCOL` says `http/json`. Default `http/json`.
+   */
+  protocol?: OtlpProtocol | 'http/json'
+  /** `gzip` compresses requests that take more than a packet (1400 bytes), where the runtime can. Default `none`. */
+  compression?: Compression
   /** Most attempts to deliver one batch, the first included; with the pauses between them, 12 outlast a minute. Default 12. */
   maxAttempts?: number
-  /** Used instead of the global `fetch`, for example a service binding's. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  /**
+   * Used instead of the global `fetch`. `env` is the bindings of the Worker, so that a service binding, an mTLS
+   * certificate or a VPC service can be used: `(url, init, env: Env) => env.COLLECTOR.fetch(url, init)`. Undefined
+   * where there are no bindings.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: a parameter typed `Env` must fit.
+  fetch?: (url: string, init: RequestInit, env?: any) => Promise<Response>
+  /**
+   * Where spans and log records are kept while the receiver is away for long, so that they outlive the isolate:
+   * `spillToR2()` and others from `hono-observability/spill`. Default none.
+   */
+  spill?: Spill
   /** Where this signal goes instead. `false` does not export it (processors still run). */
   traces?: SignalOptions | false
   metrics?: SignalOptions | false
@@ -198,6 +227,12 @@ export interface HttpOptions {
   requestIdHeader?: string | false
   /** Longest time a streamed response keeps its span open, in milliseconds. Default 25000. */
   streamTimeoutMs?: number
+  /**
+   * Whose `traceparent`, `tracestate` and `baggage` are believed: everybody's (`true`), nobody's (`false`), those of
+   * requests that arrive at one of these origins, or those this returns `true` for; a throw counts as `false`. A request
+   * that is not believed starts a new trace with a link to the caller's. Default true.
+   */
+  trustInbound?: boolean | string[] | ((request: Request) => boolean)
 }
 
 /** All settings. Every field is optional; environment variables fill what code leaves out. */
@@ -205,8 +240,11 @@ export interface ObservabilityOptions {
   service?: ServiceOptions
   /** Further resource attributes. */
   resource?: Attributes
-  /** The destination. `false` exports nothing (processors still run). */
-  otlp?: OtlpOptions | false
+  /**
+   * The destination, or several: each gets everything, and `false` among
+   * them is left out. `false` exports nothing (processors still run).
+   */
+  otlp?: OtlpOptions | (OtlpOptions | false)[] | false
   /** `false` records no spans; context still propagates. */
   traces?: TracesOptions | false
   /** `false` records and exports no metrics. */

@@ -10,6 +10,8 @@ import { resolveMetrics } from './metrics.ts'
 import type { BatchOptions, ObservabilityOptions } from './options.ts'
 import { resolveTraces } from './traces.ts'
 
+const NO_VARIABLES: Environment = { read: () => undefined, readList: () => undefined }
+
 function resolveResource(
   { service = {}, resource }: ObservabilityOptions,
   { read }: Environment,
@@ -29,7 +31,12 @@ function resolveResource(
   return merge(attributes, { 'service.name': attributes['service.name'] || 'unknown_service' })
 }
 
-function resolveBatch(options: BatchOptions | undefined, { read }: Environment): BatchConfig {
+/** @param destinations How many share the requests that one invocation may make. */
+function resolveBatch(
+  options: BatchOptions | undefined,
+  { read }: Environment,
+  destinations: number,
+): BatchConfig {
   const batch = merge<BatchConfig>(
     {
       maxBatchSize: read('BSP_MAX_EXPORT_BATCH_SIZE', count) ?? 512,
@@ -37,7 +44,7 @@ function resolveBatch(options: BatchOptions | undefined, { read }: Environment):
       maxQueueBytes: 16_777_216,
       maxLingerMs: 1000,
       delayMs: read('BSP_SCHEDULE_DELAY', delay) ?? 5000,
-      maxSubrequests: 30,
+      maxSubrequests: Math.ceil(30 / destinations),
     },
     options,
   )
@@ -60,13 +67,20 @@ export function resolveConfig(
   isShortLived = false,
 ): Config {
   const env = openEnvironment(get, warn)
-  const { otlp } = options
+  const given = [options.otlp ?? {}].flat().filter((each) => each !== false)
+  const otlp = given.flatMap((each, index) => {
+    // One receiver's endpoint and headers must not reach another.
+    const resolved = resolveOtlp(each, index ? NO_VARIABLES : env)
+    return resolved
+      ? Object.freeze({ ...resolved, batch: resolveBatch(each.batch, env, given.length) })
+      : []
+  })
   const logs = resolveLogs(options.logs, env)
   return Object.freeze({
     disabled: options.disabled ?? env.read('SDK_DISABLED', flag) ?? false,
     resource: resolveResource(options, env),
-    otlp: resolveOtlp(otlp, env),
-    batch: resolveBatch(otlp ? otlp.batch : undefined, env),
+    otlp,
+    batch: otlp[0]?.batch ?? resolveBatch(undefined, env, 1),
     traces: resolveTraces(options.traces, env, logs && logs.otlp),
     metrics: resolveMetrics(options.metrics, env, isShortLived),
     logs,

@@ -3,6 +3,7 @@ import type { BindingsInstrumentation } from '../bindings/types.ts'
 import type { Classifier } from '../logs/classify.ts'
 import type { RedactOptions } from '../logs/redact.ts'
 import type { View } from '../metrics/stream.ts'
+import type { Spill } from '../pipeline/spill.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
 import {
   attribute,
@@ -16,6 +17,7 @@ import {
   headerName,
   headerValue,
   httpUrl,
+  inboundTrust,
   method,
   off,
   oneOf,
@@ -24,10 +26,11 @@ import {
   samplerName,
   text,
 } from './checks.ts'
-import { arrayOf, group, groupOrFalse, recordOf, type Schema } from './fields.ts'
+import { arrayOf, group, groupOrFalse, groupsOrFalse, recordOf, type Schema } from './fields.ts'
 import { logLevel } from './logs.ts'
 import { exemplarFilter, temporality } from './metrics.ts'
 import type { ObservabilityOptions, SignalOptions } from './options.ts'
+import { compression, protocol } from './protocol.ts'
 
 const pattern: Check<RegExp> = {
   test: (value): value is RegExp => value instanceof RegExp,
@@ -37,16 +40,25 @@ const pattern: Check<RegExp> = {
 function buildSchema(): Schema<ObservabilityOptions> {
   const headers = recordOf(headerName, headerValue)
   const headerNames = arrayOf(headerName)
-  const signal = groupOrFalse<SignalOptions>({ url: httpUrl, headers, timeoutMs: count })
+  const signal = groupOrFalse<SignalOptions>({
+    url: httpUrl,
+    headers,
+    timeoutMs: count,
+    protocol,
+    compression,
+  })
   return group<ObservabilityOptions>({
     service: group({ name: text, version: text, namespace: text, environment: text }),
     resource: recordOf(text, attribute),
-    otlp: groupOrFalse({
+    otlp: groupsOrFalse({
       endpoint: httpUrl,
       headers,
       timeoutMs: count,
+      protocol,
+      compression,
       maxAttempts: count,
       fetch: callable(),
+      spill: having<Spill>('open'),
       traces: signal,
       metrics: signal,
       logs: signal,
@@ -122,6 +134,7 @@ function buildSchema(): Schema<ObservabilityOptions> {
       knownMethods: arrayOf(method),
       requestIdHeader: either(headerName, off),
       streamTimeoutMs: count,
+      trustInbound: inboundTrust,
     }),
     disabled: flag,
   })

@@ -13,7 +13,8 @@ export function validateOptions(options: unknown = {}): ObservabilityOptions {
   if (!issue) return options as ObservabilityOptions
   const { message, path } = issue
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  const name = shorten([...path, ...unknown].join('.')).replace(/\.(\d+)$/, '[$1]') || 'options'
+  const name =
+    shorten([...path, ...unknown].join('.')).replace(/\.(\d+)(?=\.|$)/g, '[$1]') || 'options'
   throw new TypeError(
     `Cannot configure observability: ${
       unknown.length

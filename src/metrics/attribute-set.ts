@@ -1,17 +1,30 @@
 import type { Attributes } from '@opentelemetry/api'
+import { cut } from '../cut.ts'
 
 /** Says which attribute keys a stream keeps. */
 export type KeyFilter = (key: string) => boolean
 
-/** A copy of an attribute set: sorted by key, entries without a value left out. */
+/** Attributes of one set. */
+const MAX_ATTRIBUTES = 128
+/** Characters of a key and of a value; items of an array. A series lives long, and there may be thousands. */
+const MAX_LENGTH = 1024
+
+const bound = (value: unknown): unknown =>
+  typeof value === 'string' ? cut(value, MAX_LENGTH) : value
+
+/** A copy of an attribute set: sorted by key, entries without a value left out, what is too long cut. */
 export const attributeEntries = (
   attributes: Attributes | undefined,
   keeps: KeyFilter = Boolean,
 ): [string, unknown][] =>
   Object.entries(attributes ?? {})
     .filter(([key, value]) => key && value !== undefined && value !== null && keeps(key))
-    .map(([key, value]): [string, unknown] => [key, Array.isArray(value) ? value.slice() : value])
+    .map(([key, value]): [string, unknown] => [
+      cut(key, MAX_LENGTH),
+      Array.isArray(value) ? value.slice(0, MAX_LENGTH).map(bound) : bound(value),
+    ])
     .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, MAX_ATTRIBUTES)
 
 /** Text that is equal for equal attribute sets only. */
 export const attributeKey = (entries: readonly [string, unknown][]): string =>
@@ -31,7 +44,7 @@ const valueKey = (value: unknown): string => {
  * Finds what belongs to an attribute set without allocating, sorting or building text: a tree of keys
  * and values, in the order in which the caller's object has them. An equal set in another order takes
  * another path to the same leaf. Sets with arrays are never found: an array's identity says nothing
- * about its contents.
+ * about its contents. Nor are those with something long in them, which would be kept in full.
  */
 export class AttributeIndex<T> {
   #root = new Node<T>()
@@ -64,6 +77,8 @@ export class AttributeIndex<T> {
       if (this.#keeps && !this.#keeps(key)) continue
       const value = attributes[key]
       if (typeof value === 'object' && value) return
+      if (key.length > MAX_LENGTH || (typeof value === 'string' && value.length > MAX_LENGTH))
+        return
       node = node.grow(key).grow(value)
     }
     node.leaf = leaf

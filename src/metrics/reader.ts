@@ -6,6 +6,8 @@ import type { Settings } from './settings.ts'
 import { createStream, type Stream } from './stream.ts'
 import type { TemporalitySelector } from './temporality.ts'
 
+const OF_THE_EXPORT = /^(otel\.sdk|hono\.otlp)\./
+
 /** Collects a provider's metrics. Each reader has its own totals and intervals: none disturbs another. */
 export class MetricReader {
   readonly #settings: Settings
@@ -21,9 +23,14 @@ export class MetricReader {
     this.#temporality = temporality
   }
 
-  /** Whether anything was recorded since the last collection. Observable instruments do not count. */
+  /**
+   * Whether anything was recorded since the last collection. Observable instruments do not count, nor does what is said
+   * of the export itself: the readers of two destinations would keep each other going.
+   */
   get pending(): boolean {
-    return this.#streams.some(([, stream]) => stream.pending)
+    return this.#streams.some(
+      ([{ descriptor }, stream]) => stream.pending && !OF_THE_EXPORT.test(descriptor.name),
+    )
   }
 
   attach(instrument: Instrument): void {

@@ -4,9 +4,7 @@
  * 64-bit integers as decimal strings, bytes as base64, NaN and infinities as strings.
  */
 import type { Attributes } from '@opentelemetry/api'
-
-/** Nesting beyond this is cut: protobuf parsers refuse messages deeper than about 100. */
-const MAX_DEPTH = 32
+import { isInt64, isWhole, MAX_DEPTH, unixMicros } from './values.ts'
 
 /** Anything but printable ASCII without quote and backslash. */
 const NEEDS_ESCAPE = /[^ !#-[\]-~]/
@@ -18,24 +16,21 @@ export const quote = (text: string): string =>
     ? JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())
     : `"${text}"`
 
-/** 2^64 ns. A time beyond would make the receiver refuse the whole request. */
-const MAX_TIME_MS = 1.8e13
-
 /** Milliseconds since the epoch, with fractions, as a decimal string of nanoseconds; microsecond resolution. */
-export const unixNano = (ms: number): string =>
-  ms > 0 && ms < MAX_TIME_MS ? `"${Math.round(ms * 1000)}000"` : '"0"'
+export const unixNano = (ms: number): string => {
+  const micros = unixMicros(ms)
+  return micros ? `"${micros}000"` : '"0"'
+}
 
 /** The protobuf JSON form of a double. */
 export const encodeDouble = (value: number): string =>
   Number.isFinite(value) ? (Object.is(value, -0) ? '-0' : String(value)) : `"${value}"`
 
 const encodeNumber = (value: number): string =>
-  Number.isSafeInteger(value) && !Object.is(value, -0)
-    ? `{"intValue":"${value}"}`
-    : `{"doubleValue":${encodeDouble(value)}}`
+  isWhole(value) ? `{"intValue":"${value}"}` : `{"doubleValue":${encodeDouble(value)}}`
 
 const encodeBigInt = (value: bigint): string =>
-  BigInt.asIntN(64, value) === value ? `{"intValue":"${value}"}` : `{"stringValue":"${value}"}`
+  isInt64(value) ? `{"intValue":"${value}"}` : `{"stringValue":"${value}"}`
 
 /**
  * Any value as an OTLP `AnyValue`. What has no form there (undefined, null, functions, what lies too deep

@@ -9,9 +9,7 @@ import type {
 } from '../metrics/data.ts'
 import { encodeAttributes, encodeDouble, quote, unixNano } from './json.ts'
 import { encodeScope } from './traces-json.ts'
-
-/** `AggregationTemporality`'s numbers. */
-const TEMPORALITY: Record<Temporality, number> = { delta: 1, cumulative: 2 }
+import { isIntegerPoint, TEMPORALITY } from './values.ts'
 
 /**
  * An `ExportMetricsServiceRequest`, opentelemetry-proto `metrics/v1`, as OTLP/JSON. `resource` is the
@@ -66,7 +64,7 @@ const encodeNumberPoint = (point: NumberPoint, integer: boolean): string =>
 
 /** A 64-bit integer where the instrument says so and the value is one; JSON numbers would lose digits. */
 const encodeNumber = (value: number, integer: boolean): string =>
-  integer && Number.isInteger(value) && Math.abs(value) < 2 ** 63
+  isIntegerPoint(value, integer)
     ? `"asInt":"${BigInt(value)}"`
     : `"asDouble":${encodeDouble(value)}`
 

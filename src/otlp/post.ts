@@ -1,6 +1,9 @@
 import type { SignalDestination } from '../config/config.ts'
 import { VERSION } from '../version.ts'
+import { gzip } from './gzip.ts'
 import type { Outcome } from './outcome.ts'
+import type { Payload } from './payload.ts'
+import type { PartialSuccess } from './protocol.ts'
 import { readAtMost } from './read-at-most.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
@@ -17,27 +20,43 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
  * Follows the OTLP specification, "OTLP/HTTP Response" and "Failures".
  */
 export const post = async (
-  { url, headers, timeoutMs }: SignalDestination,
-  body: string,
+  { url, headers, timeoutMs, protocol, compression }: SignalDestination,
+  payload: Payload,
   fetch: Fetch,
 ): Promise<Outcome> => {
+  if (compression === 'gzip') {
+    await gzip(payload)
+  }
+  // Not `AbortSignal.timeout`: its timer outlives the answer, and keeps a Durable Object from hibernating.
+  const controller = new AbortController()
+  const timer = setTimeout(
+    () => controller.abort(new DOMException('timed out', 'TimeoutError')),
+    timeoutMs,
+  )
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: {
-        'Content-Type': 'application/json',
-        'User-Agent': `OTel-OTLP-Exporter-hono-observability/${VERSION}`,
+        'user-agent': `OTel-OTLP-Exporter-hono-observability/${VERSION}`,
         ...headers,
+        // Lower case, as configured names are: ours replace them, and are not added to them.
+        'content-type': protocol?.contentType ?? 'application/json',
+        ...(payload.isGzipped && { 'content-encoding': 'gzip' }),
       },
-      body,
+      body: payload.body,
       // Credentials in headers must not follow to another origin.
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: controller.signal,
     })
     // Reading to the end, or cancelling, is what lets the connection be used again.
-    const text = await readAtMost(response.body, MAX_RESPONSE_BYTES)
+    const answer = await readAtMost(response.body, MAX_RESPONSE_BYTES)
     if (response.ok) {
-      return accepted(text)
+      // A receiver may answer in the other encoding than it was asked in.
+      return accepted(
+        /protobuf/.test(response.headers.get('Content-Type') ?? '')
+          ? protocol?.readPartialSuccess(answer)
+          : parsePartialSuccess(new TextDecoder().decode(answer)),
+      )
     }
     const reason = `http_${response.status}`
     if (!RETRYABLE.includes(response.status)) {
@@ -50,6 +69,8 @@ export const post = async (
   } catch (error) {
     const reason = (error as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'network'
     return { kind: 'retry', reason, ambiguous: !wasRefused(error) }
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -62,26 +83,24 @@ const wasRefused = (error: unknown): boolean => {
   )
 }
 
-const accepted = (text: string): Outcome => {
-  const partial = parsePartialSuccess(text)
-  const rejected = Number(
-    partial?.rejectedSpans ?? partial?.rejectedDataPoints ?? partial?.rejectedLogRecords,
-  )
-  return {
-    kind: 'accepted',
-    rejected: Math.max(rejected || 0, 0),
-    ...(typeof partial?.errorMessage === 'string' &&
-      partial.errorMessage && { message: partial.errorMessage.slice(0, 500) }),
-  }
-}
+const accepted = (partial: PartialSuccess | undefined): Outcome => ({
+  kind: 'accepted',
+  rejected: Math.max(Number(partial?.rejected) || 0, 0),
+  ...(partial?.message && { message: partial.message.slice(0, 500) }),
+})
 
 /** A receiver that answers 200 with something else than JSON has still accepted. */
-const parsePartialSuccess = (text: string): Record<string, unknown> | undefined => {
+const parsePartialSuccess = (text: string): PartialSuccess | undefined => {
   if (!text.includes('partialSuccess')) {
     return undefined
   }
   try {
-    return JSON.parse(text).partialSuccess
+    const { rejectedSpans, rejectedDataPoints, rejectedLogRecords, errorMessage } =
+      JSON.parse(text).partialSuccess
+    return {
+      rejected: Number(rejectedSpans ?? rejectedDataPoints ?? rejectedLogRecords),
+      message: typeof errorMessage === 'string' ? errorMessage : '',
+    }
   } catch {
     return undefined
   }

@@ -1,27 +1,29 @@
-/** The start of a body as text; the rest of a longer one is cancelled, and a body that breaks off ends there. */
+/** The start of a body; the rest of a longer one is cancelled, and a body that breaks off ends there. */
 export const readAtMost = async (
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
-): Promise<string> => {
-  if (!body) {
-    return ''
-  }
-  const reader = body.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
+): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = []
   let bytes = 0
   try {
-    while (bytes <= maxBytes) {
+    const reader = body?.getReader()
+    while (reader && bytes <= maxBytes) {
       const { done, value } = await reader.read()
       if (done) {
-        return text
+        break
       }
       bytes += value.byteLength
-      text += decoder.decode(value, { stream: true })
+      chunks.push(value)
     }
-    await reader.cancel()
+    await reader?.cancel()
   } catch {
     // The status has been received, and that is what counts.
   }
-  return text
+  const whole = new Uint8Array(bytes)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
 }

@@ -2,10 +2,7 @@ import type { SpanContext } from '@opentelemetry/api'
 import type { InstrumentationScope } from '../traces/readable-span.ts'
 import type { RecordingSpan, SpanEvent, SpanLink } from '../traces/span.ts'
 import { encodeAttributes, quote, unixNano } from './json.ts'
-
-/** Bits of a span's or link's `flags` that say whether its parent's or target's remoteness is known, and what it is. */
-const HAS_IS_REMOTE = 0x100
-const IS_REMOTE = 0x200
+import { spanFlags } from './values.ts'
 
 /** An `ExportTraceServiceRequest`, opentelemetry-proto `trace/v1`, as OTLP/JSON. */
 export const encodeTraces = (resource: string, spans: readonly RecordingSpan[]): string => {
@@ -30,8 +27,7 @@ export const encodeScope = ({ name, version }: InstrumentationScope): string =>
 const encodeSpan = (span: RecordingSpan): string => {
   const context = span.spanContext()
   const { parentSpanContext: parent, status, attributeSet } = span
-  const flags =
-    (context.traceFlags & 0xff) | HAS_IS_REMOTE | (parent?.isRemote === true ? IS_REMOTE : 0)
+  const flags = spanFlags(context.traceFlags, parent?.isRemote)
   let text = `{${encodeIds(context)},"flags":${flags}`
   if (parent) {
     text += `,"parentSpanId":"${parent.spanId}"`
@@ -68,9 +64,7 @@ const encodeEvent = ({ name, timeMs, attributes }: SpanEvent): string =>
   )}${dropped('Attributes', attributes.dropped)}}`
 
 const encodeLink = ({ context, attributes }: SpanLink): string =>
-  `{${encodeIds(context)},"flags":${
-    (context.traceFlags & 0xff) | HAS_IS_REMOTE | (context.isRemote ? IS_REMOTE : 0)
-  },"attributes":${encodeAttributes(attributes.values)}${dropped('Attributes', attributes.dropped)}}`
+  `{${encodeIds(context)},"flags":${spanFlags(context.traceFlags, context.isRemote)},"attributes":${encodeAttributes(attributes.values)}${dropped('Attributes', attributes.dropped)}}`
 
 const dropped = (what: string, count: number): string =>
   count ? `,"dropped${what}Count":${count}` : ''

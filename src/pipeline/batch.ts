@@ -1,7 +1,9 @@
+import type { Payload } from '../otlp/payload.ts'
+
 /** Records on their way: taken from the buffer, encoded once, kept until a receiver answers. */
-export interface Batch {
-  /** The request body. */
-  readonly body: string
+export interface Batch extends Payload {
+  /** What it takes of the queue's cap on bytes, from its encoding until it is gone. */
+  readonly bytes: number
   /** Records in it. */
   readonly records: number
   /** What they count for: spans, points, log records. */

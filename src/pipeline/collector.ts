@@ -1,5 +1,7 @@
 /** Something that gathers its records only when they are sent: metrics, summed up until then. */
 export interface Collector {
+  /** Number of the destination it gathers for. Default: the first. */
+  readonly destination?: number | undefined
   /** The earliest time for it, in milliseconds since the epoch; undefined when there is nothing to collect. */
   readonly dueMs: number | undefined
   /**

@@ -10,10 +10,21 @@ export interface ExportDuration {
 /** Something that delivers one signal, and keeps count. */
 export interface SignalSource {
   readonly signal: SignalName
+  /** Number of the destination; undefined for what is none of those configured. */
+  readonly destination?: number | undefined
   readonly counts: SignalCounts
   /** Records not yet acknowledged or dropped. */
   readonly pending: number
+  /** No attempt before this time, in milliseconds since the epoch: backoff, or the receiver's Retry-After. */
+  readonly notBeforeMs: number
 }
+
+/** Failures in a row from which on a receiver is taken to be away. */
+const MAX_FAILURES = 3
+
+/** Whether requests to the receiver are no more than probes, at growing pauses. */
+export const isCircuitOpen = ({ consecutiveFailures }: SignalCounts): boolean =>
+  consecutiveFailures >= MAX_FAILURES
 
 /** Durations that are kept when nobody collects them. */
 const MAX_DURATIONS = 64
@@ -26,7 +37,11 @@ export interface SignalCounts {
   exported: number
   /** Records given up, by reason. */
   dropped: Record<string, number>
-  /** Export requests made. */
+  /** Records given to a store, for when the receiver is back. */
+  spilled: number
+  /** Records taken out of the store, by whomever they were put there: exported, or dropped. */
+  restored: number
+  /** Export requests that have ended. */
   requests: number
   /** Export requests that brought no acceptance. */
   failures: number
@@ -41,6 +56,8 @@ export interface SignalCounts {
 export const newCounts = (): SignalCounts => ({
   recorded: 0,
   exported: 0,
+  spilled: 0,
+  restored: 0,
   dropped: {},
   requests: 0,
   failures: 0,
@@ -56,6 +73,7 @@ export const noteExport = (
   nowMs: number,
   failure: string | undefined,
 ): void => {
+  counts.requests++
   if (counts.durations.length < MAX_DURATIONS) {
     counts.durations.push({ seconds: Math.max(0, nowMs - startedMs) / 1000, failure })
   }

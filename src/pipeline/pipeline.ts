@@ -4,18 +4,19 @@ import type { Batch } from './batch.ts'
 import type { Collector } from './collector.ts'
 import type { SignalQueue } from './signal-queue.ts'
 import { sleep, unrefTimer } from './sleep.ts'
+import type { Spilled } from './spill.ts'
 
 /** `waitUntil` lasts about 30 s after the response; what is sent later is cut off. */
 const LEASE_MS = 25_000
 
-/** Export requests at a time, so that the app keeps most of the six connections an invocation may open. */
-const CONCURRENCY = 2
+/** A leader that waits for one receiver to be back looks this often whether there is something for another. */
+const LOOK_MS = 1000
 
 /** Wait for company when the process is about to end, where every request's records leave at once. */
 const HURRIED_MS = 50
 
 export type Queue = SignalQueue<never>
-export type SendBatch = (queue: Queue, batch: Batch) => Promise<Outcome>
+export type SendBatch = (queue: Queue, batch: Batch, env: unknown) => Promise<Outcome | Spilled>
 
 /**
  * Decides when to send; nothing else does.
@@ -32,6 +33,9 @@ export class Pipeline {
   readonly #collectors: readonly Collector[]
   readonly #batch: BatchConfig
   readonly #send: SendBatch
+  readonly #concurrency: number
+  /** The bindings, which are the same for every request of an isolate. */
+  #env: unknown
   #leaseUntilMs = 0
   #lastRoundMs = 0
   #timer: unknown
@@ -44,16 +48,22 @@ export class Pipeline {
   #isHurried = false
   #isStopped = false
 
+  /**
+   * @param concurrency Export requests at a time, so that the app keeps most of the six connections an invocation
+   *   may open. Default 2.
+   */
   constructor(
     queues: readonly Queue[],
     collectors: readonly Collector[],
     batch: BatchConfig,
     send: SendBatch,
+    concurrency = 2,
   ) {
     this.queues = queues
     this.#collectors = collectors
     this.#batch = batch
     this.#send = send
+    this.#concurrency = concurrency
   }
 
   /** A number that grows with every request that ends and every record handed in, metrics aside. */
@@ -82,6 +92,7 @@ export class Pipeline {
    */
   afterRequest(env?: unknown): Promise<void> | undefined {
     this.#endRequest()
+    this.#env = env
     const nowMs = Date.now()
     if (this.#isStopped) {
       return undefined
@@ -135,6 +146,11 @@ export class Pipeline {
         wasFull = this.#isFull(Date.now())
       } while ((await this.#sendAll()) > 0 && wasFull)
     })
+    return this.isDelivered
+  }
+
+  /** Whether receivers took what was sent last. */
+  get isDelivered(): boolean {
     return this.queues.every(({ counts }) => counts.consecutiveFailures === 0)
   }
 
@@ -156,12 +172,12 @@ export class Pipeline {
         if (resumeMs === undefined) {
           return
         }
-        const lingerMs = this.queues.some((queue) => queue.isBatchFull) ? 0 : maxLingerMs
+        const lingerMs = this.#isFull(Math.max(Date.now(), resumeMs)) ? 0 : maxLingerMs
         const roundMs = Math.max(resumeMs, this.#lastRoundMs + lingerMs)
         if (roundMs > leaseUntilMs || maxSubrequests - budget >= giveUpAt) {
           break
         }
-        waitMs = roundMs - Date.now()
+        waitMs = Math.min(roundMs - Date.now(), LOOK_MS)
       }
     } finally {
       // Before the last round: a request that ends from here on leads for itself.
@@ -303,11 +319,11 @@ export class Pipeline {
         if (batch) {
           made++
           this.#lastRoundMs = Date.now()
-          queue.settle(batch, await this.#send(queue, batch), Date.now())
+          queue.settle(batch, await this.#send(queue, batch, this.#env), Date.now())
         }
       }
     }
-    await Promise.all(Array.from({ length: CONCURRENCY }, sendNext))
+    await Promise.all(Array.from({ length: this.#concurrency }, sendNext))
     return made
   }
 }

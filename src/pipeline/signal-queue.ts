@@ -1,16 +1,20 @@
 import type { SignalName } from '../config/config.ts'
 import type { Outcome } from '../otlp/outcome.ts'
+import type { Payload } from '../otlp/payload.ts'
 import { backoffMs } from './backoff.ts'
 import type { Batch } from './batch.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { newCounts, noteExport, type SignalCounts, type SignalSource } from './counts.ts'
+import type { Spilled } from './spill.ts'
 
 /** Estimated bytes of one request body: far below the 64 MiB that receivers must take. */
 const MAX_BATCH_BYTES = 2 * 1024 * 1024
 
 export interface SignalQueueOptions<T> {
   signal: SignalName
-  encode: (records: readonly T[]) => string
+  /** Number of the destination among several. */
+  destination?: number
+  encode: (records: readonly T[]) => Payload['body']
   maxBatchSize: number
   maxQueueSize: number
   maxQueueBytes: number
@@ -30,6 +34,7 @@ export interface SignalQueueOptions<T> {
  */
 export class SignalQueue<T = unknown> implements SignalSource {
   readonly signal: SignalName
+  readonly destination: number | undefined
   readonly counts: SignalCounts = newCounts()
   /** No attempt before this time: backoff, or the receiver's Retry-After. */
   notBeforeMs = 0
@@ -45,6 +50,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
 
   constructor(options: SignalQueueOptions<T>) {
     this.signal = options.signal
+    this.destination = options.destination
     this.#options = options
     this.#waiting = new BoundedQueue(options.maxQueueSize, options.maxQueueBytes)
   }
@@ -94,14 +100,13 @@ export class SignalQueue<T = unknown> implements SignalSource {
     if (batch) {
       batch.attempts++
       batch.sentAtMs = nowMs
-      this.counts.requests++
       this.#inFlight.add(batch)
     }
     return batch
   }
 
   /** Takes note of how an attempt ended. */
-  settle(batch: Batch, outcome: Outcome, nowMs: number): void {
+  settle(batch: Batch, outcome: Outcome | Spilled, nowMs: number): void {
     if (!this.#inFlight.delete(batch)) {
       // Given up for dead and taken over; that attempt decides.
       return
@@ -111,8 +116,15 @@ export class SignalQueue<T = unknown> implements SignalSource {
       this.#hold(batch, -1)
       this.counts.exported += batch.count - rejected
       noteExport(this.counts, batch.sentAtMs, nowMs, undefined)
-      this.notBeforeMs = 0
       this.drop('rejected', rejected)
+      return
+    }
+    if (outcome.kind === 'spilled') {
+      this.#hold(batch, -1)
+      this.counts.spilled += batch.count
+      if (outcome.failure) {
+        noteExport(this.counts, batch.sentAtMs, nowMs, outcome.failure)
+      }
       return
     }
     noteExport(this.counts, batch.sentAtMs, nowMs, outcome.reason)
@@ -169,7 +181,9 @@ export class SignalQueue<T = unknown> implements SignalSource {
     const count = items.reduce((sum, item) => sum + countOf(item), 0)
     this.#waitingCount -= count
     try {
-      const batch = { body: encode(items), records: items.length, count, attempts: 0, sentAtMs: 0 }
+      const body = encode(items)
+      const { length: bytes } = body
+      const batch = { body, bytes, records: items.length, count, attempts: 0, sentAtMs: 0 }
       this.#hold(batch, 1)
       return batch
     } catch {
@@ -178,9 +192,9 @@ export class SignalQueue<T = unknown> implements SignalSource {
     }
   }
 
-  #hold({ body, records, count }: Batch, sign: 1 | -1): void {
+  #hold({ bytes, records, count }: Batch, sign: 1 | -1): void {
     this.#heldRecords += sign * records
     this.#heldCount += sign * count
-    this.#heldBytes += sign * body.length
+    this.#heldBytes += sign * bytes
   }
 }

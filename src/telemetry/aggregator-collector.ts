@@ -12,7 +12,7 @@ export class AggregatorCollector implements Collector, SignalSource {
   readonly #reader: MetricReader
   readonly #sender: AggregatorSender
   readonly #shard: string
-  #notBeforeMs = 0
+  notBeforeMs = 0
 
   constructor(reader: MetricReader, sender: AggregatorSender, shard: string) {
     this.#reader = reader
@@ -25,7 +25,7 @@ export class AggregatorCollector implements Collector, SignalSource {
   }
 
   get dueMs(): number | undefined {
-    return this.#reader.pending || this.#sender.pending > 0 ? this.#notBeforeMs : undefined
+    return this.#reader.pending || this.#sender.pending > 0 ? this.notBeforeMs : undefined
   }
 
   async collect(env: unknown): Promise<void> {
@@ -39,7 +39,6 @@ export class AggregatorCollector implements Collector, SignalSource {
     )
     const nowMs = Date.now()
     const lost = Object.values(dropped).reduce((sum, points) => sum + points, 0)
-    counts.requests++
     counts.recorded += Math.max(0, acknowledged + lost + pending - pendingBefore)
     counts.exported += acknowledged
     for (const reason in dropped) {
@@ -50,7 +49,7 @@ export class AggregatorCollector implements Collector, SignalSource {
     }
     const failure = error === undefined ? undefined : 'aggregator'
     noteExport(counts, startedMs, nowMs, failure)
-    this.#notBeforeMs = failure ? nowMs + backoffMs(counts.consecutiveFailures) : 0
+    this.notBeforeMs = failure ? nowMs + backoffMs(counts.consecutiveFailures) : 0
     if (error !== undefined) {
       warnOnce(`metrics not delivered to the aggregator: ${error}`)
     }

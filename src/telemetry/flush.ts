@@ -37,10 +37,11 @@ export const finishRequests = async (limitMs: number = FLUSH_TIMEOUT_MS): Promis
     } while (livePipelines().some(({ active }) => active > 0) && Date.now() < endMs - LAST_FLUSH_MS)
     const activity = totalActivity()
     const isDelivered = await flushAll(Math.max(0, endMs - Date.now()))
-    const isOver = isDelivered
-      ? activity === totalActivity()
-      : // A receiver that has never answered, as in development, is not worth the wait.
-        livePipelines().every(({ hasDelivered }) => !hasDelivered)
+    // A receiver that has never answered, as in development, is not worth the wait.
+    const waited = livePipelines().filter(({ hasDelivered }) => isDelivered || hasDelivered)
+    const isOver =
+      waited.every((pipeline) => pipeline.isDelivered) &&
+      (!waited.length || activity === totalActivity())
     if (isOver || Date.now() >= endMs) {
       return
     }

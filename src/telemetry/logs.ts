@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api'
 import type { Config } from '../config/config.ts'
 import { createConsoleWriter } from '../logs/console.ts'
 import { createLineFormat } from '../logs/json-line.ts'
@@ -7,7 +8,7 @@ import { createRedactor } from '../logs/redact.ts'
 import { createLogSink } from '../logs/sink.ts'
 import { encodeLogs } from '../otlp/logs-json.ts'
 import type { SignalQueue } from '../pipeline/signal-queue.ts'
-import { createQueue, destinationOf } from './sender.ts'
+import { createQueues } from './sender.ts'
 
 export interface LogSignal {
   readonly levels: Levels
@@ -15,11 +16,15 @@ export interface LogSignal {
   readonly write: (record: LogRecord) => void
   /** By OTLP only: what the access line already says on the console. Undefined when OTLP is off. */
   readonly export: ((record: LogRecord) => void) | undefined
-  readonly queue: SignalQueue<LogRecord> | undefined
+  readonly queues: readonly SignalQueue<LogRecord>[]
 }
 
 /** Log records, from loggers to console and queue; undefined when logs are off. */
-export const createLogSignal = (config: Config, resource: string): LogSignal | undefined => {
+export const createLogSignal = (
+  config: Config,
+  attributes: Attributes,
+  resource: string,
+): LogSignal | undefined => {
   const { logs } = config
   if (!logs) {
     return undefined
@@ -30,19 +35,22 @@ export const createLogSignal = (config: Config, resource: string): LogSignal | u
     redactor,
     maxLineBytes: logs.maxLineBytes,
   })
-  const queue =
-    logs.otlp && destinationOf(config, 'logs')
-      ? createQueue<LogRecord>(config, 'logs', {
-          encode: (records) => encodeLogs(resource, records),
-        })
-      : undefined
-  const writeRecord =
-    queue && ((record: LogRecord, bytes: number): void => queue.add(record, bytes))
+  const queues = logs.otlp
+    ? createQueues<LogRecord>(config, 'logs', {
+        encode: (records, protocol) =>
+          protocol?.encodeLogs(attributes, records) ?? encodeLogs(resource, records),
+      })
+    : []
+  const writeRecord = queues.length
+    ? (record: LogRecord, bytes: number): void => {
+        for (const queue of queues) queue.add(record, bytes)
+      }
+    : undefined
   const writeLine = logs.console === false ? undefined : createConsoleWriter(logs.console)
   return {
     levels: createLevels(logs.levels),
     write: createLogSink({ format, redactor, writeLine, writeRecord }),
     export: writeRecord && createLogSink({ format, redactor, writeRecord }),
-    queue,
+    queues,
   }
 }

@@ -10,19 +10,20 @@ import type { Collector } from '../pipeline/collector.ts'
 import type { SignalSource } from '../pipeline/counts.ts'
 import type { SignalQueue } from '../pipeline/signal-queue.ts'
 import { AggregatorCollector } from './aggregator-collector.ts'
-import { createQueue, destinationOf } from './sender.ts'
+import { createQueues } from './sender.ts'
 
 /** Estimated bytes of one point, for the queue's cap. */
 const POINT_BYTES = 400
 
 export interface MetricSignal {
   readonly provider: CollectingMeterProvider
+  /** To read from memory: of the first destination, or of none. */
   readonly reader: MetricReader
-  /** Undefined when metrics are only read from memory, by a scraper. */
-  readonly collector?: Collector
-  /** Undefined when they do not leave by OTLP. */
-  readonly queue?: SignalQueue<readonly MetricData[]>
-  readonly source?: SignalSource
+  /** None when metrics are only read from memory, by a scraper. */
+  readonly collectors: readonly Collector[]
+  /** None when they do not leave by OTLP. */
+  readonly queues: readonly SignalQueue<readonly MetricData[]>[]
+  readonly sources: readonly SignalSource[]
 }
 
 const countPoints = (metrics: readonly MetricData[]): number =>
@@ -40,7 +41,7 @@ export const createMetricSignal = (
     return undefined
   }
   const provider = createMeterProvider(metrics)
-  const reader = provider.addReader(metrics.temporality)
+  const addReader = (): MetricReader => provider.addReader(metrics.temporality)
   if (metrics.temporality === 'aggregator') {
     const { binding, shard } = metrics
     const sender = new AggregatorSender({
@@ -50,26 +51,37 @@ export const createMetricSignal = (
       resource: config.resource,
       binding,
     })
+    const reader = addReader()
     const collector = new AggregatorCollector(reader, sender, aggregatorShard(request, shard))
-    return { provider, reader, collector, source: collector }
+    return { provider, reader, collectors: [collector], queues: [], sources: [collector] }
   }
-  if (!destinationOf(config, 'metrics')) {
-    return { provider, reader }
-  }
-  const queue = createQueue<readonly MetricData[]>(config, 'metrics', {
-    encode: (collections) => encodeMetrics(resource, collections.flat()),
+  const queues = createQueues<readonly MetricData[]>(config, 'metrics', {
+    encode: (collections, protocol) =>
+      protocol?.encodeMetrics(attributes, collections.flat()) ??
+      encodeMetrics(resource, collections.flat()),
     countOf: countPoints,
     // Two collections in one request would be two points of a series with one name.
     maxBatchSize: 1,
     // What may have arrived must not be counted twice.
     retryAmbiguous: metrics.temporality === 'cumulative',
   })
-  const collector = new QueueCollector(reader, queue, metrics.intervalMs)
-  return { provider, reader, collector, queue, source: queue }
+  // A reader each: what one destination has not taken yet is none of another's business.
+  const readers = queues.map(addReader)
+  return {
+    provider,
+    reader: readers[0] ?? addReader(),
+    collectors: queues.map(
+      (queue, index) =>
+        new QueueCollector(readers[index] as MetricReader, queue, metrics.intervalMs),
+    ),
+    queues,
+    sources: queues,
+  }
 }
 
 /** Moves what instruments have summed up into the queue, unless that still holds what was collected before. */
 class QueueCollector implements Collector {
+  readonly destination: number | undefined
   readonly #reader: MetricReader
   readonly #queue: SignalQueue<readonly MetricData[]>
   readonly #intervalMs: number | undefined
@@ -82,6 +94,7 @@ class QueueCollector implements Collector {
   ) {
     this.#reader = reader
     this.#queue = queue
+    this.destination = queue.destination
     this.#intervalMs = intervalMs
     this.#nextMs = Date.now() + (intervalMs ?? 0)
   }

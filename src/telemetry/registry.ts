@@ -25,7 +25,7 @@ export const registerTelemetry = (options: ObservabilityOptions, telemetry: Tele
 }
 
 /** The pipelines of this process. */
-export const livePipelines = (): Pipeline[] => [...live].flatMap(({ pipeline }) => pipeline ?? [])
+export const livePipelines = (): Pipeline[] => [...live].flatMap(({ pipelines }) => pipelines)
 
 export const forgetPipelines = (): void => live.clear()
 

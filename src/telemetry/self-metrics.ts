@@ -1,7 +1,7 @@
 import type { Attributes, BatchObservableResult, Counter } from '@opentelemetry/api'
-import type { SignalName } from '../config/config.ts'
+import type { Config, SignalName } from '../config/config.ts'
 import type { CollectingMeterProvider } from '../metrics/provider.ts'
-import type { SignalSource } from '../pipeline/counts.ts'
+import { isCircuitOpen, type SignalSource } from '../pipeline/counts.ts'
 import { ATTR } from '../semconv.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 
@@ -11,6 +11,8 @@ const NOUN: Record<SignalName, string> = {
   metrics: 'metric_data_point',
   logs: 'log',
 }
+
+const NAME = 'otel.component.name'
 
 /** Reasons for a drop before any request was made. */
 const BEFORE_EXPORT = ['queue_full', 'trace_too_large', 'encoding']
@@ -23,6 +25,7 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
  */
 export const observeExport = (
   provider: CollectingMeterProvider,
+  otlp: Config['otlp'],
   sources: readonly SignalSource[],
   spansStarted: () => number,
 ): void => {
@@ -31,10 +34,11 @@ export const observeExport = (
   /** Adds what a running total has grown by. */
   const addGrowth = (
     counter: Counter,
-    key: string,
+    what: string,
     total: number,
     attributes?: Attributes,
   ): void => {
+    const key = `${what} ${attributes?.[NAME]}`
     const growth = total - (seen.get(key) ?? 0)
     if (growth > 0) {
       seen.set(key, total)
@@ -55,6 +59,7 @@ export const observeExport = (
     const isProcessed = source.signal !== 'metrics'
     return {
       source,
+      component: componentOf(source, otlp),
       exported,
       // Metrics have no processor in the conventions.
       processed: isProcessed
@@ -76,15 +81,24 @@ export const observeExport = (
     description: 'The duration of exporting a batch of telemetry records.',
     advice: { explicitBucketBoundaries: SECONDS },
   })
+  const circuit = meter.createObservableGauge('hono.otlp.circuit.open', {
+    description: '1 while the receiver is away.',
+  })
+  const stored = (['spilled', 'restored'] as const).map(
+    (name) => [name, meter.createCounter(`hono.otlp.${name}`, { unit: '{record}' })] as const,
+  )
   const observe = (result: BatchObservableResult): void => {
     addGrowth(started, 'started', spansStarted())
-    for (const { source, exported, processed, queueSize } of instruments) {
-      const { signal, counts, pending } = source
-      const component = { 'otel.component.type': `otlp_http_json_${NOUN[signal]}_exporter` }
-      addGrowth(exported, `exported ${signal}`, counts.exported, component)
+    for (const { source, component, exported, processed, queueSize } of instruments) {
+      const { counts, pending } = source
+      addGrowth(exported, 'exported', counts.exported, component)
+      for (const [name, counter] of stored) {
+        addGrowth(counter, name, counts[name], component)
+      }
+      result.observe(circuit, Number(isCircuitOpen(counts)), component)
       for (const reason in counts.dropped) {
         const counter = BEFORE_EXPORT.includes(reason) ? processed : exported
-        addGrowth(counter, `${reason} ${signal}`, counts.dropped[reason] ?? 0, {
+        addGrowth(counter, reason, counts.dropped[reason] ?? 0, {
           ...component,
           [ATTR.errorType]: reason,
         })
@@ -100,8 +114,25 @@ export const observeExport = (
       }
     }
   }
-  meter.addBatchObservableCallback(
-    observe,
-    instruments.flatMap(({ queueSize }) => queueSize ?? []),
-  )
+  meter.addBatchObservableCallback(observe, [
+    circuit,
+    ...instruments.flatMap(({ queueSize }) => queueSize ?? []),
+  ])
+}
+
+/** What tells one exporter from the others, per the conventions. */
+const componentOf = ({ signal, destination }: SignalSource, otlp: Config['otlp']): Attributes => {
+  const { protocol, url } = otlp[destination ?? -1]?.[signal] || {}
+  // Points are counted, but it is metrics that are exported.
+  const noun = signal === 'metrics' ? 'metric' : NOUN[signal]
+  const type = `otlp_http_${protocol ? '' : 'json_'}${noun}_exporter`
+  const { hostname, protocol: scheme, port } = new URL(url ?? 'x:')
+  return {
+    'otel.component.type': type,
+    [NAME]: `${type}/${destination ?? 0}`,
+    ...(hostname && {
+      [ATTR.serverAddress]: hostname,
+      [ATTR.serverPort]: Number(port || (scheme === 'http:' ? 80 : 443)),
+    }),
+  }
 }

@@ -1,61 +1,57 @@
-import type { Config, SignalDestination, SignalName } from '../config/config.ts'
+import type { Config, Destination, OtlpConfig, SignalName } from '../config/config.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { suppressTracing } from '../context/suppress.ts'
 import { nativeFetch } from '../http/native-fetch.ts'
+import type { Payload } from '../otlp/payload.ts'
 import { post } from '../otlp/post.ts'
+import type { OtlpProtocol } from '../otlp/protocol.ts'
 import type { SendBatch } from '../pipeline/pipeline.ts'
 import { SignalQueue } from '../pipeline/signal-queue.ts'
+import type { Deliver } from '../pipeline/spill.ts'
 import { runtimeName } from '../runtimes/resource.ts'
 import { warnOnce } from '../warn.ts'
 
-/** Where a signal goes; undefined when it is not exported. */
-export const destinationOf = (
-  { disabled, otlp }: Config,
-  signal: SignalName,
-): SignalDestination | undefined => (!disabled && otlp && otlp[signal]) || undefined
-
 interface QueueOptions<T> {
-  encode: (records: readonly T[]) => string
+  encode: (records: readonly T[], protocol: OtlpProtocol | undefined) => Payload['body']
   /** How many of what is counted one record stands for. Default 1. */
   countOf?: (record: T) => number
   maxBatchSize?: number
   retryAmbiguous?: boolean
 }
 
-/** The queue of one signal, with the caps of the configuration and the runtime. */
-export const createQueue = <T>(
-  config: Config,
+/** One queue for each destination that takes the signal, with the caps of the configuration and the runtime. */
+export const createQueues = <T>(
+  { disabled, otlp }: Config,
   signal: SignalName,
   { encode, countOf = () => 1, maxBatchSize, retryAmbiguous = true }: QueueOptions<T>,
-): SignalQueue<T> => {
-  const { batch, otlp } = config
-  return new SignalQueue<T>({
-    signal,
-    encode,
-    countOf,
-    retryAmbiguous,
-    maxBatchSize: maxBatchSize ?? batch.maxBatchSize,
-    maxQueueSize: batch.maxQueueSize ?? (runtimeName() === 'workers' ? 8192 : 2048),
-    maxQueueBytes: batch.maxQueueBytes,
-    maxAttempts: otlp ? otlp.maxAttempts : 1,
-    // Twice the time-out: by then the request cannot but have ended.
-    attemptLifetimeMs: 2 * (destinationOf(config, signal)?.timeoutMs ?? 0),
-    onDrop: (reason) =>
-      warnOnce(`dropping ${signal}: ${reason}. Counted from now on, not repeated here.`),
-  })
-}
+): SignalQueue<T>[] =>
+  otlp.flatMap(({ [signal]: destination, batch, maxAttempts }, index) =>
+    destination && !disabled
+      ? new SignalQueue<T>({
+          signal,
+          destination: index,
+          encode: (records) => encode(records, destination.protocol),
+          countOf,
+          retryAmbiguous,
+          maxBatchSize: maxBatchSize ?? batch.maxBatchSize,
+          maxQueueSize: batch.maxQueueSize ?? (runtimeName() === 'workers' ? 8192 : 2048),
+          maxQueueBytes: batch.maxQueueBytes,
+          maxAttempts,
+          // Twice the time-out: by then the request cannot but have ended.
+          attemptLifetimeMs: 2 * destination.timeoutMs,
+          onDrop: (reason) =>
+            warnOnce(`dropping ${signal}: ${reason}. Counted from now on, not repeated here.`),
+        })
+      : [],
+  )
 
-/** Sends batches by OTLP/HTTP, and says once what went wrong. */
-export const createSender =
-  (config: Config): SendBatch =>
-  async ({ signal }, { body }) => {
-    const destination = destinationOf(config, signal)
-    if (!destination) {
-      throw new Error(`Invariant: a batch of ${signal} without a destination`)
-    }
-    const send = (config.otlp && config.otlp.fetch) || nativeFetch()
+/** Sends by OTLP/HTTP, and says once what went wrong. */
+export const createDeliver =
+  (fetch: OtlpConfig['fetch']): Deliver =>
+  async (signal, destination, payload, env) => {
+    const send = fetch ?? nativeFetch()
     const outcome = await runWithContext(suppressTracing(activeContext()), () =>
-      post(destination, body, send),
+      post(destination, payload, (url, init) => send(url, init, env)),
     )
     if (outcome.kind !== 'accepted') {
       warnOnce(`${signal} not delivered to ${new URL(destination.url).origin}: ${outcome.reason}.`)
@@ -64,3 +60,9 @@ export const createSender =
     }
     return outcome
   }
+
+/** Sends the batches of one destination's queues, which are there for those signals that have a destination. */
+export const createSender =
+  (otlp: Destination, deliver: Deliver): SendBatch =>
+  ({ signal }, batch, env) =>
+    deliver(signal, otlp[signal] as Exclude<Destination[SignalName], false>, batch, env)

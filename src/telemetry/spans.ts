@@ -7,7 +7,7 @@ import { attributeBytes } from '../traces/attributes.ts'
 import { SpanRecorder } from '../traces/recorder.ts'
 import type { RecordingSpan } from '../traces/span.ts'
 import { warnOnce } from '../warn.ts'
-import { createQueue, destinationOf } from './sender.ts'
+import { createQueues } from './sender.ts'
 
 /** Estimated bytes of a span besides its attributes. */
 const SPAN_BYTES = 350
@@ -16,8 +16,8 @@ export const isTracing = ({ disabled, traces }: Config): boolean => !disabled &&
 
 export interface SpanSignal {
   recorder: SpanRecorder
-  /** Undefined when spans are not exported. */
-  queue: SignalQueue<RecordingSpan> | undefined
+  /** None when spans are not exported. */
+  queues: readonly SignalQueue<RecordingSpan>[]
 }
 
 /** Spans, from recorder to queue. */
@@ -26,23 +26,28 @@ export const createSpanSignal = (
   attributes: Attributes,
   resource: string,
 ): SpanSignal => {
-  const queue =
-    isTracing(config) && destinationOf(config, 'traces')
-      ? createQueue<RecordingSpan>(config, 'traces', {
-          encode: (spans) => encodeTraces(resource, spans),
-        })
-      : undefined
+  const queues = isTracing(config)
+    ? createQueues<RecordingSpan>(config, 'traces', {
+        encode: (spans, protocol) =>
+          protocol?.encodeTraces(attributes, spans) ?? encodeTraces(resource, spans),
+      })
+    : []
   const recorder = new SpanRecorder(
     config.traces,
     { attributes },
     {
-      add: (span) => queue?.add(span, spanBytes(span)),
-      dropped: (reason, count) => queue?.drop(reason, count),
+      add(span) {
+        const bytes = queues.length && spanBytes(span)
+        for (const queue of queues) queue.add(span, bytes)
+      },
+      dropped(reason, count) {
+        for (const queue of queues) queue.drop(reason, count)
+      },
     },
     (what, error) => warnOnce(`${what} threw: ${error}`, what),
     createRedactor(config.logs ? config.logs.redact : {}).text,
   )
-  return { recorder, queue }
+  return { recorder, queues }
 }
 
 const spanBytes = (span: RecordingSpan): number => {

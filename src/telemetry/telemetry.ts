@@ -19,26 +19,30 @@ import { captureConsole } from '../logs/capture-console.ts'
 import type { MetricReader } from '../metrics/reader.ts'
 import { encodeAttributes } from '../otlp/json.ts'
 import type { SignalSource } from '../pipeline/counts.ts'
-import { Pipeline, type Queue } from '../pipeline/pipeline.ts'
+import { joinPipelines, type RequestPipeline } from '../pipeline/join.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 import { environmentReader } from '../runtimes/environment.ts'
-import { installExitHooks } from '../runtimes/exit-hooks.ts'
-import { runtimeName, runtimeResource } from '../runtimes/resource.ts'
+import { deferToRuntime } from '../runtimes/host.ts'
+import { runtimeResource } from '../runtimes/resource.ts'
+import { isShortLived } from '../runtimes/short-lived.ts'
 import { createTracerProvider } from '../traces/provider.ts'
 import { SpanTracer } from '../traces/tracer.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 import { warnOnce } from '../warn.ts'
 import { createLogSignal, type LogSignal } from './logs.ts'
 import { createMetricSignal, type MetricSignal } from './metrics.ts'
+import { createPipelines } from './pipelines.ts'
 import { existingTelemetry, registerTelemetry } from './registry.ts'
 import { observeExport } from './self-metrics.ts'
-import { createSender } from './sender.ts'
 import { createSpanSignal, isTracing, type SpanSignal } from './spans.ts'
 
 /** Everything that one set of options needs in one isolate, made on the first request. */
 export interface Telemetry {
   readonly config: Config
   /** Undefined when nothing is exported. */
-  readonly pipeline: Pipeline | undefined
+  readonly pipeline: RequestPipeline | undefined
+  /** One for each destination. */
+  readonly pipelines: readonly Pipeline[]
   /** What is delivered, with its counts. */
   readonly sources: readonly SignalSource[]
   /** Resource attributes. */
@@ -60,15 +64,22 @@ export const telemetryFor = (
   bindings: unknown,
   request: Request,
 ): Telemetry => {
+  const telemetry = ensureTelemetry(options, bindings, request)
+  telemetry.pipeline?.open()
+  return telemetry
+}
+
+/** The same without a request that begins. */
+export const ensureTelemetry = (
+  options: ObservabilityOptions,
+  bindings: unknown,
+  request: Request,
+): Telemetry => {
   let telemetry = existingTelemetry(options)
   if (!telemetry) {
     telemetry = createTelemetry(options, bindings, request)
     registerTelemetry(options, telemetry)
-    if (telemetry.pipeline && runtimeName() !== 'workers') {
-      installExitHooks()
-    }
   }
-  telemetry.pipeline?.open()
   return telemetry
 }
 
@@ -78,30 +89,28 @@ const createTelemetry = (
   request: Request,
 ): Telemetry => {
   const read = environmentReader(bindings)
-  const config = resolveConfig(options, read, warnOnce, runtimeName() === 'workers')
+  const config = deferToRuntime(resolveConfig(options, read, warnOnce, isShortLived()))
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }
   const resource = `{"attributes":${encodeAttributes(attributes)}}`
   const spanSignal = createSpanSignal(config, attributes, resource)
   const metricSignal = createMetricSignal(config, attributes, resource, request)
-  const logs = createLogSignal(config, resource)
-  const queues = [spanSignal.queue, metricSignal?.queue, logs?.queue].filter(
-    (queue) => queue !== undefined,
-  ) as unknown as Queue[]
-  const sources = [spanSignal.queue, metricSignal?.source, logs?.queue].filter(
-    (source) => source !== undefined,
+  const logs = createLogSignal(config, attributes, resource)
+  const sources: SignalSource[] = [
+    ...spanSignal.queues,
+    ...(metricSignal?.sources ?? []),
+    ...(logs?.queues ?? []),
+  ]
+  const pipelines = createPipelines(
+    config,
+    [...spanSignal.queues, ...(metricSignal?.queues ?? []), ...(logs?.queues ?? [])] as never[],
+    metricSignal?.collectors ?? [],
   )
   const telemetry: Telemetry = {
     config,
     sources,
     resource: attributes,
-    pipeline: sources.length
-      ? new Pipeline(
-          queues,
-          metricSignal?.collector ? [metricSignal.collector] : [],
-          config.batch,
-          createSender(config),
-        )
-      : undefined,
+    pipelines,
+    pipeline: joinPipelines(pipelines),
     tracer: isTracing(config)
       ? new SpanTracer(spanSignal.recorder, { name: SCOPE_NAME, version: VERSION })
       : // The API's own tracer that records nothing and hands on the parent's context.
@@ -110,10 +119,15 @@ const createTelemetry = (
     httpMetrics: metricSignal && new HttpMetrics(metricSignal.provider, config),
     metricReader: metricSignal?.reader,
     logs,
-    coldStart: runtimeName() === 'workers',
+    coldStart: isShortLived(),
   }
   if (metricSignal) {
-    observeExport(metricSignal.provider, sources, () => spanSignal.recorder.startedCount)
+    observeExport(
+      metricSignal.provider,
+      config.otlp,
+      sources,
+      () => spanSignal.recorder.startedCount,
+    )
   }
   register(telemetry, spanSignal, metricSignal)
   return telemetry

@@ -25,7 +25,15 @@ interface CommonSource {
 
 /** Where a Worker's code and bindings come from: a module, or a wrangler configuration file. */
 export type WorkerSource = CommonSource &
-  ({ entry: string | URL; config?: never } | { entry?: never; config: string | URL })
+  (
+    | { entry: string | URL; config?: never; main?: never }
+    | {
+        entry?: never
+        config: string | URL
+        /** A module to run instead of the configuration's `main`, with the same bindings. */
+        main?: string | URL
+      }
+  )
 
 const COMPATIBILITY_DATE = '2026-08-04'
 
@@ -33,7 +41,7 @@ const COMPATIBILITY_DATE = '2026-08-04'
 export async function workersOf(source: WorkerSource): Promise<MiniflareWorker[]> {
   const [worker, ...others] =
     source.config !== undefined
-      ? await fromConfig(pathOf(source.config))
+      ? await fromConfig(pathOf(source.config), source.main && pathOf(source.main))
       : [await fromEntry(pathOf(source.entry))]
   if (!worker) return []
   const { config, ...rest } = worker
@@ -61,10 +69,12 @@ async function fromEntry(entry: string): Promise<MiniflareWorker> {
   }
 }
 
-async function fromConfig(path: string): Promise<MiniflareWorker[]> {
+async function fromConfig(path: string, entry: string | undefined): Promise<MiniflareWorker[]> {
   const { unstable_getMiniflareWorkerOptions } = requireFromWrangler('wrangler')
   const { convertV4MiniflareOptions } = requireFromWrangler('miniflare')
-  const { workerOptions, main, define, externalWorkers } = unstable_getMiniflareWorkerOptions(path)
+  const { workerOptions, define, externalWorkers, ...found } =
+    unstable_getMiniflareWorkerOptions(path)
+  const main = entry ?? found.main
   // What the rules say of text and binary modules is lost: there is only the bundle.
   const { modulesRules: _, ...settings } = workerOptions
   if (!main) throw new Error(`Cannot start a Worker: \`main\` must be set in ${path}`)

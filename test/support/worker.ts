@@ -42,6 +42,8 @@ export interface RunningWorker {
   logLines(): readonly LogLine[]
   /** The bindings of the (first) Worker, usable from here: to fill KV and D1 or look into them. */
   env<Env>(): Promise<Env>
+  /** Runs the (first) Worker's `scheduled` handler. Resolves with its outcome when it has returned. */
+  scheduled(options: { cron?: string; scheduledTime?: Date }): Promise<{ outcome: string }>
   /** Kills workerd, as the platform ends an isolate, and starts a new one on the same data. */
   restart(): Promise<void>
   /** Kills workerd and removes its data. Does nothing the second time. */
@@ -93,6 +95,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     async env<Env>() {
       if (!workerd) throw new Error('Cannot read bindings: the Worker must be running')
       return workerd.miniflare.getBindings<Env & Record<string, unknown>>()
+    },
+    async scheduled({ cron, scheduledTime }) {
+      if (!workerd) throw new Error('Cannot run a trigger: the Worker must be running')
+      const worker = await workerd.miniflare.getWorker()
+      return worker.scheduled({ ...(cron && { cron }), ...(scheduledTime && { scheduledTime }) })
     },
     async restart() {
       await workerd?.stop()

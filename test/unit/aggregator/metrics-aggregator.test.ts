@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DAY_MS } from '../../../src/aggregator/protocol.ts'
 import { readAggregator } from '../../../src/aggregator/read.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
+import { protobuf } from '../../../src/protobuf/index.ts'
 import { type Sink, startSink } from '../../support/otlp-sink.ts'
 import { Cluster } from './cluster.ts'
 import {
@@ -108,6 +109,8 @@ describe('MetricsAggregator', () => {
     [{ otlp: { endpoint: 'collector:4318' } }, '`otlp.endpoint` must be an absolute http'],
     [{ otlp: { metrics: { url: 'ftp://x' } } }, '`otlp.metrics.url` must be an absolute http'],
     [{ otlp: { headers: { key: 'a\nb' } } }, '`otlp.headers.key` must be a legal header value'],
+    [{ otlp: { protocol: 'grpc' as never } }, '`otlp.protocol` must be `http/json` or'],
+    [{ otlp: { compression: 'br' as never } }, '`otlp.compression` must be one of'],
   ])('refuses to work with a wrong option: %o', async (options, message) => {
     const cluster = new Cluster()
     cluster.options = options
@@ -143,19 +146,29 @@ describe("the aggregator's alarm", () => {
     expect(cluster.alarms.get('AMS')).toBe(NOW_MS + 5000)
   })
 
-  it('sends the totals as cumulative OTLP, as of now', async () => {
+  it.each([
+    ['JSON', {}, { 'content-type': 'application/json' }],
+    [
+      'compressed protobuf',
+      { protocol: protobuf, compression: 'gzip' as const },
+      { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
+    ],
+  ])('sends the totals as cumulative OTLP, as of now, in %s', async (_, form, sent) => {
     const sink = await collector()
     const cluster = new Cluster()
-    cluster.options = { otlp: { endpoint: sink.url, headers: { 'x-key': 'secret' } } }
+    cluster.options = { otlp: { endpoint: sink.url, headers: { 'x-key': 'secret' }, ...form } }
     await send(cluster, 'AMS', [
-      ...one({ a: 1 }),
+      ...one({ a: 'long'.repeat(500) }),
       gauge([numberPoint(2)]),
       histogram([histogramPoint([0.3, 7])]),
       exponential([exponentialPoint([0.3, 7], 3)]),
     ])
     vi.setSystemTime(NOW_MS + 60_000)
     await cluster.object('AMS').alarm()
-    expect(sink.requests[0]).toMatchObject({ path: '/v1/metrics', headers: { 'x-key': 'secret' } })
+    expect(sink.requests[0]).toMatchObject({
+      path: '/v1/metrics',
+      headers: { 'x-key': 'secret', ...sent },
+    })
     const metrics = sink.metrics()
     expect(metrics.map(({ name }) => name).slice(0, 4)).toEqual([
       'requests',

@@ -25,6 +25,8 @@ const at = (config: Config, path: string): unknown =>
 const COUNT = 'a whole number from 1 to 2147483647'
 const DELAY = 'a whole number from 0 to 2147483647'
 const PAIRS = 'a percent-encoded list like `key=value,key2=value2`'
+const PROTOCOL =
+  '`http/json` unless `otlp.protocol` is `protobuf` from `hono-observability/protobuf` (JSON is used)'
 const URL = 'an absolute http or https URL without credentials'
 
 const SIGNALS = ['traces', 'metrics', 'logs'] as const
@@ -56,9 +58,9 @@ const RIGHT: readonly (readonly [string, string, string, unknown])[] = [
   ['BSP_SCHEDULE_DELAY', '0', 'batch.delayMs', 0],
   ['BSP_MAX_QUEUE_SIZE', '7000', 'batch.maxQueueSize', 7000],
   ['BSP_MAX_EXPORT_BATCH_SIZE', '7', 'batch.maxBatchSize', 7],
-  ['BSP_EXPORT_TIMEOUT', '7', 'otlp.traces.timeoutMs', 7],
-  ['BSP_EXPORT_TIMEOUT', '30000', 'otlp.traces.timeoutMs', 10_000],
-  ['BSP_EXPORT_TIMEOUT', '7', 'otlp.logs.timeoutMs', 10_000],
+  ['BSP_EXPORT_TIMEOUT', '7', 'otlp.0.traces.timeoutMs', 7],
+  ['BSP_EXPORT_TIMEOUT', '30000', 'otlp.0.traces.timeoutMs', 10_000],
+  ['BSP_EXPORT_TIMEOUT', '7', 'otlp.0.logs.timeoutMs', 10_000],
   [
     'INSTRUMENTATION_HTTP_KNOWN_METHODS',
     'GET,Purge',
@@ -68,25 +70,26 @@ const RIGHT: readonly (readonly [string, string, string, unknown])[] = [
   ...SIGNALS.flatMap((signal) => {
     const prefix = signal.toUpperCase()
     return [
-      [`${prefix}_EXPORTER`, 'none', `otlp.${signal}`, false],
-      [`${prefix}_EXPORTER`, 'OTLP', `otlp.${signal}.url`, `http://localhost:4318/v1/${signal}`],
-      ['EXPORTER_OTLP_ENDPOINT', 'http://c:1', `otlp.${signal}.url`, `http://c:1/v1/${signal}`],
-      ['EXPORTER_OTLP_HEADERS', 'X-Key=a%20b', `otlp.${signal}.headers`, { 'x-key': 'a b' }],
-      ['EXPORTER_OTLP_TIMEOUT', '7', `otlp.${signal}.timeoutMs`, 7],
-      ['EXPORTER_OTLP_TIMEOUT', '0', `otlp.${signal}.timeoutMs`, 2147483647],
-      ['EXPORTER_OTLP_PROTOCOL', 'http/json', `otlp.${signal}.timeoutMs`, 10_000],
-      ['EXPORTER_OTLP_COMPRESSION', 'none', `otlp.${signal}.timeoutMs`, 10_000],
+      [`${prefix}_EXPORTER`, 'none', `otlp.0.${signal}`, false],
+      [`${prefix}_EXPORTER`, 'OTLP', `otlp.0.${signal}.url`, `http://localhost:4318/v1/${signal}`],
+      ['EXPORTER_OTLP_ENDPOINT', 'http://c:1', `otlp.0.${signal}.url`, `http://c:1/v1/${signal}`],
+      ['EXPORTER_OTLP_HEADERS', 'X-Key=a%20b', `otlp.0.${signal}.headers`, { 'x-key': 'a b' }],
+      ['EXPORTER_OTLP_TIMEOUT', '7', `otlp.0.${signal}.timeoutMs`, 7],
+      ['EXPORTER_OTLP_TIMEOUT', '0', `otlp.0.${signal}.timeoutMs`, 2147483647],
+      ['EXPORTER_OTLP_PROTOCOL', 'http/json', `otlp.0.${signal}.protocol`, undefined],
+      ['EXPORTER_OTLP_COMPRESSION', 'GZIP', `otlp.0.${signal}.compression`, 'gzip'],
+      ['EXPORTER_OTLP_COMPRESSION', 'none', `otlp.0.${signal}.compression`, 'none'],
       [
         `EXPORTER_OTLP_${prefix}_ENDPOINT`,
         'http://c:1/own',
-        `otlp.${signal}.url`,
+        `otlp.0.${signal}.url`,
         'http://c:1/own',
       ],
-      [`EXPORTER_OTLP_${prefix}_ENDPOINT`, 'http://c:1', `otlp.${signal}.url`, 'http://c:1/'],
-      [`EXPORTER_OTLP_${prefix}_HEADERS`, 'k=v=', `otlp.${signal}.headers`, { k: 'v=' }],
-      [`EXPORTER_OTLP_${prefix}_TIMEOUT`, '7', `otlp.${signal}.timeoutMs`, 7],
-      [`EXPORTER_OTLP_${prefix}_PROTOCOL`, 'http/json', `otlp.${signal}.timeoutMs`, 10_000],
-      [`EXPORTER_OTLP_${prefix}_COMPRESSION`, 'none', `otlp.${signal}.timeoutMs`, 10_000],
+      [`EXPORTER_OTLP_${prefix}_ENDPOINT`, 'http://c:1', `otlp.0.${signal}.url`, 'http://c:1/'],
+      [`EXPORTER_OTLP_${prefix}_HEADERS`, 'k=v=', `otlp.0.${signal}.headers`, { k: 'v=' }],
+      [`EXPORTER_OTLP_${prefix}_TIMEOUT`, '7', `otlp.0.${signal}.timeoutMs`, 7],
+      [`EXPORTER_OTLP_${prefix}_PROTOCOL`, 'HTTP/JSON', `otlp.0.${signal}.protocol`, undefined],
+      [`EXPORTER_OTLP_${prefix}_COMPRESSION`, 'gzip', `otlp.0.${signal}.compression`, 'gzip'],
     ] as const
   }),
 ]
@@ -124,9 +127,9 @@ const WRONG: readonly (readonly [string, string, string, string?])[] = [
         [`EXPORTER_OTLP_${signal}ENDPOINT`, 'localhost:4318', URL, '[redacted]'],
         [`EXPORTER_OTLP_${signal}HEADERS`, 'k', PAIRS, '[redacted]'],
         [`EXPORTER_OTLP_${signal}TIMEOUT`, '10s', DELAY],
-        [`EXPORTER_OTLP_${signal}PROTOCOL`, 'grpc', '`http/json`'],
-        [`EXPORTER_OTLP_${signal}PROTOCOL`, 'http/protobuf', '`http/json`'],
-        [`EXPORTER_OTLP_${signal}COMPRESSION`, 'gzip', '`none`'],
+        [`EXPORTER_OTLP_${signal}PROTOCOL`, 'grpc', PROTOCOL],
+        [`EXPORTER_OTLP_${signal}PROTOCOL`, 'http/protobuf', PROTOCOL],
+        [`EXPORTER_OTLP_${signal}COMPRESSION`, 'zstd', 'one of `none`, `gzip`'],
       ] as const,
   ),
   ...['TRACES', 'METRICS', 'LOGS'].map(
@@ -209,8 +212,8 @@ describe('endpoints', () => {
     ['https://c/otlp?region=eu', 'https://c/otlp/v1/traces?region=eu'],
   ])('base %s becomes %s, in code too', (endpoint, url) => {
     const fromEnvironment = resolve({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }).config
-    expect(fromEnvironment.otlp).toMatchObject({ traces: { url } })
-    expect(resolve({}, { otlp: { endpoint } }).config.otlp).toMatchObject({ traces: { url } })
+    expect(fromEnvironment.otlp).toMatchObject([{ traces: { url } }])
+    expect(resolve({}, { otlp: { endpoint } }).config.otlp).toMatchObject([{ traces: { url } }])
   })
 
   it.each([
@@ -219,9 +222,9 @@ describe('endpoints', () => {
     ['http://c/v1/traces?x=1', 'http://c/v1/traces?x=1'],
   ])('%s of one signal stays %s, in code too', (endpoint, url) => {
     const fromEnvironment = resolve({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint }).config
-    expect(fromEnvironment.otlp).toMatchObject({ traces: { url } })
+    expect(fromEnvironment.otlp).toMatchObject([{ traces: { url } }])
     const fromCode = resolve({}, { otlp: { traces: { url: endpoint } } }).config
-    expect(fromCode.otlp).toMatchObject({ traces: { url } })
+    expect(fromCode.otlp).toMatchObject([{ traces: { url } }])
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import { protobuf } from '../../../src/protobuf/index.ts'
 import type { SpanProcessor } from '../../../src/traces/readable-span.ts'
 
 export const sampler: Sampler = {
@@ -28,8 +29,11 @@ const URL = 'an absolute http or https URL without credentials'
 const HEADER_NAME = 'a legal header name'
 const HEADERS = 'an object whose every key is a legal header name'
 const HEADER_VALUE = 'a legal header value'
+const PROTOCOL = '`http/json` or `protobuf` from `hono-observability/protobuf`'
+const COMPRESSION = 'one of `none`, `gzip`'
 const METHODS = '`onStart`, `onEnd`, `forceFlush`, `shutdown`'
 const REDACTED = '[redacted]'
+const OTLP = 'an object, false or a non-empty array of these'
 
 /** `[option, right value, wrong value, expected, received, path of the culprit if deeper]` */
 export type OptionCase = readonly [
@@ -46,6 +50,8 @@ const signalCases = (signal: string): readonly OptionCase[] => [
   [`otlp.${signal}.url`, 'https://a.example/v1', 'ftp://a.example', URL, REDACTED],
   [`otlp.${signal}.headers`, { 'x-key': 'k' }, { 'x key': 'k' }, HEADERS, 'object'],
   [`otlp.${signal}.timeoutMs`, 1, 0, COUNT, '0'],
+  [`otlp.${signal}.protocol`, 'http/json', {}, PROTOCOL, 'object'],
+  [`otlp.${signal}.compression`, 'none', true, COMPRESSION, 'true'],
 ]
 
 /** Every option, right once and wrong once. */
@@ -65,7 +71,11 @@ export const OPTION_CASES: readonly OptionCase[] = [
     'object',
     'resource.host.name',
   ],
-  ['otlp', false, 'https://user:secret@host', 'an object or false', REDACTED],
+  ['otlp', false, 'https://user:secret@host', OTLP, REDACTED],
+  ['otlp', [{}, { endpoint: 'http://a.example' }], [], OTLP, 'array'],
+  ['otlp', [{}, false], ['https://user:secret@host'], OTLP, REDACTED, 'otlp[0]'],
+  ['otlp', [{}], [{}, true], OTLP, REDACTED, 'otlp[1]'],
+  ['otlp', [{}], [{}, { endpoint: 'secret' }], URL, REDACTED, 'otlp[1].endpoint'],
   ['otlp.endpoint', 'http://localhost:4318/base', 'localhost:4318', URL, REDACTED],
   [
     'otlp.headers',
@@ -76,8 +86,11 @@ export const OPTION_CASES: readonly OptionCase[] = [
     'otlp.headers.x-key',
   ],
   ['otlp.timeoutMs', 2147483647, 2147483648, COUNT, '2147483648'],
+  ['otlp.protocol', protobuf, 'http/protobuf', PROTOCOL, '"http/protobuf"'],
+  ['otlp.compression', 'gzip', 'br', COMPRESSION, '"br"'],
   ['otlp.maxAttempts', 1, 1.5, COUNT, '1.5'],
   ['otlp.fetch', fetch, 'fetch', 'a function', '"fetch"'],
+  ['otlp.spill', { open: () => {} }, 'BUCKET', 'an object with callable `open`', '"BUCKET"'],
   ...['traces', 'metrics', 'logs'].flatMap(signalCases),
   ['otlp.batch', {}, false, 'an object', 'false'],
   ['otlp.batch.maxBatchSize', 1, '512', COUNT, '"512"'],
@@ -204,6 +217,13 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ],
   ['http.requestIdHeader', false, true, 'a legal header name or false', 'true'],
   ['http.streamTimeoutMs', 1, 0, COUNT, '0'],
+  [
+    'http.trustInbound',
+    ['https://orders.internal'],
+    ['*'],
+    'true, false, an array of origins like `https://api.example.com` or a function',
+    'array',
+  ],
   ['disabled', true, 'true', FLAG, '"true"'],
 ]
 

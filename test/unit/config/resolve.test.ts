@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Config, OtlpConfig, SignalDestination } from '../../../src/config/config.ts'
+import type { Config, Destination, SignalDestination } from '../../../src/config/config.ts'
 import type { ObservabilityOptions, TracesOptions } from '../../../src/config/options.ts'
 import { resolveConfig } from '../../../src/config/resolve.ts'
 import { nest, OPTION_CASES, Processor, propagator, sampler } from './option-cases.ts'
@@ -14,9 +14,9 @@ const resolve = (
     (message) => expect.fail(message),
   )
 
-const otlpOf = (config: Config): OtlpConfig => {
-  if (!config.otlp) throw new Error('otlp is off')
-  return config.otlp
+const otlpOf = (config: Config): Destination => {
+  if (!config.otlp[0]) throw new Error('otlp is off')
+  return config.otlp[0]
 }
 
 const tracesOf = (config: Config): SignalDestination => {
@@ -31,26 +31,33 @@ describe('defaults', () => {
       url: `http://localhost:4318/v1/${name}`,
       headers: {},
       timeoutMs: 10_000,
+      protocol: undefined,
+      compression: 'none',
     })
+    const batch = {
+      maxBatchSize: 512,
+      maxQueueSize: undefined,
+      maxQueueBytes: 16 * 1024 * 1024,
+      maxLingerMs: 1000,
+      delayMs: 5000,
+      maxSubrequests: 30,
+    }
     const { http, ...config } = resolve()
     expect(config).toStrictEqual({
       disabled: false,
       resource: { 'service.name': 'unknown_service' },
-      otlp: {
-        traces: signal('traces'),
-        metrics: signal('metrics'),
-        logs: signal('logs'),
-        maxAttempts: 12,
-        fetch: undefined,
-      },
-      batch: {
-        maxBatchSize: 512,
-        maxQueueSize: undefined,
-        maxQueueBytes: 16 * 1024 * 1024,
-        maxLingerMs: 1000,
-        delayMs: 5000,
-        maxSubrequests: 30,
-      },
+      otlp: [
+        {
+          traces: signal('traces'),
+          metrics: signal('metrics'),
+          logs: signal('logs'),
+          maxAttempts: 12,
+          fetch: undefined,
+          spill: undefined,
+          batch,
+        },
+      ],
+      batch,
       traces: {
         enabled: true,
         sampler: 'parentbased_always_on',
@@ -104,6 +111,7 @@ describe('defaults', () => {
       clientAddress: false,
       requestIdHeader: 'X-Request-ID',
       streamTimeoutMs: 25_000,
+      trustInbound: true,
     })
     expect([...knownMethods]).toEqual(
       'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH QUERY'.split(' '),
@@ -193,11 +201,12 @@ describe('options', () => {
         clientAddress: true,
         requestIdHeader: false,
         streamTimeoutMs: 1,
+        trustInbound: ['https://orders.internal'],
       },
     })
     expect(config.disabled).toBe(true)
     expect(config.batch).toEqual(batch)
-    expect(config.otlp).toMatchObject({ maxAttempts: 1, fetch })
+    expect(config.otlp).toMatchObject([{ maxAttempts: 1, fetch, batch }])
     expect(config.traces).toEqual({
       enabled: true,
       sampler,
@@ -216,6 +225,7 @@ describe('options', () => {
       clientAddress: true,
       requestIdHeader: false,
       streamTimeoutMs: 1,
+      trustInbound: ['https://orders.internal'],
     })
   })
 
@@ -237,10 +247,10 @@ describe('options', () => {
 
   it('can turn each part off', () => {
     const config = resolve({ otlp: false, traces: false })
-    expect(config.otlp).toBe(false)
+    expect(config.otlp).toEqual([])
     expect(config.batch).toStrictEqual(resolve().batch)
     expect(config.traces).toStrictEqual({ ...resolve().traces, enabled: false })
-    expect(resolve({ otlp: { metrics: false } }).otlp).toMatchObject({
+    expect(otlpOf(resolve({ otlp: { metrics: false } }))).toMatchObject({
       traces: { timeoutMs: 10_000 },
       metrics: false,
     })
@@ -270,6 +280,78 @@ describe('options', () => {
     resolve(options)
     expect(options).toEqual(before)
     expect(Object.isFrozen(options.traces.processors)).toBe(false)
+  })
+
+  it('name several destinations, each with settings of its own', () => {
+    const [first, second, ...others] = resolve({
+      otlp: [
+        { endpoint: 'http://a', batch: { maxLingerMs: 5 } },
+        { endpoint: 'http://b', headers: { B: 'b' }, metrics: false, timeoutMs: 7 },
+      ],
+    }).otlp
+    expect(others).toEqual([])
+    expect(first).toMatchObject({
+      traces: { url: 'http://a/v1/traces', headers: {}, timeoutMs: 10_000 },
+      metrics: { url: 'http://a/v1/metrics' },
+      batch: { maxLingerMs: 5 },
+    })
+    expect(second).toMatchObject({
+      traces: { url: 'http://b/v1/traces', headers: { b: 'b' }, timeoutMs: 7 },
+      metrics: false,
+      batch: { maxLingerMs: 1000 },
+    })
+  })
+
+  it('let several destinations share the requests that one invocation may make', () => {
+    const maxSubrequests = (count: number): number[] =>
+      resolve({ otlp: Array.from({ length: count }, () => ({})) }).otlp.map(
+        ({ batch }) => batch.maxSubrequests,
+      )
+    expect([1, 2, 4].map(maxSubrequests)).toEqual([[30], [15, 15], [8, 8, 8, 8]])
+    const own = resolve({ otlp: [{}, { batch: { maxSubrequests: 40 } }] })
+    expect(own.otlp[1]?.batch.maxSubrequests).toBe(40)
+  })
+
+  it('leave out destinations that are false', () => {
+    const { otlp } = resolve(
+      { otlp: [false, {}, { endpoint: 'http://b' }] },
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://env' },
+    )
+    expect(otlp).toMatchObject([
+      { traces: { url: 'http://env/v1/traces' }, batch: { maxSubrequests: 15 } },
+      { traces: { url: 'http://b/v1/traces' } },
+    ])
+    expect(resolve({ otlp: [false] }).otlp).toEqual([])
+  })
+
+  it('of the environment go to the first destination, and its secrets to no other', () => {
+    const { otlp } = resolve(
+      { otlp: [{}, { endpoint: 'http://b' }] },
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://env',
+        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret',
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'key=secret',
+        OTEL_EXPORTER_OTLP_TIMEOUT: '5',
+        OTEL_METRICS_EXPORTER: 'none',
+        OTEL_BSP_SCHEDULE_DELAY: '8',
+      },
+    )
+    expect(otlp).toMatchObject([
+      {
+        traces: {
+          url: 'http://env/v1/traces',
+          headers: { authorization: 'secret', key: 'secret' },
+          timeoutMs: 5,
+        },
+        metrics: false,
+        batch: { delayMs: 8 },
+      },
+      {
+        traces: { url: 'http://b/v1/traces', headers: {}, timeoutMs: 10_000 },
+        metrics: { headers: {} },
+        batch: { delayMs: 8 },
+      },
+    ])
   })
 
   it('never make a batch larger than the queue', () => {
@@ -356,7 +438,7 @@ describe('precedence', () => {
 
   it('lets code and environment each turn a signal off', () => {
     const variables = { OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'otlp' }
-    const { otlp } = resolve({ otlp: { traces: { timeoutMs: 1 }, logs: false } }, variables)
+    const otlp = otlpOf(resolve({ otlp: { traces: { timeoutMs: 1 }, logs: false } }, variables))
     expect(otlp).toMatchObject({ traces: false, logs: false, metrics: { timeoutMs: 10_000 } })
   })
 

@@ -50,7 +50,11 @@ describe('unknown options', () => {
       '`sampler`, `ratio`, `tail`, `limits`, `processors`, `propagator`, `fetch`, ' +
         '`baggageOrigins`, `serverTiming`, `exceptionEvents`',
     ],
-    [{ otlp: { logs: { uri: '' } } }, 'otlp.logs.uri', '`url`, `headers`, `timeoutMs`'],
+    [
+      { otlp: { logs: { uri: '' } } },
+      'otlp.logs.uri',
+      '`url`, `headers`, `timeoutMs`, `protocol`, `compression`',
+    ],
     [
       JSON.parse('{"service":{"__proto__":1}}'),
       'service.__proto__',

@@ -1,9 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { SignalDestination } from '../../../src/config/config.ts'
+import type { Payload } from '../../../src/otlp/payload.ts'
 import { post } from '../../../src/otlp/post.ts'
 import { parseRetryAfter } from '../../../src/otlp/retry-after.ts'
+import { protobuf } from '../../../src/protobuf/index.ts'
 import { type Answer, type Sink, startSink } from '../../support/otlp-sink.ts'
 
 let sink: Sink | undefined
+
+const JSON_TRACES: SignalDestination = {
+  url: '',
+  headers: {},
+  timeoutMs: 1000,
+  protocol: undefined,
+  compression: 'none',
+}
 
 afterEach(async () => {
   await sink?.close()
@@ -13,8 +24,8 @@ afterEach(async () => {
 const send = async (answer: Answer, timeoutMs = 1000) => {
   sink = await startSink({ respond: () => answer })
   return post(
-    { url: `${sink.url}/v1/traces`, headers: { 'x-key': 'k' }, timeoutMs },
-    '{"resourceSpans":[]}',
+    { ...JSON_TRACES, url: `${sink.url}/v1/traces`, headers: { 'x-key': 'k' }, timeoutMs },
+    { body: '{"resourceSpans":[]}' },
     fetch,
   )
 }
@@ -32,6 +43,79 @@ describe('an export request', () => {
     expect(sink?.requests[0]?.headers['user-agent']).toMatch(
       /^OTel-OTLP-Exporter-hono-observability\/\d/,
     )
+  })
+})
+
+describe('a large request', () => {
+  it('is not compressed unless that is asked for', async () => {
+    sink = await startSink()
+    const body = '{"resourceSpans":[]}'.repeat(1000)
+    await post({ ...JSON_TRACES, url: `${sink.url}/v1/traces` }, { body }, fetch)
+    const [request] = sink.requests
+    expect(request?.headers['content-encoding']).toBe(undefined)
+    expect(request?.rawBody.toString()).toBe(body)
+  })
+})
+
+describe('a request in protobuf', () => {
+  const sendBinary = async (answer: Answer, payload: Payload = { body: new Uint8Array() }) => {
+    sink ??= await startSink()
+    sink.respond = () => answer
+    const url = `${sink.url}/v1/traces`
+    const headers = { 'content-type': 'text/plain', 'x-key': 'k' }
+    return post(
+      { ...JSON_TRACES, url, headers, protocol: protobuf, compression: 'gzip' },
+      payload,
+      fetch,
+    )
+  }
+
+  it('says so, whatever headers are configured', async () => {
+    await sendBinary({})
+    expect(sink?.requests[0]?.headers).toMatchObject({
+      'content-type': 'application/x-protobuf',
+      'x-key': 'k',
+    })
+    expect(sink?.requests[0]?.headers['content-encoding']).toBe(undefined)
+  })
+
+  it('is compressed when it is large, and only once for all attempts', async () => {
+    const body = new TextEncoder().encode('{"a":1}'.repeat(1000))
+    const payload: Payload = { body }
+    expect(await sendBinary({ status: 503 }, payload)).toMatchObject({ kind: 'retry' })
+    const sent = payload.body
+    expect(await sendBinary({}, payload)).toMatchObject({ kind: 'accepted' })
+    expect(payload.body).toBe(sent)
+    for (const request of sink?.requests ?? []) {
+      expect(request.headers).toMatchObject({
+        'content-encoding': 'gzip',
+        'content-length': String(sent.length),
+      })
+      expect(request.rawBody.length).toBeLessThan(body.length / 10)
+      expect(new Uint8Array(request.body)).toEqual(body)
+    }
+    expect(sink?.requests).toHaveLength(2)
+  })
+
+  // ExportTraceServiceResponse { partial_success: { rejected_spans: 3, error_message: "no" } }
+  const PARTIAL = Uint8Array.of(0x0a, 6, 0x08, 3, 0x12, 2, 0x6e, 0x6f)
+  const REJECTED = { kind: 'accepted', rejected: 3, message: 'no' }
+
+  it.each<[string, Answer, object]>([
+    ['protobuf', { body: PARTIAL }, REJECTED],
+    ['nothing', {}, { kind: 'accepted', rejected: 0 }],
+    ['garbage', { body: 'x'.repeat(70_000) }, { kind: 'accepted', rejected: 0 }],
+    [
+      'JSON',
+      {
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: '{"partialSuccess":{"rejectedSpans":"3","errorMessage":"no"}}',
+      },
+      REJECTED,
+    ],
+  ])('understands an answer of %s', async (_, answer, outcome) => {
+    const headers = { 'content-type': 'application/x-protobuf', ...answer.headers }
+    expect(await sendBinary({ ...answer, headers })).toEqual(outcome)
   })
 })
 
@@ -105,8 +189,8 @@ describe('an answer', () => {
   it('cannot come from where nobody listens, and so nothing can have arrived', async () => {
     const closed = await startSink()
     await closed.close()
-    const destination = { url: `${closed.url}/v1/traces`, headers: {}, timeoutMs: 1000 }
-    expect(await post(destination, '{}', fetch)).toEqual({
+    const destination = { ...JSON_TRACES, url: `${closed.url}/v1/traces` }
+    expect(await post(destination, { body: '{}' }, fetch)).toEqual({
       kind: 'retry',
       reason: 'network',
       ambiguous: false,

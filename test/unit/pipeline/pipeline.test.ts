@@ -46,7 +46,7 @@ const setUp = (
     collectors,
     config,
     async (_queue, { body }) => {
-      const request = { atMs: Date.now(), records: JSON.parse(body) as number[] }
+      const request = { atMs: Date.now(), records: JSON.parse(String(body)) as number[] }
       sent.push(request)
       return respond(request, sent.length - 1)
     },
@@ -176,6 +176,49 @@ describe('with waitUntil', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(sent).toHaveLength(2)
     await settled()
+  })
+
+  it('an acceptance of what was sent before does not cut the wait short', () => {
+    const { queue } = setUp({ maxBatchSize: 1 })
+    queue.add(1, 100)
+    queue.add(2, 100)
+    const nowMs = Date.now()
+    const [first, second] = [queue.take(nowMs), queue.take(nowMs)]
+    if (!first || !second) {
+      throw new Error('Expected two batches')
+    }
+    queue.settle(
+      first,
+      { kind: 'retry', reason: 'http_429', ambiguous: false, afterMs: 60_000 },
+      nowMs,
+    )
+    queue.settle(second, ACCEPTED, nowMs + 10)
+    expect(queue.take(nowMs + 59_999)).toBeUndefined()
+    expect(queue.take(nowMs + 60_000)).toBe(first)
+  })
+
+  it('what a store has taken is done with, and does not hold up what follows', async () => {
+    const { request, sent, settled, queue } = setUp({}, (_sent, index) =>
+      index === 0
+        ? ({ kind: 'spilled', failure: 'http_503' } as never)
+        : ({ kind: 'spilled' } as never),
+    )
+    request(1)
+    await vi.advanceTimersByTimeAsync(100)
+    request(2)
+    await vi.advanceTimersByTimeAsync(2000)
+    await settled()
+    expect(sent.map(({ records }) => records)).toEqual([[1], [2]])
+    expect(queue.pending).toBe(0)
+    expect(queue.counts).toMatchObject({
+      recorded: 2,
+      spilled: 2,
+      exported: 0,
+      dropped: {},
+      requests: 1,
+      failures: 1,
+      consecutiveFailures: 1,
+    })
   })
 
   it('a wait longer than the lease is left to a later request', async () => {
