@@ -2,6 +2,8 @@
 export const ATTR = {
   bindingName: 'cloudflare.binding.name',
   bindingType: 'cloudflare.binding.type',
+  /** Of metrics that several kinds share. */
+  bindingOperation: 'hono.binding.operation',
   batchSize: 'db.operation.batch.size',
   collection: 'db.collection.name',
   namespace: 'db.namespace',

@@ -1,9 +1,10 @@
 import type { Attributes } from '@opentelemetry/api'
 import { ATTR } from './attributes.ts'
-import { countLookups } from './metrics.ts'
-import { observe } from './observe.ts'
+import { countLookups, measureBinding } from './metrics.ts'
+import { operations } from './operations.ts'
 import { rawOf, rememberRaw } from './raw.ts'
-import { type Method, wrapObject } from './wrap-object.ts'
+import type { BindingsOptions } from './types.ts'
+import { wrapObject } from './wrap-object.ts'
 
 interface Caches {
   readonly default?: object
@@ -11,27 +12,17 @@ interface Caches {
 }
 
 /** One cache of the Cache API: whether a response was there, never its URL. */
-export const wrapCache = (cache: object, name: string): object => {
-  const method =
-    (operation: string, looksUp = false): Method =>
-    (call, args) =>
-      observe(
-        () => {
-          const attributes: Attributes = {
-            [ATTR.bindingType]: 'Cache',
-            [ATTR.bindingName]: name,
-            'cache.operation': operation,
-          }
-          return {
-            name: `${operation} ${name}`,
-            attributes,
-            succeeded: looksUp ? (result) => looked(result, attributes) : undefined,
-          }
-        },
-        () => call(...args),
-      )
+const wrapCache = (cache: object, name: string, options: BindingsOptions): object => {
+  const method = operations(
+    { name, options },
+    {
+      type: 'Cache',
+      attributesOf: (operation) => ({ 'cache.operation': operation }),
+      measure: measureBinding,
+    },
+  )
   return wrapObject(cache, {
-    match: method('match', true),
+    match: method('match', looked),
     put: method('put'),
     delete: method('delete'),
   })
@@ -44,15 +35,16 @@ const looked = (result: unknown, attributes: Attributes): Attributes => {
 }
 
 /** The global `caches`, instrumented: its default cache, and those that are opened. */
-export const wrapCaches = <T extends object>(caches: T): T => {
+const wrapCaches = <T extends object>(caches: T, options: BindingsOptions): T => {
   const storage = wrapObject(caches, {
-    open: async (call, args) => wrapCache((await call(...args)) as object, String(args[0])),
+    open: async (call, args) =>
+      wrapCache((await call(...args)) as object, String(args[0]), options),
   })
   const fallback = (caches as unknown as Caches).default
   if (!fallback) {
     return storage
   }
-  const standard = wrapCache(fallback, 'default')
+  const standard = wrapCache(fallback, 'default', options)
   const outer = new Proxy(storage, {
     get: (target, key) => (key === 'default' ? standard : Reflect.get(target, key)),
   })
@@ -61,14 +53,14 @@ export const wrapCaches = <T extends object>(caches: T): T => {
 }
 
 /** Replaces the global `caches`, once. */
-export const instrumentGlobalCaches = (): void => {
+export const instrumentGlobalCaches = (options: BindingsOptions): void => {
   const { caches } = globalThis as { caches?: object }
   if (caches && rawOf(caches) === caches) {
     Object.defineProperty(globalThis, 'caches', {
       configurable: true,
       writable: true,
       enumerable: true,
-      value: wrapCaches(caches),
+      value: wrapCaches(caches, options),
     })
   }
 }

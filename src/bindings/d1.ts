@@ -15,6 +15,7 @@ export const wrapD1 = (database: object, context: BindingContext): object =>
     ...queries(context),
     exec: (call, args) =>
       observe(
+        context.options,
         () => ({ ...operationOf(context, [unbound(args[0])], 'EXEC'), succeeded: executed }),
         () => call(...args),
       ),
@@ -29,6 +30,7 @@ const queries = (context: BindingContext): Methods => {
     batch: (call, [list, ...rest]) => {
       const raw = Array.isArray(list) ? list.map(rawOf) : list
       return observe(
+        context.options,
         () => operationOf(context, (raw as object[]).map(statementOf)),
         () => call(raw, ...rest),
       )
@@ -40,6 +42,7 @@ const queries = (context: BindingContext): Methods => {
 const statementMethods = (context: BindingContext): Methods => {
   const observed: Method = (call, args, raw) =>
     observe(
+      context.options,
       () => operationOf(context, [statementOf(raw)]),
       () => call(...args),
     )

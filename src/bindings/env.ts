@@ -1,11 +1,17 @@
 import { guard } from '../guard.ts'
+import { wrapAi } from './ai.ts'
+import { wrapAnalyticsEngine } from './analytics-engine.ts'
 import { instrumentGlobalCaches } from './cache.ts'
 import { wrapD1 } from './d1.ts'
 import { detectKind } from './detect.ts'
+import { wrapDispatchNamespace } from './dispatch-namespace.ts'
 import { wrapDurableObjects } from './durable-object.ts'
+import { wrapEmail } from './email.ts'
+import { wrapImages } from './images.ts'
 import { wrapKv } from './kv.ts'
 import { wrapQueue } from './queue.ts'
 import { wrapR2 } from './r2.ts'
+import { wrapRateLimit } from './rate-limit.ts'
 import { rawOf, rememberRaw } from './raw.ts'
 import { wrapService } from './service.ts'
 import type {
@@ -14,25 +20,36 @@ import type {
   BindingsInstrumentation,
   BindingsOptions,
 } from './types.ts'
+import { wrapVectorize } from './vectorize.ts'
+import { wrapWorkflow } from './workflow.ts'
 
 type Env = Record<string, unknown>
 type Wrap = (binding: object, context: BindingContext) => object
 
 const WRAPS: Readonly<Record<BindingKind, Wrap>> = {
+  ai: wrapAi,
+  'analytics-engine': wrapAnalyticsEngine,
+  browser: (binding, context) => wrapService(binding, context, 'Browser'),
   d1: wrapD1,
+  'dispatch-namespace': wrapDispatchNamespace,
   'durable-object': wrapDurableObjects,
+  email: wrapEmail,
+  images: wrapImages,
   kv: wrapKv,
   queue: wrapQueue,
   r2: wrapR2,
-  service: wrapService,
+  'rate-limit': wrapRateLimit,
+  service: (binding, context) => wrapService(binding, context),
+  vectorize: wrapVectorize,
+  workflow: wrapWorkflow,
 }
 
 /**
- * Instruments the bindings of Cloudflare Workers: D1, KV, R2, queue producers, service bindings and
- * Durable Objects. Each call in a traced request becomes a client span, and is measured. What is not
- * recognised passes through untouched, variables and secrets are never looked at.
+ * Instruments the bindings of Cloudflare Workers: D1, KV, R2, queue producers, service bindings, Durable Objects,
+ * Workers AI, Vectorize, Workflows, Images and more. Each call in a traced request becomes a client span, and is
+ * measured. What is not recognised passes through untouched, variables and secrets are never looked at.
  *
- * @throws {TypeError} when `options.kinds` names a kind that there is not.
+ * @throws {TypeError} when an option is not what it should be: `kinds`, `propagate` or `slowThresholdMs`.
  *
  * @example
  * ```ts
@@ -42,13 +59,7 @@ const WRAPS: Readonly<Record<BindingKind, Wrap>> = {
  * ```
  */
 export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation => {
-  for (const [name, kind] of Object.entries(options.kinds ?? {})) {
-    if (kind !== false && !Object.hasOwn(WRAPS, kind)) {
-      throw new TypeError(
-        `Cannot instrument bindings: \`kinds.${name}\` must be false or one of ${Object.keys(WRAPS).join(', ')}, received ${kind}`,
-      )
-    }
-  }
+  validate(options)
   const environments = new WeakMap<object, object>()
   const wrappers = new WeakMap<object, object>()
 
@@ -92,7 +103,7 @@ export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation
     wrap: (env) => {
       if (needsCaches) {
         needsCaches = false
-        guard(instrumentGlobalCaches)
+        guard(() => instrumentGlobalCaches(options))
       }
       return guard(() => wrapEnv(env)) ?? env
     },
@@ -105,6 +116,25 @@ export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation
  */
 export const instrumentBindings = <E>(env: E, options?: BindingsOptions): E =>
   bindings(options).wrap(env)
+
+const validate = ({ kinds = {}, propagate = [], slowThresholdMs = 0 }: BindingsOptions): void => {
+  const refuse = (option: string, expected: string, received: unknown): never => {
+    throw new TypeError(
+      `Cannot instrument bindings: \`${option}\` must be ${expected}, received ${received}`,
+    )
+  }
+  for (const [name, kind] of Object.entries(kinds)) {
+    if (kind !== false && !Object.hasOwn(WRAPS, kind)) {
+      refuse(`kinds.${name}`, `false or one of ${Object.keys(WRAPS).join(', ')}`, kind)
+    }
+  }
+  if (!Array.isArray(propagate) || propagate.some((name) => typeof name !== 'string')) {
+    refuse('propagate', 'an array of strings', JSON.stringify(propagate))
+  }
+  if (slowThresholdMs !== false && !(typeof slowThresholdMs === 'number' && slowThresholdMs >= 0)) {
+    refuse('slowThresholdMs', 'false or a number of milliseconds from 0 on', slowThresholdMs)
+  }
+}
 
 /** A property that follows the original, so that what is replaced there later is seen. */
 const follow = (

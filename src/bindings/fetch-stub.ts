@@ -1,30 +1,38 @@
 import { type Attributes, type Context, propagation } from '@opentelemetry/api'
+import { activeContext } from '../context/async-context.ts'
 import { guard } from '../guard.ts'
 import { parseUrl } from '../http/url.ts'
+import { currentTelemetry } from '../log-core.ts'
 import { ATTR as HTTP } from '../semconv.ts'
+import { ATTR } from './attributes.ts'
 import { type Operation, observe } from './observe.ts'
+import type { Remote } from './rpc.ts'
 import type { Call } from './wrap-object.ts'
-
-interface FetchStub {
-  fetch: Call
-}
 
 /**
  * `fetch` of a service binding or Durable Object, as an HTTP client span. The trace goes along in the
  * headers, and baggage with it: the other side is one's own. Queries are not recorded.
  */
-export const fetchStub = (stub: FetchStub, args: unknown[], common: Attributes): unknown =>
+export const fetchStub = (fetch: Call, args: unknown[], { options, common }: Remote): unknown =>
   observe(
+    options,
     () => describe(args, common),
-    (context) => stub.fetch(...((context && guard(() => withTrace(args, context))) || args)),
+    (context) => fetch(...((context && guard(() => withTrace(args, context))) || args)),
   )
 
 const describe = ([input, init]: unknown[], common: Attributes): Operation => {
   const request = input instanceof Request ? input : undefined
   const method = String((init as RequestInit | undefined)?.method ?? request?.method ?? 'GET')
   const { scheme, address, port, path } = parseUrl(request ? request.url : String(input))
+  const name = common[ATTR.bindingName] as string
+  const measured: Attributes = {
+    [HTTP.requestMethod]: method,
+    // The host of the URL may be anything, a new one for each object too.
+    [HTTP.serverAddress]: name,
+    ...common,
+  }
   return {
-    name: `${method} ${common['cloudflare.binding.name']}`,
+    name: `${method} ${name}`,
     attributes: {
       ...common,
       [HTTP.requestMethod]: method,
@@ -33,11 +41,18 @@ const describe = ([input, init]: unknown[], common: Attributes): Operation => {
     },
     succeeded(response) {
       const { status } = response as Response
+      measured[HTTP.statusCode] = status
       return {
         [HTTP.statusCode]: status,
         [HTTP.errorType]: status >= 400 ? String(status) : undefined,
       }
     },
+    measure: (durationMs, failure) =>
+      currentTelemetry()?.httpMetrics?.clientEnded(
+        { ...measured, ...failure },
+        durationMs,
+        activeContext(),
+      ),
   }
 }
 

@@ -1,29 +1,17 @@
 import type { Attributes } from '@opentelemetry/api'
 import { ATTR } from './attributes.ts'
 import { countLookups, measureDatabase } from './metrics.ts'
-import { observe } from './observe.ts'
+import { type Describe, operations } from './operations.ts'
 import type { BindingContext } from './types.ts'
-import { type Method, wrapObject } from './wrap-object.ts'
-
-type Describe = (result: unknown, attributes: Attributes) => Attributes | undefined
+import { wrapObject } from './wrap-object.ts'
 
 /** KV: what databases are called by, with Cloudflare's attributes. Values are never recorded. */
 export const wrapKv = (namespace: object, context: BindingContext): object => {
-  const method =
-    (operation: string, succeeded?: Describe): Method =>
-    (call, args) =>
-      observe(
-        () => {
-          const attributes = attributesOf(context, operation, args)
-          return {
-            name: `${operation} ${context.name}`,
-            attributes,
-            succeeded: (result) => succeeded?.(result, attributes),
-            measure: measureDatabase(attributes),
-          }
-        },
-        () => call(...args),
-      )
+  const method = operations(context, {
+    type: 'KV',
+    attributesOf: (operation, args) => attributesOf(context, operation, args),
+    measure: measureDatabase,
+  })
   return wrapObject(namespace, {
     get: method('get', looked),
     getWithMetadata: method('getWithMetadata', looked),
@@ -51,8 +39,6 @@ const attributesOf = (
     [ATTR.dbSystem]: 'cloudflare-kv',
     [ATTR.namespace]: name,
     [ATTR.operation]: operation,
-    [ATTR.bindingType]: 'KV',
-    [ATTR.bindingName]: name,
     'cloudflare.kv.query.keys.count': keys && keys.length !== 1 ? keys.length : undefined,
     'cloudflare.kv.query.keys': keys && options.keys ? keys.map(String) : undefined,
     'cloudflare.kv.query.type': type,

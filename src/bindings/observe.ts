@@ -14,6 +14,8 @@ import { ATTR } from '../semconv.ts'
 import { errorType } from '../traces/exception.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
+import { DEFAULT_SLOW_MS, logSlow } from './slow.ts'
+import type { BindingsOptions } from './types.ts'
 
 /** One call of a binding, as a span and a measurement. */
 export interface Operation {
@@ -25,10 +27,27 @@ export interface Operation {
   succeeded?: ((result: unknown) => Attributes | undefined) | undefined
   failed?(error: unknown): Attributes | undefined
   /** Called at the end, with `error.type` if it failed. */
-  measure?(durationMs: number, failure: Attributes | undefined): void
+  measure?: Measure | undefined
+  /** Milliseconds from which on it is logged as slow, instead of what the options say; false for never. */
+  slowThresholdMs?: number | false
+  /**
+   * For results that go on, such as streams: what to hand out instead, which calls `end` or `fail` once it has ended.
+   * Undefined for results that are all there.
+   */
+  goesOn?(result: unknown, started: Ongoing): unknown
+}
+
+export type Measure = (durationMs: number, failure: Attributes | undefined) => void
+
+/** An operation that has been answered and has not ended. */
+export interface Ongoing {
+  readonly startedMs: number
+  end(attributes: Attributes): void
+  fail(error: unknown): void
 }
 
 interface Started {
+  options: BindingsOptions
   operation: Operation
   span: Span | undefined
   context: Context
@@ -41,8 +60,12 @@ interface Started {
  *
  * @param call Receives the context that carries the span, for those who send it on.
  */
-export const observe = <T>(describe: () => Operation, call: (context?: Context) => T): T => {
-  const started = start(describe)
+export const observe = <T>(
+  options: BindingsOptions,
+  describe: () => Operation,
+  call: (context?: Context) => T,
+): T => {
+  const started = start(options, describe)
   if (!started) {
     return call()
   }
@@ -55,39 +78,32 @@ export const observe = <T>(describe: () => Operation, call: (context?: Context) 
   }
   if (isThenable(result)) {
     return result.then(
-      (value) => {
-        succeed(started, value)
-        return value
-      },
+      (value) => settle(started, value),
       (error: unknown) => {
         fail(started, error)
         throw error
       },
     ) as T
   }
-  succeed(started, result)
-  return result
+  return settle(started, result)
 }
 
-/**
- * As {@link observe}, but returns the very promise of the call: one of an RPC call is more than a
- * promise, since methods can be called on it before it settles.
- */
-export const observeBeside = <T>(describe: () => Operation, call: (context?: Context) => T): T => {
-  let result: { promise: T } | undefined
-  const observed = observe(describe, (context) => {
-    const promise = call(context)
-    result = { promise }
-    return promise
-  })
-  if (isThenable(observed)) {
-    // Whoever made the call gets the rejection from the promise of the call.
-    observed.then(undefined, () => {})
+const settle = <T>(started: Started, value: T): T => {
+  const rest = guard(() =>
+    started.operation.goesOn?.(value, {
+      startedMs: started.startedMs,
+      end: (attributes) => succeed(started, attributes, () => attributes),
+      fail: (error) => fail(started, error),
+    }),
+  )
+  if (rest !== undefined) {
+    return rest as T
   }
-  return result ? result.promise : observed
+  succeed(started, value)
+  return value
 }
 
-const start = (describe: () => Operation): Started | undefined => {
+const start = (options: BindingsOptions, describe: () => Operation): Started | undefined => {
   const parent = activeContext()
   const active = trace.getSpan(parent)
   if (!active || isTracingSuppressed(parent)) {
@@ -100,6 +116,7 @@ const start = (describe: () => Operation): Started | undefined => {
       ? trace.getTracer(SCOPE_NAME, VERSION).startSpan(name, { kind, attributes }, parent)
       : undefined
     return {
+      options,
       operation,
       span,
       context: span ? trace.setSpan(parent, span) : parent,
@@ -112,11 +129,15 @@ const start = (describe: () => Operation): Started | undefined => {
 const isRecorded = (span: Span): boolean =>
   span.isRecording() || (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
 
-const succeed = (started: Started, value: unknown): void => {
-  const { operation, span } = started
+const succeed = (
+  started: Started,
+  value: unknown,
+  describe: Operation['succeeded'] = started.operation.succeeded,
+): void => {
+  const { span } = started
   let failure: Attributes | undefined
   guard(() => {
-    const attributes = operation.succeeded?.(value)
+    const attributes = describe?.(value)
     if (attributes) {
       span?.setAttributes(attributes)
       const type = attributes[ATTR.errorType]
@@ -142,10 +163,16 @@ const fail = (started: Started, error: unknown): void => {
   end(started, failure)
 }
 
-const end = ({ operation, span, startedMs }: Started, failure: Attributes | undefined): void => {
+const end = (started: Started, failure: Attributes | undefined): void => {
+  const { options, operation, span, context, startedMs } = started
+  const durationMs = performance.now() - startedMs
   guard(() => span?.end())
-  guard(() => operation.measure?.(performance.now() - startedMs, failure))
+  guard(() => operation.measure?.(durationMs, failure))
+  const thresholdMs = operation.slowThresholdMs ?? options.slowThresholdMs ?? DEFAULT_SLOW_MS
+  if (thresholdMs !== false && durationMs >= thresholdMs) {
+    guard(() => logSlow(operation, durationMs, thresholdMs, context))
+  }
 }
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'

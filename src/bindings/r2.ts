@@ -1,28 +1,17 @@
 import type { Attributes } from '@opentelemetry/api'
 import { ATTR } from './attributes.ts'
-import { countLookups } from './metrics.ts'
-import { observe } from './observe.ts'
+import { countLookups, measureBinding } from './metrics.ts'
+import { type Describe, operations } from './operations.ts'
 import type { BindingContext } from './types.ts'
-import { deriving, type Method, type Methods, wrapObject } from './wrap-object.ts'
-
-type Describe = (result: unknown, attributes: Attributes) => Attributes | undefined
+import { deriving, type Methods, wrapObject } from './wrap-object.ts'
 
 /** R2: bodies and streams go through untouched, and a span ends with the call, not with the body. */
 export const wrapR2 = (bucket: object, context: BindingContext): object => {
-  const method =
-    (operation: string, succeeded?: Describe): Method =>
-    (call, args) =>
-      observe(
-        () => {
-          const attributes = attributesOf(context, operation, args)
-          return {
-            name: `${operation} ${context.name}`,
-            attributes,
-            succeeded: (result) => succeeded?.(result, attributes),
-          }
-        },
-        () => call(...args),
-      )
+  const method = operations(context, {
+    type: 'R2',
+    attributesOf: (operation, args) => attributesOf(context, operation, args),
+    measure: measureBinding,
+  })
   const upload: Methods = {
     uploadPart: method('uploadPart'),
     complete: method('completeMultipartUpload', stored),
@@ -43,12 +32,10 @@ export const wrapR2 = (bucket: object, context: BindingContext): object => {
 
 /** The first argument is a key, several keys, or the number of a part. */
 const attributesOf = (
-  { name, options }: BindingContext,
+  { options }: BindingContext,
   operation: string,
   [subject]: unknown[],
 ): Attributes => ({
-  [ATTR.bindingType]: 'R2',
-  [ATTR.bindingName]: name,
   'cloudflare.r2.operation': operation,
   'cloudflare.r2.request.part_number': typeof subject === 'number' ? subject : undefined,
   'cloudflare.r2.request.keys':

@@ -8,6 +8,39 @@ export const rememberRaw = (wrapper: object, raw: object): void => {
 export const rawOf = <T>(value: T): T =>
   (rawByWrapper.get(value as object) as T | undefined) ?? value
 
+/** Beyond these, data is taken to be nothing but data. */
+const MAX_DEPTH = 3
+const MAX_ITEMS = 100
+
+/** What can be sent of an argument: the same, unless a wrapper is in it, which the platform cannot send. */
+export const sendable = (value: unknown, depth = 0): unknown => {
+  const raw = rawOf(value)
+  if (raw !== value || depth > MAX_DEPTH || !isPlainData(value)) {
+    return raw
+  }
+  const isList = Array.isArray(value)
+  // Long lists are not even asked for their keys.
+  const keys = isList && value.length > MAX_ITEMS ? [] : Object.keys(value)
+  let copy: Record<string, unknown> | undefined
+  for (const key of keys.length > MAX_ITEMS ? [] : keys) {
+    const item = (value as Record<string, unknown>)[key]
+    const sent = sendable(item, depth + 1)
+    if (sent !== item) {
+      copy ??= (isList ? [...value] : { ...value }) as Record<string, unknown>
+      copy[key] = sent
+    }
+  }
+  return copy ?? value
+}
+
+const isPlainData = (value: unknown): value is object => {
+  if (typeof value !== 'object' || value === null) {
+    return false
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null
+}
+
 /**
  * The environment as the platform made it, for calls that are to leave no spans and no metrics, such
  * as health checks. Returns what is not a wrapped environment as it is.

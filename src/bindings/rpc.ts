@@ -1,44 +1,155 @@
 import type { Attributes } from '@opentelemetry/api'
-import { observeBeside } from './observe.ts'
-import { rawOf } from './raw.ts'
+import { carry } from '../context/carried.ts'
+import { guard } from '../guard.ts'
+import { fetchStub } from './fetch-stub.ts'
+import { measureRpc } from './metrics.ts'
+import { isThenable, observe } from './observe.ts'
+import { rememberRaw, sendable } from './raw.ts'
+import { interceptStub, isRemote } from './stub.ts'
+import type { BindingsOptions } from './types.ts'
 import type { Call } from './wrap-object.ts'
 
-/** A method of a mock, not of a stub, whose methods have a prototype of their own. */
+/** The methods of a stub, of what a method returned, or of a property. */
+export interface Remote {
+  readonly options: BindingsOptions
+  readonly common: Attributes
+  /** What comes before a method's name: `ROOM/`, or `ROOM/counter.` for what that method returned. */
+  readonly prefix: string
+  /** Whether the called side takes a trace context out of the last argument. */
+  readonly carries: boolean
+}
+
+/** Names must be few: a list that is followed link by link over RPC has no last one. */
+const MAX_DEPTH = 5
+
+/** The platform's own functions, and those of mocks. What has a prototype of its own is a method of the other side. */
 export const isPlainFunction = (value: object): boolean => value instanceof Function
 
+/** What is below a method: of its own names, and without the context, which only it takes. */
+const below = (remote: Remote, path: string): Remote => ({
+  ...remote,
+  prefix: `${path}.`,
+  carries: false,
+})
+
 /**
- * A method of a stub, observed. It stays what it is: something that can be called, awaited, or asked
- * for properties, whose methods can be called in turn (`stub.cart.total()`), and its call returns the
- * very promise of the platform. Arguments go through untouched, but for wrappers made here, which
- * could not be sent.
+ * A call of a method, observed. It returns the platform's promise, of which methods can be called before it settles
+ * (`stub.cart().total()`), or a stand-in for it. Arguments go through untouched, but for wrappers made here, which could
+ * not be sent, and the context, if that is to go along.
  */
-export const rpcMethod = (
+export const callRemote = (
   method: Call,
-  target: object,
-  name: string,
-  common: Attributes,
-  isPlain: boolean,
-): Call => {
-  const invoke: Call = (...args) =>
-    observeBeside(
-      () => ({
-        name,
-        attributes: { ...common, 'rpc.system.name': 'jsrpc', 'rpc.method': name },
-      }),
-      () => Reflect.apply(method, target, args.map(rawOf)),
-    )
-  return isPlain
-    ? invoke
-    : new Proxy(method, {
-        apply: (_method, _self, args: unknown[]) => invoke(...args),
-        get(property, key) {
-          const value: unknown = Reflect.get(property, key)
-          if (typeof value !== 'function') {
-            return value
+  owner: unknown,
+  path: string,
+  remote: Remote,
+  args: unknown[],
+): unknown => {
+  let promise: unknown
+  const observed = observe(
+    remote.options,
+    () => {
+      const attributes: Attributes = {
+        ...remote.common,
+        'rpc.system.name': 'jsrpc',
+        'rpc.method': path,
+      }
+      return {
+        name: path,
+        attributes,
+        measure: measureRpc(attributes),
+        succeeded(result) {
+          if (isRemote(result)) {
+            traceReturned(result, below(remote, path))
           }
-          return typeof key !== 'string' || key === 'then' || key === 'catch' || key === 'finally'
-            ? (...args: unknown[]) => Reflect.apply(value, property, args)
-            : rpcMethod(value as Call, property, `${name}.${key}`, common, false)
+          return undefined
         },
+      }
+    },
+    (context) => {
+      const given = args.map((argument) => sendable(argument))
+      const carried = remote.carries && context && guard(() => carry(context))
+      promise = Reflect.apply(method, owner, carried ? [...given, carried] : given)
+      return promise
+    },
+  )
+  // One of its own kind, whose methods can be called, is what the app is to have, not one derived from it.
+  return observed === promise || promise instanceof Promise || !isThenable(promise)
+    ? observed
+    : standIn(promise, observed as Promise<unknown>, path, below(remote, path))
+}
+
+const standIn = (
+  promise: object,
+  observed: Promise<unknown>,
+  path: string,
+  remote: Remote,
+): unknown => {
+  let isAsked = false
+  // A rejection that nobody asks for is reported once, as without us.
+  observed.catch((error: unknown) => {
+    if (!isAsked) {
+      throw error
+    }
+  })
+  const wrapper = new Proxy(promise, {
+    apply: (target, _self, args: unknown[]) =>
+      callRemote(target as Call, undefined, path, remote, args),
+    get(target, key) {
+      isAsked ||= key === 'then' || key === 'catch' || key === 'finally'
+      return readRemote(target, Reflect.get(target, key), key, remote)
+    },
+  })
+  // The platform refuses it as an argument: so it does then.
+  rememberRaw(wrapper, promise)
+  return wrapper
+}
+
+/** What is read of a stub, a promise or a property: methods are observed, all else is the platform's. */
+export const readRemote = (
+  owner: object,
+  value: unknown,
+  key: PropertyKey,
+  remote: Remote,
+): unknown => {
+  if (typeof value !== 'function') {
+    return value
+  }
+  // JSON.stringify would call it, and write what a call returns.
+  if (key === 'toJSON') {
+    return undefined
+  }
+  if (typeof key !== 'string' || isPlainFunction(value)) {
+    return key === 'constructor' ? value : (...args: unknown[]) => Reflect.apply(value, owner, args)
+  }
+  const path = remote.prefix + key
+  return path.split('.').length > MAX_DEPTH
+    ? value
+    : new Proxy(value as Call, {
+        apply: (property, _self, args: unknown[]) =>
+          callRemote(property, owner, path, remote, args),
+        get: (property, name) =>
+          readRemote(property, Reflect.get(property, name), name, below(remote, path)),
       })
+}
+
+/** Observes the methods of a stub that stays what it is, so that it can be sent on and disposed of. */
+export const traceReturned = (stub: object, remote: Remote): void => {
+  let fetch: Call | undefined
+  const read = (value: unknown, key: PropertyKey): unknown => {
+    if (typeof value !== 'function' || !isPlainFunction(value)) {
+      return readRemote(stub, value, key, remote)
+    }
+    const own: Call = (...args) => Reflect.apply(value, stub, args)
+    if (key === 'fetch') {
+      fetch ??= (...args) => fetchStub(own, args, remote)
+      return fetch
+    }
+    return key === 'dup' ? () => traceCopy(own() as object, remote) : value
+  }
+  guard(() => interceptStub(stub, read))
+}
+
+const traceCopy = (copy: object, remote: Remote): object => {
+  traceReturned(copy, remote)
+  return copy
 }

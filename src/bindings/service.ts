@@ -1,41 +1,59 @@
-import type { Attributes } from '@opentelemetry/api'
 import { ATTR } from './attributes.ts'
 import { fetchStub } from './fetch-stub.ts'
+import { propagates } from './propagates.ts'
 import { rememberRaw } from './raw.ts'
-import { isPlainFunction, rpcMethod } from './rpc.ts'
+import { callRemote, type Remote, readRemote, traceReturned } from './rpc.ts'
+import { isRemote } from './stub.ts'
 import type { BindingContext } from './types.ts'
 import { type Call, isFixed } from './wrap-object.ts'
 
-/** Not calls of the other side. */
-const OWN = new Set(['connect', 'dup', 'then', 'catch', 'finally'])
-
-/** A service binding: `fetch` and RPC methods. */
-export const wrapService = (service: object, context: BindingContext): object =>
-  wrapStub(service, 'Service', context)
-
-/** A stub of a service or Durable Object, which seems to have every method there could be. */
-export const wrapStub = (stub: object, type: string, { name }: BindingContext): object => {
-  const common: Attributes = { [ATTR.bindingType]: type, [ATTR.bindingName]: name }
-  const fetch: Call = (...args) => fetchStub(stub as { fetch: Call }, args, common)
-  const wrapper = new Proxy(stub, {
+/** A service binding: `fetch` and RPC methods. The same object is in the platform's environment, so it is wrapped. */
+export const wrapService = (service: object, context: BindingContext, type = 'Service'): object => {
+  const remote = remoteOf(type, context)
+  const read = isRemote(service) ? readRemote : readMock
+  const fetch: Call = (...args) =>
+    fetchStub((...given) => (service as { fetch: Call }).fetch(...given), args, remote)
+  const wrapper = new Proxy(service, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
-      if (typeof value !== 'function' || key === 'constructor' || isFixed(target, key)) {
-        return value
-      }
-      // JSON.stringify would call it, and write what a call returns.
-      if (key === 'toJSON') {
-        return undefined
-      }
-      if (key === 'fetch') {
-        return fetch
-      }
-      return typeof key !== 'string' || OWN.has(key) || key in Object.prototype
-        ? (...args: unknown[]) => Reflect.apply(value, target, args)
-        : rpcMethod(value as Call, target, `${name}/${key}`, common, isPlainFunction(value))
+      return typeof value !== 'function' || isFixed(target, key)
+        ? value
+        : key === 'fetch'
+          ? fetch
+          : read(target, value, key, remote)
     },
     set: (target, key, value) => Reflect.set(target, key, value),
   })
-  rememberRaw(wrapper, stub)
+  rememberRaw(wrapper, service)
   return wrapper
+}
+
+/** A stub that was made for the caller: it is instrumented itself, or wrapped if it is a mock. */
+export const wrapStub = (stub: object, context: BindingContext, type: string): object => {
+  if (!isRemote(stub)) {
+    return wrapService(stub, context, type)
+  }
+  traceReturned(stub, remoteOf(type, context))
+  return stub
+}
+
+const remoteOf = (type: string, context: BindingContext): Remote => ({
+  options: context.options,
+  common: { [ATTR.bindingType]: type, [ATTR.bindingName]: context.name },
+  prefix: `${context.name}/`,
+  carries: propagates(context),
+})
+
+/** Not calls of the other side. */
+const OWN = /* @__PURE__ */ new Set<PropertyKey>(['connect', 'dup', 'then', 'catch', 'finally'])
+
+/** A mock has methods like any object. */
+const readMock: typeof readRemote = (owner, value, key, remote) => {
+  if (key === 'toJSON' || key === 'constructor') {
+    return key === 'toJSON' ? undefined : value
+  }
+  const method = value as Call
+  return typeof key !== 'string' || OWN.has(key) || key in Object.prototype
+    ? (...args: unknown[]) => Reflect.apply(method, owner, args)
+    : (...args: unknown[]) => callRemote(method, owner, remote.prefix + key, remote, args)
 }

@@ -1,5 +1,20 @@
 /** The bindings that can be instrumented. */
-export type BindingKind = 'd1' | 'durable-object' | 'kv' | 'queue' | 'r2' | 'service'
+export type BindingKind =
+  | 'ai'
+  | 'analytics-engine'
+  | 'browser'
+  | 'd1'
+  | 'dispatch-namespace'
+  | 'durable-object'
+  | 'email'
+  | 'images'
+  | 'kv'
+  | 'queue'
+  | 'r2'
+  | 'rate-limit'
+  | 'service'
+  | 'vectorize'
+  | 'workflow'
 
 /** What the middleware and `instrument` need of `bindings()`; they import only this type. */
 export interface BindingsInstrumentation {
@@ -19,8 +34,22 @@ export interface BindingsOptions {
    * otherwise with its literals replaced by `?`. Bound values are never recorded. Default true.
    */
   queryText?: boolean
-  /** Record keys of KV and R2, which may hold ids of users or sessions. Default false. */
+  /**
+   * Record keys of KV and R2, and ids of Workflow instances, which may hold ids of users or sessions. Default false.
+   */
   keys?: boolean
+  /**
+   * Names of the services, Durable Objects, queues and Workflows whose other end is instrumented by this package too,
+   * and so takes the trace context out again: RPC methods called on a stub get it as one more, last, argument, and
+   * messages (`json` and `v8`) and the `params` of Workflows are sent together with it. Where the other end is not
+   * instrumented it would see all this. Default none; `fetch` needs no such thing.
+   */
+  propagate?: readonly string[]
+  /**
+   * Milliseconds from which on an operation is logged at level `warn`, by the logger `bindings`; `false` for never.
+   * Answers of AI models, which take seconds, are not logged. Default 500.
+   */
+  slowThresholdMs?: number | false
   /** Also instrument the Cache API, by replacing the global `caches`. Default false. */
   caches?: boolean
 }

@@ -1,4 +1,5 @@
 import { rawOf, rememberRaw } from './raw.ts'
+import { isRemote } from './stub.ts'
 
 /** Calls the platform's method with the platform's object as `this`. */
 export type Call = (...args: unknown[]) => unknown
@@ -20,6 +21,10 @@ export const wrapObject = <T extends object>(raw: T, methods: Methods): T => {
       const original: unknown = Reflect.get(target, key)
       if (typeof original !== 'function') {
         return original
+      }
+      // Local stand-ins of some bindings are stubs, which seem to have it too.
+      if (key === 'toJSON' && isRemote(target)) {
+        return undefined
       }
       const known = bound?.get(key)
       // A mock may have replaced it since.

@@ -37,11 +37,12 @@ export const isCarried = (value: unknown): value is CarriedContext | CarriedValu
   typeof value === 'object' &&
   value !== null &&
   Object.hasOwn(value, KEY) &&
-  typeof (value as CarriedContext)[KEY] === 'object'
+  typeof (value as CarriedContext)[KEY] === 'object' &&
+  (value as CarriedContext)[KEY] !== null
 
-/** What was {@link enclose}d; any other value as it is. */
+/** What was {@link enclose}d; any other value as it is. JSON drops a `value` that is undefined. */
 export const disclose = (value: unknown): unknown =>
-  isCarried(value) && Object.hasOwn(value, 'value') ? (value as CarriedValue).value : value
+  isCarried(value) ? (value as CarriedValue).value : value
 
 /** The context that came with a value, on top of `context`; `context` itself when none or a wrong one did. */
 export const carriedContext = (context: Context, value: unknown): Context =>

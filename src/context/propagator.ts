@@ -17,14 +17,20 @@ const BAGGAGE = 'baggage'
 
 type Set = (name: string, value: string) => void
 
-/** Joined as HTTP joins them: right for lists, and a second traceparent makes the first invalid. */
+/**
+ * Joined as HTTP joins them: right for lists, and a second traceparent makes the first invalid. Carriers that came in a
+ * message may hold anything, whatever their type says.
+ */
 function read<Carrier>(
   carrier: Carrier,
   getter: TextMapGetter<Carrier>,
   name: string,
 ): string | undefined {
-  const value = getter.get(carrier, name)
-  return Array.isArray(value) ? value.join() : value
+  const value: unknown = getter.get(carrier, name)
+  if (typeof value === 'string') return value
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+    ? value.join()
+    : undefined
 }
 
 function extractTrace<Carrier>(

@@ -30,9 +30,9 @@ function parseMembers(list: string): Map<string, string> {
  * The check cannot be left out when it is sent on, which is when `serialize` makes it, once.
  */
 class LazyTraceState implements TraceState {
-  readonly #list: string
+  #list: string
   #members: Map<string, string> | undefined
-  #text: string | undefined
+  #isChecked = false
 
   constructor(list: string, members?: Map<string, string>) {
     this.#list = list
@@ -64,8 +64,13 @@ class LazyTraceState implements TraceState {
   }
 
   serialize(): string {
-    this.#text ??= Array.from(this.#read(), (member) => member.join('=')).join(',')
-    return this.#text
+    if (!this.#isChecked) {
+      this.#list = Array.from(this.#read(), (member) => member.join('=')).join(',')
+      // Spans that wait to be sent hold on to this: one text each, not a map besides.
+      this.#members = undefined
+      this.#isChecked = true
+    }
+    return this.#list
   }
 }
 

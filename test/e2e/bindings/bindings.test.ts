@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RunningWorker } from '../../support/worker.ts'
-import { startBindingsWorker } from './start.ts'
+import {
+  CLIENT,
+  CONSUMER,
+  ERROR,
+  type Harness,
+  INTERNAL,
+  PRODUCER,
+  type Span,
+  startHarness,
+} from './harness.ts'
 
-interface Span {
-  name: string
-  kind: number
-  traceId: string
-  spanId: string
-  parentId?: string
-  status: number
-  attributes: Record<string, unknown>
-}
-
-/** In ../../workerd/bindings-worker/cases.ts. `traceparent` is what differs. */
+/** In ../../workerd/bindings-worker/cases.ts. `traceparent` is what differs, and `standIns` is about the platform. */
 const CASES = [
   'env',
   'r2',
@@ -27,50 +25,57 @@ const CASES = [
   'fetchObject',
   'fetchRequest',
   'cache',
+  'returnedStub',
+  'returnedTwice',
+  'disposed',
+  'passedOn',
+  'passedOnService',
+  'returnedFunction',
+  'returnedInObject',
+  'returnedDurableObject',
+  'pipelined',
+  'chained',
+  'promise',
+  'promiseAsArgument',
+  'stubItself',
+  'outlasting',
+  'received',
+  'unhandledRejections',
+  'workflow',
+  'workflowBatch',
+  'workflowFails',
+  'images',
+  'rateLimit',
+  'email',
+  'analytics',
+  'ai',
+  'vectorize',
+  'browser',
+  'dispatch',
+  'untouched',
 ]
 
-const INTERNAL = 0
-const CLIENT = 2
-const PRODUCER = 3
-const CONSUMER = 4
-const ERROR = 2
-
-let worker: RunningWorker
+let harness: Harness
 
 beforeAll(async () => {
-  worker = await startBindingsWorker()
+  harness = await startHarness()
 })
 
 afterAll(async () => {
-  await worker?.stop()
+  await harness?.worker.stop()
 })
 
-const spans = async (): Promise<Span[]> => (await fetch(`${worker.url}/spans`)).json()
-
-const call = async (path: string): Promise<unknown> => {
-  const response = await fetch(worker.url + path)
-  const text = await response.text()
-  expect(response.status, text).toBe(200)
-  return JSON.parse(text).value
-}
-
-/** The spans that one case makes on the wrapped environment, each a child of the server span. */
-const spansOf = async (name: string): Promise<Span[]> => {
-  await spans()
-  await call(`/wrapped/${name}`)
-  const all = await spans()
-  const server = all.find((span) => span.name === 'GET /wrapped/:name')
-  const children = all.filter(({ traceId, kind }) => traceId === server?.traceId && kind !== 1)
-  expect(children.filter(({ parentId }) => parentId !== server?.spanId)).toEqual([])
-  return children
-}
-
-const namesOf = async (name: string): Promise<string[]> =>
-  (await spansOf(name)).map((span) => span.name)
+const spans = (): Promise<Span[]> => harness.spans()
+const call = (path: string): Promise<unknown> => harness.call(path)
+const spansOf = (name: string): Promise<Span[]> => harness.spansOf(name)
+const namesOf = (name: string): Promise<string[]> => harness.namesOf(name)
 
 const post = async (path: string, body: unknown): Promise<unknown> => {
   await spans()
-  const response = await fetch(worker.url + path, { method: 'POST', body: JSON.stringify(body) })
+  const response = await fetch(harness.worker.url + path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  })
   const text = await response.text()
   expect(response.status, text).toBe(200)
   return JSON.parse(text)
@@ -87,8 +92,8 @@ it.each(CASES)(
 )
 
 it('knows all cases', async () => {
-  const all = await (await fetch(`${worker.url}/cases`)).json()
-  expect(all).toEqual([...CASES.slice(0, -1), 'traceparent', 'cache'])
+  const all = await (await fetch(`${harness.worker.url}/cases`)).json()
+  expect(all.toSorted()).toEqual([...CASES, 'traceparent', 'standIns'].toSorted())
 })
 
 describe('spans of', () => {
@@ -151,7 +156,12 @@ describe('spans of', () => {
       kind: CLIENT,
       attributes: { 'rpc.system.name': 'jsrpc', 'rpc.method': 'ROOM/hello' },
     })
-    expect(await namesOf('rpcPipelined')).toEqual(['ROOM/counter', 'ROOM/counter'])
+    expect(await namesOf('rpcPipelined')).toEqual([
+      'ROOM/counter',
+      'ROOM/counter.add',
+      'ROOM/counter',
+      'ROOM/counter.add',
+    ])
     expect(await namesOf('rpcService')).toEqual(['SERVICE/add'])
     expect(await spansOf('rpcFails')).toMatchObject([
       { name: 'ROOM/fail', status: ERROR, attributes: { 'error.type': 'RangeError' } },

@@ -56,12 +56,10 @@ describe('the environment', () => {
 
   it('leaves everything alone that is not recognised', () => {
     const secrets = { key: 'value' }
-    const points = { writeDataPoint: vi.fn() }
+    const points = { writePoint: vi.fn() }
     const env = bindings().wrap({ CACHE: kv(), points, secrets, text: 'a', when: new Date(0) })
     expect(env.points).toBe(points)
     expect(env.secrets).toBe(secrets)
-    env.points.writeDataPoint()
-    expect(points.writeDataPoint).toHaveBeenCalledWith()
     expect(JSON.stringify(env)).toBe(
       '{"CACHE":{},"points":{},"secrets":{"key":"value"},"text":"a","when":"1970-01-01T00:00:00.000Z"}',
     )
@@ -117,12 +115,29 @@ describe('options', () => {
     expect(env.MOCK).not.toBe(mock)
   })
 
-  it('are checked', () => {
-    expect(() => bindings({ kinds: { CACHE: 'redis' as 'kv' } })).toThrow(
-      new TypeError(
-        'Cannot instrument bindings: `kinds.CACHE` must be false or one of d1, durable-object, kv, queue, r2, service, received redis',
-      ),
-    )
+  it.each([
+    [
+      { kinds: { CACHE: 'redis' as 'kv' } },
+      '`kinds.CACHE` must be false or one of ai, analytics-engine, browser, d1, dispatch-namespace, durable-object, email, images, kv, queue, r2, rate-limit, service, vectorize, workflow, received redis',
+    ],
+    [
+      { propagate: 'ROOM' as unknown as string[] },
+      '`propagate` must be an array of strings, received "ROOM"',
+    ],
+    [
+      { propagate: ['ROOM', 7] as string[] },
+      '`propagate` must be an array of strings, received ["ROOM",7]',
+    ],
+    [
+      { slowThresholdMs: -1 },
+      '`slowThresholdMs` must be false or a number of milliseconds from 0 on, received -1',
+    ],
+    [
+      { slowThresholdMs: '9' as unknown as number },
+      '`slowThresholdMs` must be false or a number of milliseconds from 0 on, received 9',
+    ],
+  ])('are checked: %j', (options, message) => {
+    expect(() => bindings(options)).toThrow(new TypeError(`Cannot instrument bindings: ${message}`))
   })
 })
 

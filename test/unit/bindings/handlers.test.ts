@@ -134,16 +134,169 @@ it('runs the handler with its own object, and what the platform passed', async (
 })
 
 it('runs the handler when the platform passes something unknown', async () => {
-  vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   const handled = vi.fn()
   const { run } = runWorker((options) =>
-    instrument({ queue: handled, scheduled: handled }, options),
+    instrument({ queue: handled, scheduled: handled, email: handled }, options),
   )
-  await run('queue', { strange: true })
+  await run('scheduled', undefined)
   await run('scheduled', { scheduledTime: Number.NaN })
-  expect(handled).toHaveBeenCalledTimes(2)
+  await run('scheduled', { cron: 7, scheduledTime: Symbol('never') })
+  await run('email', undefined)
+  expect(warn).not.toHaveBeenCalled()
+  await run('queue', { strange: true })
+  expect(handled).toHaveBeenCalledTimes(5)
 })
 
 it('refuses a handler with nothing to instrument', () => {
-  expect(() => instrument({ email: () => {} })).toThrow(TypeError)
+  expect(() => instrument({ test: () => {} })).toThrow(TypeError)
+})
+
+it('runs a tail handler that has something of its own to do, and measures what it is told', async () => {
+  const tail = vi.fn()
+  const { points, run } = runWorker((options) => instrument({ tail }, options))
+  const events = [
+    { scriptName: 'shop', outcome: 'exceededCpu', event: { cron: '*' }, cpuTime: 30, wallTime: 40 },
+    { scriptName: 'shop', outcome: 'ok', event: { queue: 'orders' }, cpuTime: 1, wallTime: 2 },
+    { scriptName: null, outcome: 'ok', event: null },
+    null,
+  ]
+  await run('tail', events)
+  expect(tail.mock.calls[0]?.[0]).toBe(events)
+  expect(
+    (await points('hono.tail.invocations')).map(({ attributes, value }) => [attributes, value]),
+  ).toEqual([
+    [
+      {
+        'cloudflare.script_name': 'shop',
+        'hono.tail.event': 'scheduled',
+        'hono.tail.outcome': 'exceededCpu',
+      },
+      1,
+    ],
+    [
+      {
+        'cloudflare.script_name': 'shop',
+        'hono.tail.event': 'queue',
+        'hono.tail.outcome': 'ok',
+      },
+      1,
+    ],
+    [
+      {
+        'cloudflare.script_name': 'unknown',
+        'hono.tail.event': 'other',
+        'hono.tail.outcome': 'ok',
+      },
+      1,
+    ],
+  ])
+  expect((await points('hono.tail.cpu_time'))[0]).toMatchObject({ sum: 0.03, count: 1 })
+})
+
+it('leaves messages that carry nothing as they are', async () => {
+  const bodies: unknown[] = []
+  const { run } = runWorker((options) =>
+    instrument(
+      {
+        queue: (batch: Batch): void => void bodies.push(...batch.messages.map(({ body }) => body)),
+      },
+      options,
+    ),
+  )
+  const batch = batchOf('a')
+  const body = { value: 1 }
+  await run('queue', { ...batch, messages: [{ ...message('a'), body }] })
+  expect(bodies[0]).toBe(body)
+})
+
+it('links a batch to each span that sent some of it, and continues the trace of one that sent all', async () => {
+  const links: unknown[] = []
+  const parents: unknown[] = []
+  let dropped: number | undefined
+  const { run } = runWorker((options) =>
+    instrument(
+      { queue: (): void => {} },
+      {
+        ...options,
+        traces: {
+          limits: { linkCount: 2 },
+          processors: [
+            {
+              onStart: () => {},
+              onEnd(span): void {
+                links.push(...span.links.map(({ context: { spanId } }) => spanId))
+                dropped = span.droppedLinksCount
+                parents.push(span.parentSpanContext?.spanId)
+              },
+              forceFlush: async () => {},
+              shutdown: async () => {},
+            },
+          ],
+        },
+      },
+    ),
+  )
+  const sentBy = (digit: string) => ({
+    ...message(digit),
+    body: {
+      'hono-observability:context': {
+        traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-01`,
+      },
+      value: digit,
+    },
+  })
+  const messages = ['1', '1', '2', '3', '2'].map(sentBy)
+  await run('queue', { ...batchOf(), messages })
+  expect(links).toEqual(['1'.repeat(16), '2'.repeat(16)])
+  expect(dropped).toBe(1)
+  await run('queue', { ...batchOf(), messages: [sentBy('4'), sentBy('4')] })
+  await run('queue', { ...batchOf(), messages: [sentBy('4'), message('unknown')] })
+  expect(parents).toEqual([undefined, '4'.repeat(16), undefined])
+})
+
+it('lets the invocation end when ending a request fails on our side', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const { run } = runWorker((options) =>
+    instrument(
+      {
+        fetch: () =>
+          Object.defineProperty(new Response('fine'), 'headers', {
+            get() {
+              throw new Error('broken')
+            },
+          }),
+      },
+      options,
+    ),
+  )
+  // It waits for what the invocation is kept alive for.
+  const response = (await run('fetch', new Request('http://shop.test/'))) as Response
+  expect(await response.text()).toBe('fine')
+})
+
+it('knows what becomes of mail that is answered and forwarded, and gives back what the platform does', async () => {
+  const message = {
+    rawSize: 7,
+    forward: vi.fn(async () => ({ messageId: 'forwarded' })),
+    reply: vi.fn(async () => ({ messageId: 'replied' })),
+    setReject: vi.fn(),
+  }
+  const results: unknown[] = []
+  let attributes: unknown
+  const { run } = runWorker((options) =>
+    instrument(
+      {
+        async email(mail: typeof message): Promise<void> {
+          results.push(await mail.reply(), await mail.forward(), mail.rawSize)
+          attributes = trace.getActiveSpan()
+        },
+      },
+      options,
+    ),
+  )
+  await run('email', message)
+  expect(results).toEqual([{ messageId: 'replied' }, { messageId: 'forwarded' }, 7])
+  expect(message.reply.mock.contexts[0]).toBe(message)
+  expect(attributes).toMatchObject({ attributes: { 'hono.email.outcome': 'forward,reply' } })
 })

@@ -1,12 +1,16 @@
+import { KINDS, type KindsEnv } from './kinds.ts'
+import { REJECTING, STUBS } from './stubs.ts'
+
 /** What the Worker's environment holds. */
-export interface Env {
+export interface Env extends KindsEnv {
   CACHE: KVNamespace
   BUCKET: R2Bucket
   ORDERS: Queue
+  /** Consumed by the Worker itself. */
+  CARRIED: Queue
   ROOM: DurableObjectNamespace
   SERVICE: Fetcher
   SELF: Fetcher
-  AE: { writeDataPoint(point?: object): void }
   TEXT: string
   JSON_VALUE: { get: string; list: number[] }
 }
@@ -45,8 +49,13 @@ export const CASES: Readonly<Record<string, Case>> = {
       Object.prototype.toString.call(env.BUCKET),
       env.CACHE.constructor.name,
     ],
-    point: env.AE.writeDataPoint({ blobs: ['a'] }) ?? 'nothing',
-    pointWithoutArguments: env.AE.writeDataPoint() ?? 'nothing',
+    entries: Object.entries(env).map(([name, value]) => [name, typeof value]),
+    forIn: namesIn(env),
+    hasSecret: 'TEXT' in env,
+    own: Object.hasOwn(env, 'CACHE'),
+    isPlain: Object.getPrototypeOf(env) === Object.prototype,
+    assigned: Object.keys(Object.assign({}, env)),
+    frozen: Object.isFrozen(env),
   }),
   r2: async ({ BUCKET }) => {
     const put = await BUCKET.put('file', 'hello', { customMetadata: { a: '1' } })
@@ -127,6 +136,17 @@ export const CASES: Readonly<Record<string, Case>> = {
     const standard = await (caches as unknown as { default: Cache }).default.match(url)
     return [before ?? null, after, standard ?? null, await cache.delete(url)]
   },
+  ...STUBS,
+  ...REJECTING,
+  ...KINDS,
+}
+
+const namesIn = (object: object): string[] => {
+  const names: string[] = []
+  for (const name in object) {
+    names.push(name)
+  }
+  return names
 }
 
 const readTwice = <T extends object>(object: T, key: keyof T): boolean => {

@@ -1,4 +1,4 @@
-import { DurableObject, RpcTarget, WorkerEntrypoint } from 'cloudflare:workers'
+import { DurableObject, RpcTarget, WorkerEntrypoint, WorkflowEntrypoint } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import {
   instrument,
@@ -7,6 +7,7 @@ import {
   type ReadableSpan,
 } from 'hono-observability'
 import { bindings, rawEnv } from 'hono-observability/bindings'
+import { CARRIED } from './carried.ts'
 import { CASES, type Env } from './cases.ts'
 
 /** A Durable Object with an RPC method, and one that returns an object with methods of its own. */
@@ -21,6 +22,27 @@ export class Room extends DurableObject {
 
   async counter(start: number): Promise<Counter> {
     return new Counter(start)
+  }
+
+  async counters(): Promise<{ first: Counter }> {
+    return { first: new Counter(1) }
+  }
+
+  async doubler(): Promise<(value: number) => number> {
+    return (value) => value * 2
+  }
+
+  async chain(): Promise<Chain> {
+    return new Chain(0)
+  }
+
+  async rest(durationMs: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, durationMs))
+  }
+
+  /** Its arguments, as they came. */
+  async received(...args: unknown[]): Promise<unknown[]> {
+    return args
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -40,9 +62,46 @@ class Counter extends RpcTarget {
     this.#value = value
   }
 
+  get start(): number {
+    return this.#value
+  }
+
+  get inner(): Counter {
+    return new Counter(this.#value)
+  }
+
   add(amount: number): number {
     this.#value += amount
     return this.#value
+  }
+}
+
+/** Over RPC, it can be followed for as long as one likes. */
+class Chain extends RpcTarget {
+  readonly #depth: number
+
+  constructor(depth: number) {
+    super()
+    this.#depth = depth
+  }
+
+  next(): Chain {
+    return new Chain(this.#depth + 1)
+  }
+
+  depth(): number {
+    return this.#depth
+  }
+
+  received(...args: unknown[]): unknown[] {
+    return args
+  }
+}
+
+/** Answers with what it was given, as it was given. */
+export class Flow extends WorkflowEntrypoint {
+  override async run({ payload }: { payload: unknown }): Promise<unknown> {
+    return payload ?? 'nothing'
   }
 }
 
@@ -50,6 +109,33 @@ class Counter extends RpcTarget {
 export class Service extends WorkerEntrypoint {
   async add(a: number, b: number): Promise<number> {
     return a + b
+  }
+
+  async use(counter: { add(amount: number): Promise<number> }): Promise<number> {
+    return counter.add(100)
+  }
+
+  async useNested(nested: {
+    room: { hello(name: string): Promise<string> }
+    counter: { add(amount: number): Promise<number> }
+  }): Promise<unknown[]> {
+    return [await nested.room.hello('nested'), await nested.counter.add(1)]
+  }
+
+  async useAll({
+    services: [service],
+  }: {
+    services: { add(a: number, b: number): Promise<number> }[]
+  }): Promise<number | undefined> {
+    return service?.add(3, 4)
+  }
+
+  async room(): Promise<unknown> {
+    return (this.env as unknown as Env).ROOM.getByName('returned')
+  }
+
+  async received(...args: unknown[]): Promise<unknown[]> {
+    return args
   }
 
   async callBack(room: { hello(name: string): Promise<string> }): Promise<string> {
@@ -76,7 +162,7 @@ const ended: {
 const options: ObservabilityOptions = {
   service: { name: 'bindings' },
   logs: false,
-  otlp: { traces: false, metrics: false },
+  otlp: { metrics: false, fetch: async () => Response.json({}) },
   traces: {
     processors: [
       {
@@ -105,6 +191,18 @@ interface Self {
 
 const selfOf = ({ SELF }: Env): Self => SELF as unknown as Self
 
+/** As JSON can show it. */
+const readable = (body: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(body, (_key, value) =>
+      value instanceof Map
+        ? { map: [...value] }
+        : value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+          ? 'bytes'
+          : value,
+    ),
+  )
+
 const messagesOf = async (outcomes: Promise<string[]>): Promise<object[]> =>
   (await outcomes).map((outcome, index) => ({
     id: `message ${index}`,
@@ -113,7 +211,15 @@ const messagesOf = async (outcomes: Promise<string[]>): Promise<object[]> =>
     body: { outcome },
   }))
 
-const instrumentation = bindings({ caches: true })
+const instrumentation = bindings({
+  caches: true,
+  // Miniflare has stand-ins for these, of other shapes.
+  kinds: { MAIL: 'email', BROWSER: 'browser', DISPATCH: 'dispatch-namespace' },
+})
+const carrying = bindings({ propagate: ['ROOM', 'SERVICE', 'FLOW', 'CARRIED'] })
+/** Bodies of messages that came from the queue `carried`. */
+const consumed: unknown[] = []
+
 const app = new Hono<{ Bindings: Env }>()
 // Read before the telemetry, so that reading leaves no spans.
 app.get('/spans', (c) => c.json(ended.splice(0)))
@@ -127,12 +233,19 @@ app.post('/scheduled', async (c) => {
 app.post('/queue', async (c) =>
   c.json(await selfOf(c.env).queue('orders', await messagesOf(c.req.json()))),
 )
+app.get('/consumed', (c) => c.json({ value: consumed }))
 app.get('/cases', (c) => c.json(Object.keys(CASES)))
 app.use(observability(options))
 app.get('/raw/:name', async (c) => {
   const { ctx, name } = { ctx: c.executionCtx, name: c.req.param('name') }
   return c.json({ value: await CASES[name]?.(rawEnv(c.env), ctx) })
 })
+app.get('/carried/:name', async (c) =>
+  c.json({ value: await CARRIED[c.req.param('name')]?.(carrying.wrap(c.env)) }),
+)
+app.get('/uncarried/:name', async (c) =>
+  c.json({ value: await CARRIED[c.req.param('name')]?.(rawEnv(c.env)) }),
+)
 app.use((c, next) => {
   c.env = instrumentation.wrap(c.env)
   return next()
@@ -141,7 +254,7 @@ app.get('/wrapped/:name', async (c) =>
   c.json({ value: await CASES[c.req.param('name')]?.(c.env, c.executionCtx) }),
 )
 
-export default instrument(
+const worker = instrument(
   {
     fetch: app.fetch,
     async scheduled(controller: { cron: string }, env: Env) {
@@ -165,3 +278,16 @@ export default instrument(
   },
   options,
 )
+
+export default {
+  fetch: worker.fetch,
+  scheduled: worker.scheduled,
+  queue(batch: MessageBatch<{ outcome: string }>, env: Env, ctx: ExecutionContext): unknown {
+    if (batch.queue === 'carried') {
+      // As they came: `instrument` would take the context out.
+      consumed.push(...batch.messages.map(({ body }) => readable(body)))
+      return undefined
+    }
+    return (worker.queue as (...args: unknown[]) => unknown)(batch, env, ctx)
+  },
+}

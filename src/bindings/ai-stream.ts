@@ -1,0 +1,106 @@
+import { guard } from '../guard.ts'
+
+/** Told of a stream that is read by somebody else. */
+export interface StreamObserver {
+  chunk(): void
+  /** Called once, with the usage that the last events told, if any did. */
+  end(usage: Usage | undefined, outcome?: 'cancel'): void
+  fail(error: unknown): void
+}
+
+/** Tokens, by the names of one API or another. */
+export interface Usage {
+  prompt_tokens?: number | undefined
+  completion_tokens?: number | undefined
+  input_tokens?: number | undefined
+  output_tokens?: number | undefined
+}
+
+/** Input and output tokens, where they are told. */
+export const readUsage = (usage: unknown): [number | undefined, number | undefined] => {
+  const { prompt_tokens, completion_tokens, input_tokens, output_tokens } = (usage ?? {}) as Usage
+  return [numberOf(prompt_tokens ?? input_tokens), numberOf(completion_tokens ?? output_tokens)]
+}
+
+const numberOf = (value: unknown): number | undefined =>
+  typeof value === 'number' ? value : undefined
+
+/** Usage comes with the last event, before `data: [DONE]`. */
+const TAIL_BYTES = 2048
+
+/** The same stream, chunk for chunk and no faster, whose end is told. */
+export const observeStream = (
+  stream: ReadableStream<Uint8Array>,
+  observer: StreamObserver,
+): ReadableStream<Uint8Array> => {
+  const isBytes = isByteStream(stream)
+  const reader = stream.getReader()
+  const tail = new Tail()
+  const source = {
+    async pull(controller: ReadableByteStreamController) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        guard(() => observer.fail(error))
+        throw error
+      })
+      if (done) {
+        guard(() => observer.end(tail.usage()))
+        controller.close()
+        controller.byobRequest?.respond(0)
+        return
+      }
+      guard(() => {
+        observer.chunk()
+        tail.add(value)
+      })
+      // Takes the chunk's memory over: nothing may be read of it afterwards.
+      controller.enqueue(value as Uint8Array<ArrayBuffer>)
+    },
+    cancel(reason: unknown) {
+      guard(() => observer.end(tail.usage(), 'cancel'))
+      return reader.cancel(reason)
+    },
+  }
+  const strategy = { highWaterMark: 0 }
+  return isBytes
+    ? new ReadableStream({ ...source, type: 'bytes' }, strategy)
+    : new ReadableStream(source as unknown as UnderlyingSource<Uint8Array>, strategy)
+}
+
+/** Who may read into memory of his own still may. */
+const isByteStream = (stream: ReadableStream): boolean => {
+  try {
+    stream.getReader({ mode: 'byob' }).releaseLock()
+    return true
+  } catch {
+    return false
+  }
+}
+
+class Tail {
+  readonly #chunks: Uint8Array[] = []
+  #bytes = 0
+
+  add(chunk: unknown): void {
+    if (chunk instanceof Uint8Array) {
+      this.#chunks.push(chunk.slice(-TAIL_BYTES))
+      this.#bytes += Math.min(chunk.length, TAIL_BYTES)
+      while (this.#bytes - (this.#chunks[0]?.length ?? 0) >= TAIL_BYTES) {
+        this.#bytes -= this.#chunks.shift()?.length ?? 0
+      }
+    }
+  }
+
+  /** Looks for numbers only: what is quoted in an answer has its quotes escaped. */
+  usage(): Usage | undefined {
+    const decoder = new TextDecoder()
+    const text = this.#chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('')
+    const last = (names: string): number | undefined => {
+      const found = [...text.matchAll(new RegExp(`"(?:${names})"\\s*:\\s*(\\d+)`, 'g'))].at(-1)
+      return found && Number(found[1])
+    }
+    return {
+      prompt_tokens: last('prompt_tokens|input_tokens'),
+      completion_tokens: last('completion_tokens|output_tokens'),
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Context } from '@opentelemetry/api'
+import { runWithContext } from '../context/async-context.ts'
+import { log } from '../log.ts'
+import { ATTR } from './attributes.ts'
+import type { Operation } from './observe.ts'
+
+/** Milliseconds, unless the options say otherwise. */
+export const DEFAULT_SLOW_MS = 500
+
+/** One line for an operation that took long, by the logger `bindings`, with the ids of its span. No keys, no values. */
+export const logSlow = (
+  { name, attributes }: Operation,
+  durationMs: number,
+  thresholdMs: number,
+  context: Context,
+): void =>
+  runWithContext(context, () =>
+    log.named('bindings').warn(`slow ${name}`, {
+      [ATTR.bindingName]: attributes[ATTR.bindingName],
+      [ATTR.bindingType]: attributes[ATTR.bindingType],
+      operation: name,
+      // As in access lines.
+      duration_ms: Math.round(durationMs * 1000) / 1000,
+      slow: true,
+      threshold_ms: thresholdMs,
+    }),
+  )
