@@ -1,3 +1,4 @@
+import { describeThrown } from './traces/exception.ts'
 import { warnOnce } from './warn.ts'
 
 /** Telemetry's own faults end here: the request goes on without it. */
@@ -5,7 +6,10 @@ export const guard = <T>(call: () => T): T | undefined => {
   try {
     return call()
   } catch (error) {
-    warnOnce(`internal fault, this request goes on without telemetry: ${error}`, 'internal')
+    warnOnce(
+      `internal fault, this request goes on without telemetry: ${describeThrown(error)}`,
+      'internal',
+    )
     return undefined
   }
 }

@@ -1,6 +1,10 @@
+export { type DurableObjectSettings, instrumentDurableObject } from './classes/durable-object.ts'
+export { instrumentEntrypoint } from './classes/entrypoint.ts'
+export { instrumentWorkflow, type WorkflowSettings } from './classes/workflow.ts'
 export { type CollectedMetrics, collectMetrics } from './collect-metrics.ts'
 export type {
   BatchOptions,
+  Compression,
   HttpOptions,
   LogsOptions,
   MetricsOptions,
@@ -13,7 +17,12 @@ export type {
   TailOptions,
   TracesOptions,
 } from './config/options.ts'
-export { type ExporterState, exporterState, type SignalState } from './exporter-state.ts'
+export {
+  type DestinationState,
+  type ExporterState,
+  exporterState,
+  type SignalState,
+} from './exporter-state.ts'
 export { restoreGlobalFetch } from './http/global-fetch.ts'
 export { instrument } from './instrument.ts'
 export { log, setLogLevel } from './log.ts'

@@ -7,8 +7,9 @@ import { activeContext, runWithContext } from './context/async-context.ts'
 import { guard } from './guard.ts'
 import { PROBE_MARK } from './health/probe-mark.ts'
 import { closeRequest } from './http/close-request.ts'
+import { endRequest } from './http/end-request.ts'
 import { openRequest } from './http/open-request.ts'
-import { type RequestScope, releaseScope, scopeOf } from './http/request-scope.ts'
+import { type RequestScope, scopeOf } from './http/request-scope.ts'
 import { routeOf } from './http/route.ts'
 import { log } from './log.ts'
 import { logCore } from './log-core.ts'
@@ -118,8 +119,8 @@ const open = (
     }),
   )
 
-const close = (scope: RequestScope, c: HonoContext, status: number): void => {
-  const closed = guard(() => {
+const close = (scope: RequestScope, c: HonoContext, status: number): void =>
+  endRequest(scope, () => {
     enrich(scope, c, status)
     const before = c.finalized ? c.res : undefined
     const response = closeRequest(scope, status, before)
@@ -128,16 +129,7 @@ const close = (scope: RequestScope, c: HonoContext, status: number): void => {
       c.res = undefined
       c.res = response
     }
-    return true
   })
-  if (!closed) {
-    // A fault of ours must not keep the invocation alive.
-    if (scope.ownsSpan) {
-      scope.span.end()
-    }
-    releaseScope(scope)
-  }
-}
 
 /** What only Hono knows: the route and the error that a handler of its own turned into a response. */
 const enrich = (

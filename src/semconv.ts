@@ -25,4 +25,8 @@ export const HONO_ATTR = {
   timeToHeadersMs: 'hono.time_to_headers_ms',
   /** How a streamed body ended when not by itself: `cancel`, `error` or `timeout`. */
   streamOutcome: 'hono.stream.outcome',
+  /** True when the operation had not ended when the invocation did: its end is not known. */
+  incomplete: 'hono.incomplete',
+  /** Why a server span is linked to its caller's instead of being its child: `untrusted_caller`. */
+  linkReason: 'hono.link.reason',
 } as const

@@ -1,73 +1,91 @@
-import { type Attributes, type Span, type SpanKind, trace } from '@opentelemetry/api'
-import type { ObservabilityOptions } from '../config/options.ts'
+import {
+  type Attributes,
+  type Context,
+  type Link,
+  type Span,
+  SpanKind,
+  trace,
+} from '@opentelemetry/api'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { guard } from '../guard.ts'
 import { keepAlive } from '../http/keep-alive.ts'
 import { ATTR } from '../semconv.ts'
-import { telemetryFor } from '../telemetry/telemetry.ts'
+import { type Telemetry, telemetryFor } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
+import { RecordingSpan } from '../traces/span.ts'
+import type { Host } from './host.ts'
 
 /** A call of the Worker that is not an HTTP request. */
 export interface Invocation {
   name: string
-  kind: SpanKind
+  /** Default INTERNAL. */
+  kind?: SpanKind
   attributes: Attributes
+  links?: Link[]
+  /** Adds the span that is continued. Default: none, the root of a new trace. */
+  parent?(context: Context): Context
   /** Called before the span ends. */
   ended?(span: Span, error: unknown, hasFailed: boolean, durationMs: number): void
 }
 
 /**
- * Runs a handler in a span at the root of a new trace, whose records are sent behind `waitUntil`. What
- * the handler throws is recorded, and thrown.
+ * Runs a handler in a span, whose records are sent behind `waitUntil`. What the handler throws is
+ * recorded, and thrown; the span ends when its promise settles, or when it returns without one.
+ *
+ * @param describe Called when propagation works, so that it may read what was carried.
  */
-export const runInvocation = async (
-  options: ObservabilityOptions,
-  env: unknown,
-  executionCtx: unknown,
-  describe: () => Invocation,
-  call: () => unknown,
-): Promise<unknown> => {
-  const started = guard(() => open(options, env, executionCtx, describe()))
-  if (!started) {
-    return call()
-  }
-  const { span, context, close } = started
-  return runWithContext(context, async () => {
-    try {
-      const result = await call()
-      close()
-      return result
-    } catch (error) {
-      guard(() => recordFailure(span, error))
-      close(error, true)
-      throw error
-    }
-  })
+export const runInvocation = <T>(host: Host, describe: () => Invocation, call: () => T): T => {
+  const started = guard(() => open(host, describe))
+  return started ? runWithContext(started.context, () => settled(call, started.close)) : call()
 }
 
-const open = (
-  options: ObservabilityOptions,
-  env: unknown,
-  executionCtx: unknown,
-  { name, kind, attributes, ended }: Invocation,
-) => {
-  // There is no request; one without `cf` tells as much.
-  const telemetry = telemetryFor(options, env, new Request('http://localhost/'))
+/** The telemetry of a handler. There is no request; one without `cf` tells as much. */
+export const telemetryOf = ({ options, env }: Host): Telemetry =>
+  telemetryFor(options, env, {} as Request)
+
+const open = (host: Host, describe: () => Invocation) => {
+  const telemetry = telemetryOf(host)
+  const { name, kind = SpanKind.INTERNAL, attributes, links = [], parent, ended } = describe()
   if (telemetry.coldStart) {
     telemetry.coldStart = false
     attributes[ATTR.coldStart] = true
   }
-  const parent = activeContext()
-  const span = telemetry.tracer.startSpan(name, { kind, attributes, root: true }, parent)
-  const settle = keepAlive(telemetry.pipeline, executionCtx, env)
+  const active = activeContext()
+  const marked = trace.deleteSpan(host.mark ? host.mark(active) : active)
+  const base = parent ? parent(marked) : marked
+  const span = telemetry.tracer.startSpan(name, { kind, attributes, links }, base)
+  const settle = keepAlive(telemetry.pipeline, host.executionCtx, host.env)
   const startedMs = performance.now()
   return {
-    span,
-    context: trace.setSpan(parent, span),
+    context: trace.setSpan(base, span),
     close(error?: unknown, hasFailed = false): void {
+      if (hasFailed) {
+        guard(() => recordFailure(span, error))
+      }
       guard(() => ended?.(span, error, hasFailed, performance.now() - startedMs))
       guard(() => span.end())
-      settle()
+      settle(span instanceof RecordingSpan ? span.localTrace : undefined)
     },
   }
 }
+
+const settled = <T>(call: () => T, close: (error?: unknown, hasFailed?: boolean) => void): T => {
+  const succeed = <V>(value: V): V => {
+    close()
+    return value
+  }
+  const fail = (error: unknown): never => {
+    close(error, true)
+    throw error
+  }
+  let result: T
+  try {
+    result = call()
+  } catch (error) {
+    return fail(error)
+  }
+  return isThenable(result) ? (result.then(succeed, fail) as T) : succeed(result)
+}
+
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'

@@ -1,26 +1,14 @@
 import { type Attributes, type Counter, type Histogram, SpanKind } from '@opentelemetry/api'
+import { carriedContext } from '../context/carried.ts'
+import { guard } from '../guard.ts'
 import { counter, histogram } from '../metrics/define.ts'
+import { isSpilled } from '../pipeline/spill.ts'
 import { ATTR } from '../semconv.ts'
 import { errorType } from '../traces/exception.ts'
 import { SCOPE_NAME } from '../version.ts'
-import type { Invocation } from './invocation.ts'
-import { standIn } from './stand-in.ts'
-
-type Outcome = 'ack' | 'retry'
-
-interface Message {
-  readonly timestamp?: Date
-  readonly attempts?: number
-  ack(): void
-  retry(options?: unknown): void
-}
-
-interface Batch {
-  readonly queue: string
-  readonly messages: readonly Message[]
-  ackAll(): void
-  retryAll(options?: unknown): void
-}
+import { addMessageEvents, type ObservedBatch, observeBatch, producersOf } from './batch.ts'
+import type { Run } from './host.ts'
+import { type Invocation, runInvocation } from './invocation.ts'
 
 const processing: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram(
   'messaging.process.duration',
@@ -30,6 +18,16 @@ const processing: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram(
     meter: SCOPE_NAME,
   },
 )
+
+/** From a message that is delivered at once to one that was put off for a day. */
+const WAIT_SECONDS = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200, 86_400]
+
+const waiting: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('hono.queue.wait.duration', {
+  unit: 's',
+  description: 'Time from sending a message to its delivery.',
+  boundaries: WAIT_SECONDS,
+  meter: SCOPE_NAME,
+})
 
 const consumed: Pick<Counter, 'add'> = /* @__PURE__ */ counter(
   'messaging.client.consumed.messages',
@@ -41,66 +39,39 @@ const consumed: Pick<Counter, 'add'> = /* @__PURE__ */ counter(
   },
 )
 
-/** A batch that tells what becomes of each of its messages. */
-export interface ObservedBatch {
-  batch: Batch
-  /** The first call for a message decides; those without one share the handler's fate. */
-  outcomes: Map<number, Outcome>
+/** Nothing but spilled telemetry: a span of its consumer would be spilled in turn, and so without end. */
+const isOwn = (event: unknown): boolean =>
+  (event as { messages: { body: unknown }[] }).messages.every(isSpilled)
+
+/** Runs a consumer, per the semantic conventions for messaging, "Process". */
+export const runQueue: Run = (host, event, call) => {
+  const observed = guard(() => (isOwn(event) ? undefined : observeBatch(event)))
+  return observed
+    ? runInvocation(
+        host,
+        () => describe(observed),
+        () => call(observed.batch),
+      )
+    : call(event)
 }
 
-/** Stands in for the batch, and notes each `ack` and `retry` that goes through to it. */
-export const observeBatch = (original: unknown): ObservedBatch => {
-  const batch = original as Batch
-  const outcomes = new Map<number, Outcome>()
-  const decide = (index: number, outcome: Outcome): void => {
-    if (!outcomes.has(index)) {
-      outcomes.set(index, outcome)
-    }
-  }
-  const decideAll = (outcome: Outcome): void =>
-    batch.messages.forEach((_message, index) => {
-      decide(index, outcome)
-    })
-  const messages = batch.messages.map((message, index) =>
-    standIn(message, {
-      ack() {
-        message.ack()
-        decide(index, 'ack')
-      },
-      retry(...options: []) {
-        message.retry(...options)
-        decide(index, 'retry')
-      },
-    }),
-  )
-  return {
-    outcomes,
-    batch: standIn(batch, {
-      messages,
-      ackAll() {
-        batch.ackAll()
-        decideAll('ack')
-      },
-      retryAll(...options: []) {
-        batch.retryAll(...options)
-        decideAll('retry')
-      },
-    }),
-  }
-}
-
-/** One batch of messages, per the semantic conventions for messaging, "Process". */
-export const queueInvocation = ({ batch, outcomes }: ObservedBatch): Invocation => {
-  const { messages, queue } = batch
+const describe = (observed: ObservedBatch): Invocation => {
+  const { original, outcomes } = observed
+  const { messages, queue } = original
+  const { links, sole } = producersOf(original)
   const common: Attributes = {
     'messaging.system': 'cloudflare_queues',
     'messaging.operation.name': 'process',
     'messaging.destination.name': queue,
   }
-  const waitedMs = messages.map(({ timestamp }) => Date.now() - Number(timestamp ?? Date.now()))
+  const nowMs = Date.now()
+  const waitedMs = messages.map(({ timestamp }) => Math.max(0, nowMs - Number(timestamp ?? nowMs)))
   return {
     name: `process ${queue}`,
     kind: SpanKind.CONSUMER,
+    links,
+    // Also the parent where there is but one: "Process" of the conventions leaves it open.
+    parent: (context) => carriedContext(context, sole),
     attributes: {
       ...common,
       'faas.trigger': 'pubsub',
@@ -110,16 +81,20 @@ export const queueInvocation = ({ batch, outcomes }: ObservedBatch): Invocation 
       'hono.queue.longest_wait_ms': Math.max(0, ...waitedMs),
     },
     ended(span, error, hasFailed, durationMs) {
-      const explicit = [...outcomes.values()]
-      const rest = messages.length - explicit.length
-      const retried =
-        explicit.filter((outcome) => outcome === 'retry').length + (hasFailed ? rest : 0)
-      const counts = { ack: messages.length - retried, retry: retried }
+      const rest = hasFailed ? 'retry' : 'ack'
+      const counts = { ack: 0, retry: 0 }
+      messages.forEach((_message, index) => {
+        counts[outcomes.get(index) ?? rest]++
+      })
       span.setAttributes({ 'hono.queue.acked': counts.ack, 'hono.queue.retried': counts.retry })
+      addMessageEvents(span, observed, rest)
       processing.record(durationMs / 1000, {
         ...common,
         ...(hasFailed && { [ATTR.errorType]: errorType(error, '_OTHER') }),
       })
+      for (const ms of waitedMs) {
+        waiting.record(ms / 1000, common)
+      }
       for (const outcome of ['ack', 'retry'] as const) {
         if (counts[outcome]) {
           consumed.add(counts[outcome], { ...common, 'hono.queue.outcome': outcome })

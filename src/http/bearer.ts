@@ -13,11 +13,7 @@ export const bearerMatches = async (
     return false
   }
   const [given, expected] = await Promise.all([digest(header.slice(7).trim()), digest(token)])
-  let difference = 0
-  for (let i = 0; i < expected.length; i++) {
-    difference |= (given[i] as number) ^ (expected[i] as number)
-  }
-  return difference === 0
+  return !given.reduce((difference, byte, i) => difference | (byte ^ (expected[i] as number)), 0)
 }
 
 const digest = async (text: string): Promise<Uint8Array> =>

@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api'
+import type { Attributes, Exception } from '@opentelemetry/api'
 import { formatTraceparent } from '../context/traceparent.ts'
 import { errorId } from '../logs/error.ts'
 import { ATTR, HONO_ATTR } from '../semconv.ts'
@@ -33,9 +33,16 @@ export const closeRequest = (
     span.setAttribute(ATTR.route, route)
     span.updateName(spanName(method, route))
   }
-  span.setAttribute(ATTR.statusCode, status)
-  if (status >= 500) {
-    recordFailure(span, error, String(status))
+  if (!scope.ownsSpan && !traces.enabled) {
+    // Deno's own span: it says the outcome itself, and would say it twice.
+    if (status >= 500 && error !== undefined) {
+      span.recordException(error as Exception)
+    }
+  } else {
+    span.setAttribute(ATTR.statusCode, status)
+    if (status >= 500) {
+      recordFailure(span, error, String(status))
+    }
   }
   if (!response || status === 101) {
     finishRequest(scope, status, response)
@@ -49,6 +56,12 @@ export const closeRequest = (
   let result = response
   if (scope.requestId && http.requestIdHeader) {
     result = setHeader(result, http.requestIdHeader, scope.requestId)
+    if (!scope.ownsSpan) {
+      // Ours and its log lines have the trace in common; others may not.
+      span.setAttribute(`http.response.header.${http.requestIdHeader.toLowerCase()}`, [
+        scope.requestId,
+      ])
+    }
   }
   if (status >= 500 && error !== undefined && logs && logs.errorIdHeader) {
     result = setHeader(result, logs.errorIdHeader, errorId(error) ?? '')

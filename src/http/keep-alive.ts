@@ -1,8 +1,46 @@
-import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { LocalTrace } from '../traces/local-trace.ts'
+import type { RequestPipeline } from '../pipeline/join.ts'
+import { installExitHooks } from '../runtimes/host.ts'
+import { isShortLived, isStoppedAtWill } from '../runtimes/short-lived.ts'
+import { abandonTrace, type LocalTrace } from '../traces/local-trace.ts'
 
 interface WaitUntil {
-  waitUntil?: (promise: Promise<unknown>) => void
+  waitUntil(promise: Promise<unknown>): void
+}
+
+const canWait = (value: unknown): value is WaitUntil =>
+  typeof (value as WaitUntil | undefined | null)?.waitUntil === 'function'
+
+/** Where processes live on for a while after a response, nobody has to be told. */
+const UNATTENDED: WaitUntil = {
+  waitUntil(promise) {
+    promise.catch(() => {})
+  },
+}
+
+type RequestContext = { get?(): unknown } | undefined
+
+/** By whose leave work goes on after the response; undefined where timers outlive it. */
+const waitUntilOf = (executionCtx: unknown, env: unknown): WaitUntil | undefined => {
+  // As Hono's adapters hand it over: Cloudflare, Fastly and service workers; Netlify. Vercel has it in a global.
+  if (canWait(executionCtx)) {
+    return executionCtx
+  }
+  const context = (env as { context?: unknown } | undefined | null)?.context
+  if (canWait(context)) {
+    return context
+  }
+  const vercel = (globalThis as { [key: symbol]: RequestContext })[
+    Symbol.for('@vercel/request-context')
+  ]?.get?.()
+  if (canWait(vercel)) {
+    return vercel
+  }
+  const isHosted = isStoppedAtWill()
+  if (isHosted || !isShortLived()) {
+    installExitHooks()
+  }
+  // Not so a Worker that calls its app without a context: it could end with the lease in its hands.
+  return isHosted ? UNATTENDED : undefined
 }
 
 /**
@@ -12,7 +50,7 @@ interface WaitUntil {
  * they do not stay behind. Without `waitUntil`, timers outlive the request and the pipeline uses those.
  */
 export const keepAlive = (
-  pipeline: Pipeline | undefined,
+  pipeline: RequestPipeline | undefined,
   executionCtx: unknown,
   env: unknown,
 ): ((trace?: LocalTrace) => void) => {
@@ -20,8 +58,8 @@ export const keepAlive = (
     return () => {}
   }
   // Not destructured: the platform's method needs its object.
-  const context = executionCtx as WaitUntil | undefined
-  if (!context?.waitUntil) {
+  const context = waitUntilOf(executionCtx, env)
+  if (!context) {
     return () => pipeline.schedule()
   }
   let resolve: ((work: Promise<unknown> | undefined) => void) | undefined
@@ -31,18 +69,18 @@ export const keepAlive = (
   context.waitUntil(done)
   return (trace) => {
     const work = pipeline.afterRequest(env)
-    resolve?.(trace?.open ? Promise.all([work, lateSpans(trace, pipeline, env)]) : work)
+    resolve?.(trace?.open.size ? Promise.all([work, lateSpans(trace, pipeline, env)]) : work)
   }
 }
 
 /** Less than `waitUntil` lasts. */
 const LATEST_MS = 20_000
 
-const lateSpans = (trace: LocalTrace, pipeline: Pipeline, env: unknown): Promise<void> =>
+const lateSpans = (trace: LocalTrace, pipeline: RequestPipeline, env: unknown): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => {
-      trace.onIdle = undefined
-      resolve()
+      abandonTrace(trace)
+      resolve(pipeline.afterRequest(env))
     }, LATEST_MS)
     trace.onIdle = () => {
       clearTimeout(timer)

@@ -1,10 +1,17 @@
-import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Context,
+  type Link,
+  type Span,
+  SpanKind,
+  trace,
+} from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
-import { extractHeaders } from '../context/headers.ts'
 import { ATTR } from '../semconv.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import { captureHeaders } from './capture-headers.ts'
+import { readInbound } from './inbound.ts'
 import { keepAlive } from './keep-alive.ts'
 import { requestIdFrom } from './request-id.ts'
 import { type RequestScope, withScope } from './request-scope.ts'
@@ -30,16 +37,16 @@ export const openRequest = (
   request: Request,
   { env, executionCtx, requestId, active = activeContext() }: Invocation,
 ): RequestScope => {
-  const { config, httpMetrics, pipeline, propagator } = telemetry
+  const { config, httpMetrics, pipeline } = telemetry
   const { requestIdHeader, knownMethods } = config.http
   const { headers, method: original } = request
   const method = knownMethods.has(original) ? original : '_OTHER'
   const url = parseUrl(request.url)
   const foreign = foreignServerSpan(active)
-  const parent = foreign ? active : extractHeaders(propagator, headers, active)
+  const { parent, links } = foreign ? { parent: active } : readInbound(telemetry, request, active)
   const startedMs = performance.now()
   const span =
-    foreign ?? startServerSpan(telemetry, headers, original, method, url, parent, startedMs)
+    foreign ?? startServerSpan(telemetry, headers, original, method, url, parent, links, startedMs)
   const context = trace.setSpan(parent, span)
   const scope: RequestScope = {
     telemetry,
@@ -85,6 +92,7 @@ const startServerSpan = (
   method: string,
   url: UrlParts,
   parent: Context,
+  links: Link[] | undefined,
   startTime: number,
 ): Span => {
   const { http } = telemetry.config
@@ -116,7 +124,7 @@ const startServerSpan = (
   captureHeaders(attributes, 'http.request.header.', headers, http.requestHeaders)
   return telemetry.tracer.startSpan(
     spanName(method),
-    { kind: SpanKind.SERVER, attributes, startTime },
+    { kind: SpanKind.SERVER, attributes, startTime, ...(links && { links }) },
     parent,
   )
 }

@@ -38,10 +38,11 @@ export interface RequestScope {
 const SCOPE = /* @__PURE__ */ createContextKey('hono-observability request scope')
 
 export const scopeOf = (context: Context): RequestScope | undefined =>
-  context.getValue(SCOPE) as RequestScope | undefined
+  (context.getValue(SCOPE) as (() => RequestScope) | undefined)?.()
 
+/** In a function, because contexts are printed: a scope leads to the configuration, and so to the exporter's headers. */
 export const withScope = (context: Context, scope: RequestScope): Context =>
-  context.setValue(SCOPE, scope)
+  context.setValue(SCOPE, () => scope)
 
 /**
  * The request has ended. Its asynchronous context, and so its scope, may be collected much later: what holds on to

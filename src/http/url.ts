@@ -1,7 +1,10 @@
 import type { HttpConfig } from '../config/config.ts'
+import { detach } from '../cut.ts'
 
 /** Characters of a query string that are recorded. */
 const MAX_QUERY = 2048
+/** Characters of a URL that a path may keep alive besides its own, for as long as its span waits to be sent. */
+const MAX_KEPT = 256
 const REDACTED = 'REDACTED'
 
 export interface UrlParts {
@@ -35,7 +38,10 @@ export const parseUrl = (url: string): UrlParts => {
     lastOrigin = origin
   }
   const { scheme, address, port } = lastParts
-  const path = url.slice(pathStart, pathEnd) || '/'
+  let path = url.slice(pathStart, pathEnd) || '/'
+  if (url.length - path.length > MAX_KEPT) {
+    path = detach(path)
+  }
   return { scheme, address, port, path, query: url.slice(pathEnd + 1, end) }
 }
 

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { SpanLimits } from '../config/config.ts'
+import { cut } from '../cut.ts'
 
 /** Items one array or map value may hold, nested ones included. */
 const MAX_ITEMS = 1024
@@ -53,7 +54,7 @@ export class BoundedAttributes {
 /** Copies what the caller could still change, and cuts what is too long, too deep or too many. */
 const boundValue = (value: unknown, maxLength: number): unknown => {
   if (typeof value === 'string') {
-    return value.length > maxLength ? value.slice(0, maxLength) : value
+    return cut(value, maxLength)
   }
   return typeof value === 'object' && value !== null
     ? copy(value, maxLength, { left: MAX_ITEMS }, 0)

@@ -19,6 +19,12 @@ export const exceptionAttributes = (
   }
 }
 
+/** What was thrown, in a message. Never throws: an object without a prototype has no text of its own. */
+export const describeThrown = (error: unknown): string => {
+  const { 'exception.type': type, 'exception.message': message } = exceptionAttributes(error)
+  return `${type}: ${message}`
+}
+
 const constructorName = (error: unknown): string => {
   try {
     return (error as Error).constructor.name

@@ -1,3 +1,4 @@
+import { HONO_ATTR } from '../semconv.ts'
 import type { SpanRecorder } from './recorder.ts'
 import type { RecordingSpan } from './span.ts'
 
@@ -16,7 +17,16 @@ export interface LocalTrace {
   kept: boolean
   hasError: boolean
   /** Spans that have started and not ended. */
-  open: number
+  readonly open: Set<RecordingSpan>
   /** Called, once, when none is open any more: work goes on in `waitUntil` after the request has ended. */
   onIdle: (() => void) | undefined
+}
+
+/** Ends what is still open, marked, so that it is exported rather than lost: nobody waits for it any longer. */
+export const abandonTrace = (trace: LocalTrace): void => {
+  trace.onIdle = undefined
+  for (const span of trace.open) {
+    span.setAttribute(HONO_ATTR.incomplete, true)
+    span.end()
+  }
 }

@@ -2,6 +2,7 @@ import { type Context, type Sampler, SpanStatusCode, TraceFlags } from '@opentel
 import type { SpanLimits, TracesConfig } from '../config/config.ts'
 import type { TailOptions } from '../config/options.ts'
 import { clockOffsetMs } from './clock.ts'
+import { describeThrown } from './exception.ts'
 import type { LocalTrace } from './local-trace.ts'
 import type { ReadableResource, SpanProcessor } from './readable-span.ts'
 import { createSampler } from './sampler.ts'
@@ -29,13 +30,13 @@ export class SpanRecorder {
   startedCount = 0
   readonly #processors: readonly SpanProcessor[]
   readonly #sink: SpanSink
-  readonly #onFault: (what: string, error: unknown) => void
+  readonly #onFault: (what: string, error: string) => void
 
   constructor(
     config: TracesConfig,
     resource: ReadableResource,
     sink: SpanSink,
-    onFault: (what: string, error: unknown) => void,
+    onFault: (what: string, error: string) => void,
     redact: (text: string) => string,
   ) {
     this.limits = config.limits
@@ -56,14 +57,14 @@ export class SpanRecorder {
       waiting: this.tail && [],
       kept: false,
       hasError: false,
-      open: 0,
+      open: new Set(),
       onIdle: undefined,
     }
   }
 
   started(span: RecordingSpan, parent: Context): void {
     this.startedCount++
-    span.localTrace.open++
+    span.localTrace.open.add(span)
     for (const processor of this.#processors) {
       this.guard('a span processor', () => processor.onStart(span, parent))
     }
@@ -92,7 +93,8 @@ export class SpanRecorder {
     } else if (localTrace.waiting) {
       this.#sink.dropped('trace_too_large', 1)
     }
-    if (--localTrace.open === 0 && localTrace.onIdle) {
+    localTrace.open.delete(span)
+    if (!localTrace.open.size && localTrace.onIdle) {
       const { onIdle } = localTrace
       localTrace.onIdle = undefined
       onIdle()
@@ -104,7 +106,7 @@ export class SpanRecorder {
     try {
       return call()
     } catch (error) {
-      this.#onFault(what, error)
+      this.#onFault(what, describeThrown(error))
       return undefined
     }
   }

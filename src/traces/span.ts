@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Exception,
   type HrTime,
+  isSpanContextValid,
   type Link,
   type Span,
   type SpanContext,
@@ -10,6 +11,7 @@ import {
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api'
+import { cut } from '../cut.ts'
 import { BoundedAttributes } from './attributes.ts'
 import { nowMs, toMs } from './clock.ts'
 import { exceptionAttributes } from './exception.ts'
@@ -129,7 +131,8 @@ export class RecordingSpan implements Span, ReadableSpan {
     if (this.ended) {
       return this
     }
-    if (this.linkList.length >= limits.linkCount) {
+    // One without real ids would make the receiver refuse the whole batch.
+    if (this.linkList.length >= limits.linkCount || !isLinkable(link)) {
       this.droppedLinksCount++
     } else {
       this.linkList.push({
@@ -159,10 +162,7 @@ export class RecordingSpan implements Span, ReadableSpan {
         code === SpanStatusCode.ERROR && message !== undefined
           ? {
               code,
-              message: String(message).slice(
-                0,
-                this.localTrace.recorder.limits.attributeValueLength,
-              ),
+              message: cut(String(message), this.localTrace.recorder.limits.attributeValueLength),
             }
           : { code }
     }
@@ -245,6 +245,9 @@ export class RecordingSpan implements Span, ReadableSpan {
     return this.instrumentationScope
   }
 }
+
+const isLinkable = (link: Link | undefined): link is Link =>
+  !!link?.context && isSpanContextValid(link.context)
 
 const toHrTime = (ms: number): HrTime => {
   const micros = Math.round(ms * 1e3)

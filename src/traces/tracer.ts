@@ -20,6 +20,12 @@ import { RecordingSpan } from './span.ts'
 /** W3C Trace Context level 2: the trace id's low 56 bits are random. */
 const RANDOM_FLAG = 2
 
+/** Options of a span that may have to be made again, after the isolate that began it is gone. */
+export interface FixedSpanOptions extends SpanOptions {
+  /** Instead of random ids. The trace id is not used when there is a parent. */
+  ids?: { readonly traceId: string; readonly spanId: string }
+}
+
 /** Makes spans of one instrumentation scope. Follows the OpenTelemetry trace SDK, "Tracer". */
 export class SpanTracer implements Tracer {
   readonly #recorder: SpanRecorder
@@ -30,7 +36,11 @@ export class SpanTracer implements Tracer {
     this.#scope = scope
   }
 
-  startSpan(name: string, options: SpanOptions = {}, context: Context = activeContext()): Span {
+  startSpan(
+    name: string,
+    options: FixedSpanOptions = {},
+    context: Context = activeContext(),
+  ): Span {
     const parent = options.root ? undefined : trace.getSpan(context)
     const parentContext = parent?.spanContext()
     const remote =
@@ -78,14 +88,15 @@ const startSpan = (
   recorder: SpanRecorder,
   scope: InstrumentationScope,
   name: string,
-  options: SpanOptions,
+  options: FixedSpanOptions,
   context: Context,
   parentContext: SpanContext | undefined,
   localParent: RecordingSpan | undefined,
 ): Span => {
   const kind = options.kind ?? SpanKind.INTERNAL
   const links = options.links ?? []
-  const traceId = parentContext?.traceId ?? newTraceId()
+  const { ids } = options
+  const traceId = parentContext?.traceId ?? ids?.traceId ?? newTraceId()
   const parentOnly = parentContext ? context : trace.deleteSpan(context)
   const sampling = recorder.guard('traces.sampler', () =>
     recorder.sampler.shouldSample(parentOnly, traceId, name, kind, options.attributes ?? {}, links),
@@ -95,7 +106,7 @@ const startSpan = (
   const traceState = sampling.traceState ?? parentContext?.traceState
   const spanContext: SpanContext = {
     traceId,
-    spanId: newSpanId(),
+    spanId: ids?.spanId ?? newSpanId(),
     traceFlags: random | (sampled ? TraceFlags.SAMPLED : 0),
   }
   if (traceState) {

@@ -117,6 +117,18 @@ describe('a span', () => {
     ])
   })
 
+  it('drops a link that no receiver could read, and counts it', () => {
+    const { tracer, kept } = setUpTracer()
+    const span = tracer.startSpan('a', {}, ROOT)
+    span.addLink(undefined as never)
+    span.addLink({} as never)
+    span.addLink({ context: { traceId: 'not hex', spanId: '1', traceFlags: 0 } })
+    span.addLink({ context: span.spanContext() })
+    span.end()
+    expect(kept[0]?.links).toHaveLength(1)
+    expect(kept[0]?.droppedLinksCount).toBe(3)
+  })
+
   it('carries links, kinds and start attributes', () => {
     const { tracer } = setUpTracer()
     const target = tracer.startSpan('target', {}, ROOT).spanContext()

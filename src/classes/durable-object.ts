@@ -1,0 +1,100 @@
+import { type Attributes, SpanKind } from '@opentelemetry/api'
+import type { ObservabilityOptions } from '../config/options.ts'
+import { guard } from '../guard.ts'
+import { runFetch } from '../handlers/fetch.ts'
+import { runInvocation } from '../handlers/invocation.ts'
+import { runRpc } from './rpc.ts'
+import { instrumentStorage } from './storage.ts'
+import { type AnyClass, type Called, type Intercept, subclass } from './subclass.ts'
+
+/** Settings of {@link instrumentDurableObject}. */
+export interface DurableObjectSettings {
+  /** Spans and metrics of `ctx.storage` and its SQL. Default true. */
+  storage?: boolean
+}
+
+/**
+ * Instruments a Durable Object: `fetch`, `alarm`, the events of hibernating WebSockets, and each RPC method, with
+ * what they do to the object's storage. `this.env` has its bindings instrumented when the options say so.
+ *
+ * @param Class - Is not changed.
+ * @param options - Default: those of the first `observability()` or `instrument()`, so that all share one pipeline.
+ * @returns A subclass, of the same type: stubs of `DurableObjectNamespace` are those of `Class`.
+ * @throws TypeError when `Class` is not a class, or an option is not what it should be.
+ *
+ * @example
+ * ```ts workers
+ * import { DurableObject } from 'cloudflare:workers'
+ * import { instrumentDurableObject } from 'hono-observability'
+ *
+ * class CounterObject extends DurableObject {
+ *   async increment(): Promise<number> {
+ *     const value = ((await this.ctx.storage.get<number>('value')) ?? 0) + 1
+ *     await this.ctx.storage.put('value', value)
+ *     return value
+ *   }
+ * }
+ *
+ * export const Counter = instrumentDurableObject(CounterObject, { service: { name: 'shop' } })
+ * ```
+ */
+export const instrumentDurableObject = <C extends AnyClass>(
+  Class: C,
+  options?: ObservabilityOptions,
+  { storage = true }: DurableObjectSettings = {},
+): C =>
+  subclass(Class, options, intercept, (owner) => {
+    if (storage) {
+      guard(() => instrumentStorage(owner))
+    }
+  })
+
+/** Events of the platform, with what they tell about themselves. */
+const EVENTS: Readonly<Record<string, (args: readonly unknown[]) => Attributes>> = {
+  alarm: ([info]) => alarmAttributes((info ?? {}) as AlarmInfo),
+  webSocketMessage: ([, message]) => ({
+    'hono.websocket.message.type': typeof message === 'string' ? 'text' : 'binary',
+    'hono.websocket.message.size':
+      typeof message === 'string' ? message.length : (message as ArrayBuffer).byteLength,
+  }),
+  webSocketClose: ([, code, , wasClean]) => ({
+    'hono.websocket.close.code': code as number,
+    'hono.websocket.close.clean': wasClean as boolean,
+  }),
+  webSocketError: () => ({}),
+}
+
+interface AlarmInfo {
+  readonly retryCount?: number
+  readonly isRetry?: boolean
+  readonly scheduledTime?: number
+}
+
+const alarmAttributes = ({ retryCount, isRetry, scheduledTime }: AlarmInfo): Attributes => ({
+  'faas.trigger': 'timer',
+  'hono.alarm.retry_count': retryCount,
+  'hono.alarm.is_retry': isRetry,
+  'hono.alarm.lateness_ms':
+    scheduledTime === undefined ? undefined : Math.max(0, Date.now() - Number(scheduledTime)),
+})
+
+const intercept: Intercept = (method) =>
+  method === 'fetch'
+    ? ({ host, args, call }) => runFetch(host, args[0], call)
+    : Object.hasOwn(EVENTS, method)
+      ? runEvent
+      : runRpc
+
+const runEvent = ({ host, className, method, args, call }: Called): unknown =>
+  runInvocation(
+    host,
+    () => ({
+      name: `${method} ${className}`,
+      kind: method === 'alarm' ? SpanKind.INTERNAL : SpanKind.SERVER,
+      attributes: {
+        'code.function.name': `${className}.${method}`,
+        ...EVENTS[method]?.(args),
+      },
+    }),
+    () => call(...args),
+  )

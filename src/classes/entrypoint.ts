@@ -1,0 +1,57 @@
+import type { ObservabilityOptions } from '../config/options.ts'
+import { runEmail } from '../handlers/email.ts'
+import { runFetch } from '../handlers/fetch.ts'
+import type { Run } from '../handlers/host.ts'
+import { runQueue } from '../handlers/queue.ts'
+import { runScheduled } from '../handlers/scheduled.ts'
+import { runTail } from '../handlers/tail.ts'
+import { runRpc } from './rpc.ts'
+import { type AnyClass, type Intercept, subclass } from './subclass.ts'
+
+/**
+ * Instruments a `WorkerEntrypoint`: its `fetch`, `scheduled`, `queue`, `email` and `tail` as {@link instrument}
+ * does, and each RPC method as a server span. `this.env` has its bindings instrumented when the options say so.
+ *
+ * @param Class - Is not changed. Also one that is exported as default.
+ * @param options - Default: those of the first `observability()` or `instrument()`, so that all share one pipeline.
+ * @returns A subclass, of the same type.
+ * @throws TypeError when `Class` is not a class, or an option is not what it should be.
+ *
+ * @example
+ * ```ts workers
+ * import { WorkerEntrypoint } from 'cloudflare:workers'
+ * import { instrumentEntrypoint } from 'hono-observability'
+ *
+ * class PricesEntrypoint extends WorkerEntrypoint {
+ *   async total(quantity: number): Promise<number> {
+ *     return quantity * 1490
+ *   }
+ * }
+ *
+ * export const Prices = instrumentEntrypoint(PricesEntrypoint, { service: { name: 'prices' } })
+ * ```
+ */
+export const instrumentEntrypoint = <C extends AnyClass>(
+  Class: C,
+  options?: ObservabilityOptions,
+): C => subclass(Class, options, intercept)
+
+const EVENTS: Readonly<Record<string, Run>> = {
+  fetch: runFetch,
+  scheduled: runScheduled,
+  queue: runQueue,
+  email: runEmail,
+  tail: runTail,
+}
+
+/** Called by the platform, for purposes of its own. */
+const UNTOUCHED = ['connect', 'tailStream', 'test', 'trace']
+
+const intercept: Intercept = (method) => {
+  const run = Object.hasOwn(EVENTS, method) ? EVENTS[method] : undefined
+  return run
+    ? ({ host, args, call }) => run(host, args[0], call)
+    : UNTOUCHED.includes(method)
+      ? undefined
+      : runRpc
+}

@@ -1,0 +1,40 @@
+import { type Attributes, type Histogram, SpanKind } from '@opentelemetry/api'
+import { carriedContext, isCarried } from '../context/carried.ts'
+import { runInvocation } from '../handlers/invocation.ts'
+import { histogram } from '../metrics/define.ts'
+import { ATTR } from '../semconv.ts'
+import { errorType } from '../traces/exception.ts'
+import { SCOPE_NAME } from '../version.ts'
+import type { Called } from './subclass.ts'
+
+const duration: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('rpc.server.call.duration', {
+  unit: 's',
+  description: 'Duration of incoming RPC calls.',
+  meter: SCOPE_NAME,
+})
+
+/**
+ * A method that is called over RPC, or a property that is read: a server span per the semantic conventions for
+ * RPC. It continues the trace that the last argument carries, which the method does not get to see.
+ */
+export const runRpc = ({ host, className, method, args, call }: Called): unknown => {
+  const last = args.at(-1)
+  const name = `${className}/${method}`
+  const common: Attributes = { 'rpc.system.name': 'jsrpc', 'rpc.method': name }
+  return runInvocation(
+    host,
+    () => ({
+      name,
+      kind: SpanKind.SERVER,
+      attributes: { ...common },
+      parent: (context) => carriedContext(context, last),
+      ended(_span, error, hasFailed, durationMs) {
+        duration.record(durationMs / 1000, {
+          ...common,
+          ...(hasFailed && { [ATTR.errorType]: errorType(error, '_OTHER') }),
+        })
+      },
+    }),
+    () => call(...(isCarried(last) ? args.slice(0, -1) : args)),
+  )
+}

@@ -1,0 +1,86 @@
+import type { Attributes, Context, Span } from '@opentelemetry/api'
+import { guard } from '../guard.ts'
+import type { Host } from '../handlers/host.ts'
+import { runInvocation } from '../handlers/invocation.ts'
+import { errorType } from '../traces/exception.ts'
+
+type Call = (...args: unknown[]) => unknown
+
+interface Run {
+  readonly span: Span
+  readonly context: Context
+}
+
+/** What the platform tells the callback of a step; older runtimes tell nothing. */
+interface StepContext {
+  readonly step?: { readonly count?: number }
+  readonly attempt?: number
+}
+
+/** Stands in for `step`, whose methods are those of another process: it seems to have every method there could be. */
+export const observeStep = (step: object, host: Host, run: Run): object =>
+  new Proxy(step, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (typeof value !== 'function' || key === 'constructor') {
+        return value
+      }
+      const call: Call = (...args) => Reflect.apply(value, target, args)
+      return key === 'do'
+        ? observeDo(call, host, run)
+        : key === 'sleep' || key === 'sleepUntil' || key === 'waitForEvent'
+          ? observeWait(key, call, run)
+          : call
+    },
+  })
+
+/** A span for each execution, in the callback: a step that was done before the replay is not executed again. */
+const observeDo = (call: Call, host: Host, { context }: Run): Call => {
+  const attempts = new Map<unknown, number>()
+  return (name, ...args) => {
+    const at = args.findIndex((arg) => typeof arg === 'function')
+    const callback = args[at] as Call | undefined
+    return callback
+      ? call(
+          name,
+          ...args.with(at, (stepContext: StepContext | undefined, ...rest: unknown[]) =>
+            runInvocation(
+              host,
+              () => {
+                const attempt = (attempts.get(name) ?? 0) + 1
+                attempts.set(name, attempt)
+                return {
+                  name: `do ${name}`,
+                  attributes: {
+                    'cloudflare.workflow.step.name': String(name),
+                    'cloudflare.workflow.step.count': stepContext?.step?.count,
+                    'cloudflare.workflow.step.attempt': stepContext?.attempt ?? attempt,
+                  },
+                  parent: () => context,
+                }
+              },
+              () => callback(stepContext, ...rest),
+            ),
+          ),
+        )
+      : call(name, ...args)
+  }
+}
+
+/**
+ * An event of the run's span. Not a span: a replay passes by a wait that is over, and the one that began it is gone,
+ * so that nobody knows when it was.
+ */
+const observeWait =
+  (kind: string, call: Call, { span }: Run): Call =>
+  async (name, ...args) => {
+    const attributes: Attributes = { 'cloudflare.workflow.step.name': String(name) }
+    try {
+      return await call(name, ...args)
+    } catch (error) {
+      attributes['error.type'] = errorType(error, '_OTHER')
+      throw error
+    } finally {
+      guard(() => span.addEvent(`cloudflare.workflow.${kind}`, attributes))
+    }
+  }

@@ -1,0 +1,134 @@
+import type { Attributes } from '@opentelemetry/api'
+import { ATTR } from '../bindings/attributes.ts'
+import { measureDatabase } from '../bindings/metrics.ts'
+import { type Operation, observe } from '../bindings/observe.ts'
+import { sanitizeSql, summarizeSql } from '../bindings/sql.ts'
+import { type Method, wrapObject } from '../bindings/wrap-object.ts'
+import { runWithContext } from '../context/async-context.ts'
+import type { Owner } from './owner.ts'
+
+interface Storage {
+  readonly sql?: object
+}
+
+/**
+ * Replaces `ctx.storage` by an instrumented one. `ctx` itself stays what it is: the platform's base class insists
+ * on its own.
+ */
+export const instrumentStorage = ({ ctx, name }: Owner): void => {
+  const state = ctx as { storage?: Storage }
+  const { storage } = state
+  if (storage) {
+    Object.defineProperty(state, 'storage', {
+      configurable: true,
+      enumerable: true,
+      writable: true,
+      value: wrapStorage(storage, name),
+    })
+  }
+}
+
+const wrapStorage = (storage: Storage, className: string): object => {
+  const wrapper = wrapObject(storage, {
+    ...methodsOf(className),
+    transaction: transaction(className),
+    transactionSync: transaction(className),
+  })
+  // Throws where the object has no SQLite storage, and is only asked for by those who have.
+  let sql: object | undefined
+  return new Proxy(wrapper, {
+    get(target, key) {
+      if (key !== 'sql') {
+        return Reflect.get(target, key) as unknown
+      }
+      const raw = storage.sql
+      sql ??= raw && wrapObject(raw, { exec: exec(className) })
+      return sql
+    },
+  })
+}
+
+/** Keys and values are not recorded. */
+const methodsOf = (className: string): Record<string, Method> => {
+  const methods: Record<string, Method> = {}
+  for (const operation of ['get', 'put', 'delete', 'list', 'deleteAll']) {
+    methods[operation] = (call, args) =>
+      observe(
+        {},
+        () => operationOf(className, operation, countOf(args[0])),
+        () => call(...args),
+      )
+  }
+  return methods
+}
+
+/** One key, a list of keys, or an object of entries; `list` has options, which are not counted. */
+const countOf = (subject: unknown): number | undefined =>
+  Array.isArray(subject) ? subject.length : undefined
+
+const operationOf = (
+  className: string,
+  operation: string,
+  count?: number,
+  collection?: string,
+): Operation => {
+  const attributes: Attributes = {
+    [ATTR.dbSystem]: 'cloudflare-durable-object',
+    [ATTR.namespace]: className,
+    [ATTR.operation]: operation,
+    [ATTR.collection]: collection,
+    [ATTR.batchSize]: count === 1 ? undefined : count,
+  }
+  return {
+    name: `${operation} ${collection ?? className}`,
+    attributes,
+    measure: measureDatabase(attributes),
+  }
+}
+
+/** Both kinds: what happens in it is below it. */
+const transaction =
+  (className: string): Method =>
+  (call, [closure, ...rest]) =>
+    observe(
+      {},
+      () => operationOf(className, 'transaction'),
+      (context) =>
+        call(
+          (...args: unknown[]) => {
+            const [inner, ...others] = args
+            const wrapped = inner
+              ? [wrapObject(inner as object, methodsOf(className)), ...others]
+              : args
+            const run = () => (closure as (...given: unknown[]) => unknown)(...wrapped)
+            return context ? runWithContext(context, run) : run()
+          },
+          ...rest,
+        ),
+    )
+
+/** The text is recorded as it is when values were bound to it, otherwise without its literals. */
+const exec =
+  (className: string): Method =>
+  (call, args) =>
+    observe(
+      {},
+      () => {
+        const [text, ...values] = args
+        const sanitized = sanitizeSql(String(text))
+        const { operation, collection } = summarizeSql(sanitized)
+        const described = operationOf(className, operation, undefined, collection)
+        Object.assign(described.attributes, {
+          [ATTR.dbSystem]: 'sqlite',
+          [ATTR.queryText]: values.length ? String(text) : sanitized,
+        })
+        return { ...described, failed: failureAttributes }
+      },
+      () => call(...args),
+    )
+
+/** `no such table: gone: SQLITE_ERROR`: the code is what tells failures apart. */
+const failureAttributes = (error: unknown): Attributes | undefined => {
+  const code = /\bSQLITE_[A-Z_]+/.exec(String((error as Error | undefined)?.message))?.[0]
+  return code ? { [ATTR.dbStatus]: code, [ATTR.errorType]: code } : undefined
+}

@@ -1,0 +1,147 @@
+import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import type { ObservabilityOptions } from '../config/options.ts'
+import { runWithContext } from '../context/async-context.ts'
+import { carriedContext, disclose } from '../context/carried.ts'
+import { ROOT } from '../context/context.ts'
+import { guard } from '../guard.ts'
+import { telemetryOf } from '../handlers/invocation.ts'
+import { keepAlive } from '../http/keep-alive.ts'
+import { recordFailure } from '../traces/failure.ts'
+import type { FixedSpanOptions } from '../traces/tracer.ts'
+import { observeStep } from './step.ts'
+import { type AnyClass, type Called, subclass } from './subclass.ts'
+
+/** Settings of {@link instrumentWorkflow}. */
+export interface WorkflowSettings {
+  /** Record the ids of instances, which may hold ids of users or orders. Default false. */
+  instanceId?: boolean
+}
+
+/**
+ * Instruments a Workflow. An instance is one trace, over all its sleeps and restarts: one span for the run, which
+ * leaves when the run has ended, and one for each execution of a step. Steps that are not executed again when the
+ * run is replayed leave no second span.
+ *
+ * Continues the trace of whoever created the instance when that carries it along, and otherwise a trace whose id is
+ * derived from the instance's.
+ *
+ * @param Class - Is not changed.
+ * @param options - Default: those of the first `observability()` or `instrument()`, so that all share one pipeline.
+ * @returns A subclass, of the same type.
+ * @throws TypeError when `Class` is not a class, or an option is not what it should be.
+ *
+ * @example
+ * ```ts workers
+ * import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers'
+ * import { instrumentWorkflow } from 'hono-observability'
+ *
+ * class ShippingWorkflow extends WorkflowEntrypoint<unknown, { orderId: string }> {
+ *   override async run(event: WorkflowEvent<{ orderId: string }>, step: WorkflowStep): Promise<void> {
+ *     await step.do('pack', async () => console.log(event.payload.orderId))
+ *     await step.sleep('courier', '1 hour')
+ *   }
+ * }
+ *
+ * export const Shipping = instrumentWorkflow(ShippingWorkflow, { service: { name: 'shop' } })
+ * ```
+ */
+export const instrumentWorkflow = <C extends AnyClass<{ run(...args: never[]): unknown }>>(
+  Class: C,
+  options?: ObservabilityOptions,
+  settings: WorkflowSettings = {},
+): C =>
+  subclass(Class, options, (method) =>
+    method === 'run' ? (called) => runWorkflow(called, settings) : undefined,
+  )
+
+interface WorkflowEvent {
+  readonly payload?: unknown
+  readonly timestamp?: Date
+  readonly instanceId?: string
+  readonly workflowName?: string
+}
+
+/** The run of an instance, from its begin or as a replay. */
+interface OpenRun {
+  readonly span: Span
+  /** For steps: the run's span may have been begun by an isolate that is gone. */
+  readonly context: Context
+  close(error?: unknown, hasFailed?: boolean): void
+}
+
+const runWorkflow = async (called: Called, settings: WorkflowSettings): Promise<unknown> => {
+  const [given, step, ...rest] = called.args
+  const event = given as WorkflowEvent
+  const ids = await idsOf(`${event?.workflowName}/${event?.instanceId}`)
+  const run = guard(() => openRun(called, settings, event, ids))
+  if (!run) {
+    return called.call(given, step, ...rest)
+  }
+  const { payload } = event
+  const disclosed = disclose(payload)
+  const shown = disclosed === payload ? event : { ...event, payload: disclosed }
+  const observed = guard(() => observeStep(step as object, called.host, run)) ?? step
+  return runWithContext(run.context, async () => {
+    try {
+      const result = await called.call(shown, observed, ...rest)
+      run.close()
+      return result
+    } catch (error) {
+      run.close(error, true)
+      throw error
+    }
+  })
+}
+
+const openRun = (
+  { host, className }: Called,
+  settings: WorkflowSettings,
+  { payload, timestamp, instanceId, workflowName = className }: WorkflowEvent,
+  ids: FixedSpanOptions['ids'],
+): OpenRun => {
+  const telemetry = telemetryOf(host)
+  const base = host.mark ? host.mark(ROOT) : ROOT
+  const parent = carriedContext(base, payload)
+  const attributes: Attributes = {
+    'cloudflare.workflow.name': workflowName,
+    ...(settings.instanceId && { 'cloudflare.workflow.instance.id': instanceId }),
+  }
+  const options: FixedSpanOptions = {
+    kind: SpanKind.CONSUMER,
+    attributes,
+    ...(timestamp && { startTime: timestamp }),
+    ...(ids && { ids }),
+  }
+  const span = telemetry.tracer.startSpan(`run ${workflowName}`, options, parent)
+  return {
+    span,
+    context: trace.setSpanContext(parent, { ...span.spanContext(), isRemote: true }),
+    close(error, hasFailed): void {
+      guard(() => {
+        // The engine has stopped this run to begin it again, or never: it has not ended.
+        if (!isAborted(error)) {
+          if (hasFailed) {
+            recordFailure(span, error)
+          }
+          span.end()
+        }
+      })
+      keepAlive(telemetry.pipeline, host.executionCtx, host.env)()
+    },
+  }
+}
+
+const isAborted = (error: unknown): boolean =>
+  String((error as Error | undefined)?.message).startsWith('Aborting engine')
+
+/** The same at every replay, in whatever isolate. */
+const idsOf = async (instance: string): Promise<FixedSpanOptions['ids']> => {
+  try {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(instance))
+    const hex = Array.from(new Uint8Array(digest), (byte) => (256 + byte).toString(16).slice(1))
+    const text = hex.join('')
+    return { traceId: text.slice(0, 32), spanId: text.slice(32, 48) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,118 @@
+import { type Attributes, type Link, type Span, trace } from '@opentelemetry/api'
+import { carriedContext, disclose, isCarried } from '../context/carried.ts'
+import { ROOT } from '../context/context.ts'
+import { standIn } from './stand-in.ts'
+
+export type Outcome = 'ack' | 'retry'
+
+interface Message {
+  readonly id?: string
+  readonly timestamp?: Date
+  readonly attempts?: number
+  readonly body?: unknown
+  ack(): void
+  retry(options?: unknown): void
+}
+
+export interface Batch {
+  readonly queue: string
+  readonly messages: readonly Message[]
+  ackAll(): void
+  retryAll(options?: unknown): void
+}
+
+/** A batch that tells what becomes of each of its messages. */
+export interface ObservedBatch {
+  /** For the handler: bodies are as they were sent. */
+  batch: Batch
+  original: Batch
+  /** The first call for a message decides; those without one share the handler's fate. */
+  outcomes: Map<number, Outcome>
+}
+
+/** Stands in for the batch, and notes each `ack` and `retry` that goes through to it. */
+export const observeBatch = (event: unknown): ObservedBatch => {
+  const original = event as Batch
+  const outcomes = new Map<number, Outcome>()
+  const decide = (index: number, outcome: Outcome): void => {
+    if (!outcomes.has(index)) {
+      outcomes.set(index, outcome)
+    }
+  }
+  const decideAll = (outcome: Outcome): void =>
+    original.messages.forEach((_message, index) => {
+      decide(index, outcome)
+    })
+  const messages = original.messages.map((message, index) =>
+    standIn(message, {
+      ...(isCarried(message.body) && { body: disclose(message.body) }),
+      ack() {
+        message.ack()
+        decide(index, 'ack')
+      },
+      retry(...options: []) {
+        message.retry(...options)
+        decide(index, 'retry')
+      },
+    }),
+  )
+  return {
+    original,
+    outcomes,
+    batch: standIn(original, {
+      messages,
+      ackAll() {
+        original.ackAll()
+        decideAll('ack')
+      },
+      retryAll(...options: []) {
+        original.retryAll(...options)
+        decideAll('retry')
+      },
+    }),
+  }
+}
+
+/** Who sent a batch. */
+export interface Producers {
+  /** To each span that sent some of the messages, once. */
+  links: Link[]
+  /** A message of the one span that sent them all; undefined when there are several, or some do not say. */
+  sole: unknown
+}
+
+export const producersOf = ({ messages }: Batch): Producers => {
+  const links = new Map<string, Link>()
+  let isKnown = true
+  for (const { body } of messages) {
+    const context = trace.getSpanContext(carriedContext(ROOT, body))
+    if (context) {
+      links.set(context.traceId + context.spanId, { context })
+    } else {
+      isKnown = false
+    }
+  }
+  return {
+    links: [...links.values()],
+    sole: isKnown && links.size === 1 ? messages[0]?.body : undefined,
+  }
+}
+
+/** Says which messages go back to the queue, or came from there: of all others, the counts tell enough. */
+export const addMessageEvents = (
+  span: Span,
+  { original, outcomes }: ObservedBatch,
+  rest: Outcome,
+): void => {
+  original.messages.forEach(({ id, attempts = 1 }, index) => {
+    const outcome = outcomes.get(index) ?? rest
+    if (outcome === 'retry' || attempts > 1) {
+      const attributes: Attributes = {
+        'messaging.message.id': id,
+        'hono.queue.outcome': outcome,
+        'hono.queue.attempts': attempts,
+      }
+      span.addEvent('hono.queue.message', attributes)
+    }
+  })
+}

@@ -1,0 +1,94 @@
+import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
+import { guard } from '../guard.ts'
+import { keepAlive } from '../http/keep-alive.ts'
+import { counter, histogram } from '../metrics/define.ts'
+import { SCOPE_NAME } from '../version.ts'
+import type { Run } from './host.ts'
+import { telemetryOf } from './invocation.ts'
+
+/** What the platform tells a tail Worker of one invocation; times in milliseconds. */
+interface TraceItem {
+  readonly scriptName?: string | null
+  readonly entrypoint?: string
+  readonly outcome?: string
+  readonly event?: object | null
+  readonly executionModel?: string
+  readonly cpuTime?: number
+  readonly wallTime?: number
+}
+
+const invocations: Pick<Counter, 'add'> = /* @__PURE__ */ counter('hono.tail.invocations', {
+  unit: '{invocation}',
+  description: 'Invocations of the Workers that are tailed, by their outcome.',
+  meter: SCOPE_NAME,
+  integer: true,
+})
+
+const CPU_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15, 30]
+
+const cpuTime: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('hono.tail.cpu_time', {
+  unit: 's',
+  description: 'CPU time of an invocation, as the platform measured it.',
+  boundaries: CPU_SECONDS,
+  meter: SCOPE_NAME,
+})
+
+const wallTime: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('hono.tail.wall_time', {
+  unit: 's',
+  description: 'Time from the begin of an invocation to its end, work in waitUntil included.',
+  meter: SCOPE_NAME,
+})
+
+/**
+ * Measures the invocations that a tail Worker is told of, and runs its own handler. There is no span:
+ * that would be telemetry about telemetry, one for each request of the Workers that are tailed.
+ */
+export const runTail: Run = async (host, events, call) => {
+  const settle = guard(() => {
+    const { config, pipeline } = telemetryOf(host)
+    const hasAggregator = config.metrics && config.metrics.temporality === 'aggregator'
+    for (const item of Array.isArray(events) ? (events as (TraceItem | null)[]) : []) {
+      if (item && !(hasAggregator && isPush(item))) {
+        guard(() => measure(item))
+      }
+    }
+    return keepAlive(pipeline, host.executionCtx, host.env)
+  })
+  try {
+    return await call(events)
+  } finally {
+    settle?.()
+  }
+}
+
+/** Of metrics to the aggregator, whose Worker may be tailed too: each would be told of, measured, and pushed. */
+const isPush = ({ executionModel, event }: TraceItem): boolean =>
+  executionModel === 'durableObject' &&
+  (event as { rpcMethod?: unknown } | null | undefined)?.rpcMethod === 'push'
+
+const measure = (item: TraceItem): void => {
+  const attributes: Attributes = {
+    'cloudflare.script_name': item.scriptName ?? 'unknown',
+    'hono.tail.outcome': item.outcome ?? 'unknown',
+    'hono.tail.event': eventType(item.event),
+    ...(item.entrypoint && { 'hono.tail.entrypoint': item.entrypoint }),
+  }
+  invocations.add(1, attributes)
+  cpuTime.record((item.cpuTime ?? 0) / 1000, attributes)
+  wallTime.record((item.wallTime ?? 0) / 1000, attributes)
+}
+
+/** By a property that only this kind of event has, the more telling ones first. */
+const EVENTS: readonly (readonly [string, string])[] = [
+  ['request', 'fetch'],
+  ['rpcMethod', 'rpc'],
+  ['cron', 'scheduled'],
+  ['queue', 'queue'],
+  ['mailFrom', 'email'],
+  ['consumedEvents', 'tail'],
+  ['getWebSocketEvent', 'websocket'],
+  ['scheduledTime', 'alarm'],
+]
+
+const eventType = (event: object | null | undefined): string =>
+  EVENTS.find(([property]) => event && property in event)?.[1] ?? 'other'

@@ -1,0 +1,148 @@
+import { trace } from '@opentelemetry/api'
+import { instrumentWorkflow } from 'hono-observability'
+import { expect, it } from 'vitest'
+import { Base, newCtx, recorded } from './run-class.ts'
+
+interface Event {
+  payload: unknown
+  timestamp: Date
+  instanceId: string
+  workflowName: string
+}
+
+type Callback = (context?: { attempt: number }) => unknown
+
+interface Step {
+  do(name: string, callback: Callback): Promise<unknown>
+  do(name: string, config: object, callback: Callback): Promise<unknown>
+  sleep(name: string, duration: number): Promise<void>
+}
+
+const eventOf = (instanceId: string, payload: unknown = {}): Event => ({
+  instanceId,
+  payload,
+  timestamp: new Date(),
+  workflowName: 'shipping',
+})
+
+/** Executes steps, other than those that are done already. */
+const stepOf = (done: readonly string[] = []): Step => ({
+  async do(name: string, ...args: unknown[]) {
+    return done.includes(name) ? 'done' : (args.at(-1) as Callback)()
+  },
+  async sleep() {},
+})
+
+class Shipping extends Base {
+  async run(event: Event, step: Step): Promise<unknown> {
+    await step.do('pack', () => 'packed')
+    await step.sleep('courier', 1)
+    return [event.payload, await step.do('ship', { retries: {} }, () => 'shipped')]
+  }
+}
+
+const run = (Class: typeof Shipping, event: Event, step: Step): Promise<unknown> =>
+  new Class(newCtx(), {}).run(event, step)
+
+it('replays with the same ids, and without spans of steps that are done', async () => {
+  const { options, seen } = recorded()
+  const Instrumented = instrumentWorkflow(Shipping, options)
+  await run(Instrumented, eventOf('a'), stepOf())
+  const first = seen()
+  expect(first.map(({ name }) => name)).toEqual(['do pack', 'do ship', 'run shipping'])
+  await run(Instrumented, eventOf('a'), stepOf(['pack']))
+  const second = seen()
+  expect(second.map(({ name }) => name)).toEqual(['do ship', 'run shipping'])
+  expect(second[1]).toEqual(first[2])
+  expect(new Set([...first, ...second].map(({ traceId }) => traceId)).size).toBe(1)
+  expect(second[0]?.parentId).toBe(first[2]?.spanId)
+  await run(Instrumented, eventOf('b'), stepOf())
+  expect(seen()[0]?.traceId).not.toBe(first[0]?.traceId)
+})
+
+it('continues the trace that the parameters carry, and shows them as they were', async () => {
+  const { options, seen } = recorded()
+  const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
+  const payload = { 'hono-observability:context': { traceparent }, value: { order: 7 } }
+  const result = await run(instrumentWorkflow(Shipping, options), eventOf('c', payload), stepOf())
+  expect(result).toEqual([{ order: 7 }, 'shipped'])
+  const spans = seen()
+  expect(spans.every(({ traceId }) => traceId === '1'.repeat(32))).toBe(true)
+  expect(spans.at(-1)?.parentId).toBe('2'.repeat(16))
+})
+
+it('makes no span of a run that the engine has stopped', async () => {
+  const { options, names } = recorded()
+  const Instrumented = instrumentWorkflow(Shipping, options)
+  const stopped: Step = {
+    ...stepOf(),
+    sleep: async () => {
+      throw new Error('Aborting engine: User called pause')
+    },
+  }
+  await expect(run(Instrumented, eventOf('d'), stopped)).rejects.toThrow('Aborting engine')
+  expect(names()).toEqual(['do pack'])
+})
+
+it('takes the same decision of a sampler at every replay', async () => {
+  const { options, names } = recorded({ traces: { sampler: 'traceidratio', ratio: 0.5 } })
+  const Instrumented = instrumentWorkflow(Shipping, options)
+  const counts = new Set<number>()
+  for (let instance = 0; instance < 20; instance++) {
+    const decisions = new Set<boolean>()
+    for (let replay = 0; replay < 3; replay++) {
+      await run(Instrumented, eventOf(`sampled ${instance}`), stepOf())
+      const count = names().length
+      counts.add(count)
+      decisions.add(count > 0)
+    }
+    expect(decisions.size).toBe(1)
+  }
+  expect([...counts].sort()).toEqual([0, 3])
+})
+
+it('has an active span in a step, and the run as context outside of steps', async () => {
+  const { options, seen } = recorded()
+  const active: (string | undefined)[] = []
+  const note = () => void active.push(trace.getActiveSpan()?.spanContext().spanId)
+  const Instrumented = instrumentWorkflow(
+    class Noting extends Base {
+      async run(_event: Event, step: Step): Promise<void> {
+        note()
+        await step.do('note', note)
+        note()
+      }
+    },
+    options,
+  )
+  await new Instrumented(newCtx(), {}).run(eventOf('e'), stepOf())
+  const [step, whole] = seen()
+  expect(active).toEqual([whole?.spanId, step?.spanId, whole?.spanId])
+})
+
+it('records the id of the instance only when asked', async () => {
+  const recording = (instanceId: boolean) => {
+    const attributes: unknown[] = []
+    const { options } = recorded()
+    const Instrumented = instrumentWorkflow(
+      Shipping,
+      {
+        ...options,
+        traces: {
+          processors: [
+            {
+              onStart: () => {},
+              onEnd: (span) => void attributes.push(span.attributes),
+              forceFlush: async () => {},
+              shutdown: async () => {},
+            },
+          ],
+        },
+      },
+      { instanceId },
+    )
+    return run(Instrumented, eventOf('user 7'), stepOf()).then(() => JSON.stringify(attributes))
+  }
+  expect(await recording(false)).not.toContain('user 7')
+  expect(await recording(true)).toContain('"cloudflare.workflow.instance.id":"user 7"')
+})

@@ -1,0 +1,13 @@
+import { instrument } from 'hono-observability'
+
+export { MetricsAggregator } from 'hono-observability/aggregator'
+
+export default instrument(
+  { tail() {} },
+  {
+    service: { name: 'tail' },
+    logs: false,
+    metrics: { temporality: 'aggregator' },
+    otlp: { batch: { maxLingerMs: 0 }, traces: false },
+  },
+)
