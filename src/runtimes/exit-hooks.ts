@@ -1,3 +1,4 @@
+import { drain } from '../health/drain.ts'
 import { exitWith, finishBeforeExit, isExitClaimed } from '../health/exit.ts'
 import { unrefTimer } from '../pipeline/sleep.ts'
 import { FLUSH_TIMEOUT_MS, finishRequests, flushAll, totalActivity } from '../telemetry/flush.ts'
@@ -22,7 +23,8 @@ let isInstalled = false
  * nothing where there is no process, nor the second time.
  *
  * A signal that the app listens to itself is the app's: records then leave as soon as their request ends, and
- * the app ends the process. Otherwise the process ends when requests have, with the code of that signal.
+ * the app ends the process. Otherwise the readiness routes say no from then on, and the process ends when requests
+ * have, with the code of that signal.
  */
 export const installExitHooks = (): void => {
   const host = globalThis as unknown as Host
@@ -62,6 +64,7 @@ export const installExitHooks = (): void => {
       if (isExitClaimed() || process.listenerCount(signal) > 0) {
         return
       }
+      drain()
       const exit = (): void => process.exit(code)
       exitWith(() => {
         if (isBlind) {

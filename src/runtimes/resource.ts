@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { newUuid } from '../traces/ids.ts'
 import { VERSION } from '../version.ts'
+import { platformResource } from './host.ts'
 
 interface RuntimeGlobals {
   navigator?: { userAgent?: string }
@@ -25,24 +26,35 @@ export const runtimeName = (): RuntimeName => {
           : 'unknown'
 }
 
-interface VersionMetadata {
-  id?: unknown
-  tag?: unknown
+/** `process.runtime.name` and `process.runtime.description`. */
+const RUNTIMES: Partial<Record<RuntimeName, readonly [string, string]>> = {
+  deno: ['deno', 'Deno'],
+  bun: ['bun', 'Bun'],
+  node: ['nodejs', 'Node.js'],
 }
 
-/** What the platform says it deployed: a version metadata binding of that name, or Deno Deploy's variable. */
-const deployedVersion = (
-  bindings: unknown,
-  read: (name: string) => string | undefined,
-): Attributes => {
-  const { id, tag } =
-    (bindings as { CF_VERSION_METADATA?: VersionMetadata } | undefined | null)
-      ?.CF_VERSION_METADATA ?? {}
-  const version = tag || id || read('DENO_DEPLOYMENT_ID')
-  return {
-    ...(typeof version === 'string' && { 'service.version': version, 'faas.version': version }),
-    ...(typeof id === 'string' && { 'cloudflare.script_version.id': id }),
-  }
+interface VersionMetadata {
+  id: string
+  tag: string
+  timestamp: string
+}
+
+/** Whatever name the binding has, only a Worker's version metadata looks like this. */
+const isVersionMetadata = (value: unknown): value is VersionMetadata => {
+  const { id, tag, timestamp } = (value ?? {}) as Partial<VersionMetadata>
+  return typeof id === 'string' && typeof tag === 'string' && typeof timestamp === 'string'
+}
+
+const deployedVersion = (bindings: unknown): Attributes | undefined => {
+  const metadata = Object.values(bindings ?? {}).find(isVersionMetadata)
+  const version = metadata && (metadata.tag || metadata.id)
+  return (
+    metadata && {
+      'service.version': version,
+      'faas.version': version,
+      'cloudflare.script_version.id': metadata.id,
+    }
+  )
 }
 
 /**
@@ -58,25 +70,23 @@ export const runtimeResource = (
 ): Attributes => {
   const { Deno, Bun, process } = globalThis as RuntimeGlobals
   const name = runtimeName()
-  const version =
-    name === 'deno'
-      ? Deno?.version?.deno
-      : name === 'bun'
-        ? Bun?.version
-        : name === 'node'
-          ? process?.versions?.node
-          : undefined
+  const [title, description] = RUNTIMES[name] ?? []
   return {
     'service.instance.id': newUuid(),
     'telemetry.sdk.name': 'hono-observability',
     'telemetry.sdk.language': 'javascript',
     'telemetry.sdk.version': VERSION,
-    ...deployedVersion(bindings, read),
+    ...deployedVersion(bindings),
     ...(name === 'workers'
       ? { 'cloud.provider': 'cloudflare', 'cloud.platform': 'cloudflare.workers' }
-      : version && {
-          'process.runtime.name': name === 'node' ? 'nodejs' : name,
-          'process.runtime.version': version,
+      : {
+          ...platformResource(read),
+          ...(title && {
+            'process.runtime.name': title,
+            'process.runtime.description': description,
+            'process.runtime.version':
+              Deno?.version?.deno ?? Bun?.version ?? process?.versions?.node,
+          }),
         }),
   }
 }

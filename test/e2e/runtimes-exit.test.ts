@@ -134,6 +134,45 @@ describe.each(['node', 'bun', 'deno'] as const)('on %s', (runtime) => {
     expectRecorded('/orders/:id', 1)
   })
 
+  it('SIGTERM turns readiness off while requests finish', async () => {
+    const server = await start(runtime, 'nothing')
+    expect(await statusOf(`${server.url}/readyz`)).toBe(200)
+    const held = statusOf(`${server.url}/held/1?ms=2000`)
+    await server.says('all in flight')
+    server.kill('SIGTERM')
+    await expect.poll(() => statusOf(`${server.url}/readyz`), { interval: 10 }).toBe(503)
+    expect(await held).toBe(200)
+    expect(await server.ended).toEqual([143, null])
+    expectRecorded('/held/:count', 1)
+  })
+
+  it('SIGTERM leaves readiness to an app that listens itself', async () => {
+    const server = await start(runtime, 'deaf')
+    expect(await statusOf(`${server.url}/orders/1`)).toBe(200)
+    server.kill('SIGTERM')
+    await server.says('SIGTERM heard')
+    expect(await statusOf(`${server.url}/readyz`)).toBe(200)
+    expect(await statusOf(`${server.url}/orders/2`)).toBe(200)
+    await sink.waitFor(() => serverSpans('/orders/:id') === 2)
+    server.kill('SIGKILL')
+    await server.ended
+  })
+
+  it('a request that never ends does not hold up the end for more than 5 s', async () => {
+    const server = await start(runtime, 'nothing')
+    expect(await statusOf(`${server.url}/orders/1`)).toBe(200)
+    const never = statusOf(`${server.url}/held/2`).catch(() => 'cut off')
+    await expect.poll(() => statusOf(`${server.url}/orders/2`)).toBe(200)
+    const killedMs = performance.now()
+    server.kill('SIGTERM')
+    expect(await server.ended).toEqual([143, null])
+    const tookMs = performance.now() - killedMs
+    expect(tookMs).toBeGreaterThan(3500)
+    expect(tookMs).toBeLessThan(7000)
+    expect(await never).toBe('cut off')
+    expectRecorded('/orders/:id', 2)
+  })
+
   it('a receiver that was never there does not hold up the end', async () => {
     const server = await start(runtime, 'nothing', {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',

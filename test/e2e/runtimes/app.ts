@@ -3,6 +3,7 @@ import { env } from 'hono/adapter'
 import { HTTPException } from 'hono/http-exception'
 import { custom, healthRoutes } from '../../../src/health/index.ts'
 import { log, type ObservabilityVariables, observability, withSpan } from '../../../src/index.ts'
+import { hostResource, processMetrics } from '../../../src/process/index.ts'
 
 interface Variables extends ObservabilityVariables {
   unused?: never
@@ -13,7 +14,14 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** The same app on every runtime. */
 export const app = new Hono<{ Variables: Variables }>()
 
-app.use(observability({ service: { name: 'everywhere' }, traces: { fetch: true } }))
+app.use(
+  observability({
+    service: { name: 'everywhere' },
+    resource: hostResource(),
+    traces: { fetch: true },
+  }),
+)
+app.use(processMetrics())
 app.route('/', healthRoutes({ checks: { self: custom(() => ({ observedValue: 1 })) } }))
 
 app.get('/orders/:id', async (c) => {
@@ -61,8 +69,16 @@ const streamOf = (chunks: number, isBroken: boolean): Response => {
 app.get('/stream', () => streamOf(5, false))
 app.get('/broken-stream', () => streamOf(2, true))
 
+/** Keeps the event loop from turning, and leaves garbage. */
+app.get('/busy/:ms', (c) => {
+  const kept: unknown[] = []
+  const endMs = Date.now() + Number(c.req.param('ms'))
+  for (let i = 0; Date.now() < endMs; i++) kept[i % 1000] = { i: [i, String(i)] }
+  return c.json({ kept: kept.length })
+})
+
 let held = 0
-/** Answers half a second after as many requests as it is told are here. */
+/** Answers half a second, or `ms`, after as many requests as it is told are here. */
 app.get('/held/:count', async (c) => {
   const count = Number(c.req.param('count'))
   held++
@@ -72,6 +88,6 @@ app.get('/held/:count', async (c) => {
   while (held < count) {
     await sleep(10)
   }
-  await sleep(500)
+  await sleep(Number(c.req.query('ms') ?? 500))
   return c.json({ held })
 })

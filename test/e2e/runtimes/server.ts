@@ -16,6 +16,9 @@ const endings: Record<string, () => void> = {
       process.exit(7)
     })
   },
+  deaf: () => {
+    process.on('SIGTERM', () => console.log('SIGTERM heard'))
+  },
   drain: () => drainOnSignal({ delayMs: 800 }),
   'drain and stop': () => drainOnSignal({ delayMs: 800, onDrained: () => stop() }),
 }

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The part of package.json that says what is published. */
+export interface Manifest {
+  name: string
+  version: string
+  files: string[]
+  exports: Record<string, string | Record<string, string>>
+  peerDependencies: Record<string, string>
+  dependencies: Record<string, string>
+}
+
+export const manifest = (): Manifest =>
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
+
+/** Compiles the package as it is now into a folder of its own, so that nobody's `dist` changes under them. */
+export const stagePackage = (folder: string): void => {
+  mkdirSync(folder, { recursive: true })
+  execFileSync('tsc', ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')], {
+    stdio: 'inherit',
+  })
+  const others = manifest().files.filter((file) => file !== 'dist')
+  for (const file of ['package.json', 'README.md', 'LICENSE', ...others]) {
+    cpSync(join(root, file), join(folder, file), { recursive: true })
+  }
+}
+
+/** Packs a staged package as `npm publish` would. Returns the archive's path. */
+export const packPackage = (folder: string): string => {
+  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts'], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const packed: unknown = JSON.parse(output)
+  // A list, or an object by package name, as npm's version has it.
+  const [first] = Object.values(packed as Record<string, { filename: string }>)
+  if (!first) {
+    throw new Error(`Cannot pack: npm must name an archive, received ${output}`)
+  }
+  return join(folder, first.filename)
+}

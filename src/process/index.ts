@@ -1,0 +1,2 @@
+export { hostResource } from './host-resource.ts'
+export { processMetrics } from './process-metrics.ts'

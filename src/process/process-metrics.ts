@@ -1,0 +1,103 @@
+import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api'
+import type { MiddlewareHandler } from 'hono'
+import { guard } from '../guard.ts'
+import { SCOPE_NAME, VERSION } from '../version.ts'
+import { type DelaySummary, watchEventLoop } from './event-loop-delay.ts'
+import { watchGarbageCollection } from './garbage-collection.ts'
+import { realProcess } from './real-process.ts'
+
+const measured = /* @__PURE__ */ new WeakSet<MeterProvider>()
+
+/**
+ * Measures the process from the first request on: memory, CPU time, uptime, the delay of the event loop and
+ * garbage collection. Deno, Bun and Node; on Workers, which have no process of their own, it does nothing. Register
+ * it behind `observability`; used twice, it measures once.
+ *
+ * Follows the conventions for process, Node.js and V8 metrics 1.44: `process.memory.usage` (By),
+ * `process.cpu.time` (s, by `cpu.mode`), `process.uptime` (s), `nodejs.eventloop.delay.*` (s, since the last
+ * export) and, on Node, `v8js.gc.duration` (s, by `v8js.gc.type`). No timer keeps the process alive.
+ *
+ * @returns A Hono middleware.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono'
+ * import { observability } from 'hono-observability'
+ * import { processMetrics } from 'hono-observability/process'
+ *
+ * const app = new Hono()
+ * app.use(observability({ service: { name: 'shop' } }))
+ * app.use(processMetrics())
+ * ```
+ */
+export const processMetrics = (): MiddlewareHandler =>
+  function processMetrics(_, next): Promise<void> {
+    // The API knows its provider from the first request on.
+    const provider = metrics.getMeterProvider()
+    if (!measured.has(provider)) {
+      measured.add(provider)
+      guard(() => measure(provider.getMeter(`${SCOPE_NAME}/process`, VERSION)))
+    }
+    return next()
+  }
+
+const measure = (meter: Meter): void => {
+  const process = realProcess()
+  if (!process) {
+    return
+  }
+  meter
+    .createObservableUpDownCounter('process.memory.usage', {
+      unit: 'By',
+      description: 'The amount of physical memory in use.',
+    })
+    .addCallback((result) => result.observe(process.memoryUsage().rss))
+  meter
+    .createObservableCounter('process.cpu.time', {
+      unit: 's',
+      description: 'Total CPU seconds broken down by different states.',
+    })
+    .addCallback((result) => {
+      const { user, system } = process.cpuUsage()
+      result.observe(user / 1e6, { 'cpu.mode': 'user' })
+      result.observe(system / 1e6, { 'cpu.mode': 'system' })
+    })
+  meter
+    .createObservableGauge('process.uptime', {
+      unit: 's',
+      description: 'The time the process has been running.',
+    })
+    .addCallback((result) => result.observe(process.uptime()))
+  measureEventLoop(meter)
+  const collections = meter.createHistogram('v8js.gc.duration', {
+    unit: 's',
+    description: 'Garbage collection duration.',
+    advice: { explicitBucketBoundaries: [0.01, 0.1, 1, 10] },
+  })
+  watchGarbageCollection((seconds, type) => collections.record(seconds, { 'v8js.gc.type': type }))
+}
+
+const measureEventLoop = (meter: Meter): void => {
+  const read = watchEventLoop()
+  const gauge = (key: keyof DelaySummary, name: string) =>
+    meter.createObservableGauge(`nodejs.eventloop.delay.${key}`, {
+      unit: 's',
+      description: `Event loop ${name} delay.`,
+    })
+  const gauges = {
+    min: gauge('min', 'minimum'),
+    max: gauge('max', 'maximum'),
+    mean: gauge('mean', 'mean'),
+    stddev: gauge('stddev', 'standard deviation'),
+    p50: gauge('p50', '50 percentile'),
+    p90: gauge('p90', '90 percentile'),
+    p99: gauge('p99', '99 percentile'),
+  }
+  meter.addBatchObservableCallback((result) => {
+    const summary = read()
+    for (const key in summary) {
+      const name = key as keyof DelaySummary
+      result.observe(gauges[name], summary[name])
+    }
+  }, Object.values(gauges))
+}

@@ -1,0 +1,4 @@
+/** What only a process has use for. Bundlers for Workers take `host.worker.ts` instead, by `browser` in package.json. */
+export { installExitHooks } from './exit-hooks.ts'
+export { deferToRuntime } from './native-telemetry.ts'
+export { platformResource } from './platform.ts'

@@ -1,0 +1,11 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { Config } from '../config/config.ts'
+
+/** A Worker has no end to prepare for. */
+export const installExitHooks = (): void => {}
+
+/** Cloudflare's own tracing is not the API's provider. */
+export const deferToRuntime = (config: Config): Config => config
+
+/** A Worker's platform needs no variables to be known. */
+export const platformResource = (): Attributes | undefined => undefined

@@ -1,0 +1,20 @@
+import { environmentReader } from './environment.ts'
+import { platformResource } from './host.ts'
+import { runtimeName } from './resource.ts'
+
+let isHosted: boolean | undefined
+
+/** Whether a platform stops or freezes this process between requests whenever it likes. */
+export const isStoppedAtWill = (): boolean => {
+  isHosted ??= !!platformResource(environmentReader(undefined))
+  return isHosted
+}
+
+/**
+ * Whether what runs this code comes and goes with the requests, so that totals of one isolate or process say little.
+ * For defaults.
+ */
+export const isShortLived = (): boolean =>
+  runtimeName() === 'workers' ||
+  ['EdgeRuntime', 'Netlify', 'fastly'].some((name) => name in globalThis) ||
+  isStoppedAtWill()

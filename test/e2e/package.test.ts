@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { manifest, packPackage, stagePackage } from '../../scripts/package/stage.ts'
+import { type Sink, startSink } from '../support/otlp-sink.ts'
+import { startWorker } from '../support/worker.ts'
+
+const SERVER = 2
+const binaries = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'hono-observability-fresh-'))
+const project = join(scratch, 'project')
+
+/** In the fresh project. Throws with what the command wrote when it fails. */
+const run = (command: string, ...args: string[]): string => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: project, encoding: 'utf8' })
+  if (status !== 0) {
+    throw new Error(`${command} ended with ${status}: ${stdout}${stderr}`)
+  }
+  return stdout
+}
+
+/** How its users start it, on what they have. */
+const RUNTIMES = {
+  'node 20': [join(project, 'node_modules/.bin/node'), 'server.js'],
+  'node 24': [join(binaries, 'node'), 'server.js'],
+  bun: [join(binaries, 'bun'), 'run', 'server.js'],
+  deno: [join(binaries, 'deno'), 'run', '--no-lock', '--allow-net', '--allow-env', 'server.js'],
+} as const
+
+const VERSIONS = { 'node 20': /^20\./, 'node 24': /^24\./, bun: /^1\./, deno: /^2\./ }
+
+let sink: Sink
+let child: ChildProcess | undefined
+
+beforeAll(async () => {
+  sink = await startSink()
+  const folder = join(scratch, 'package')
+  stagePackage(folder)
+  cpSync(fileURLToPath(new URL('package', import.meta.url)), project, { recursive: true })
+  const { peerDependencies } = manifest()
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({
+      private: true,
+      type: 'module',
+      dependencies: {
+        ...peerDependencies,
+        'hono-observability': `file:${packPackage(folder)}`,
+        '@hono/node-server': '^2.0.0',
+      },
+      devDependencies: { node: '^20.0.0' },
+      allowScripts: { node: true },
+    }),
+  )
+  run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund')
+}, 120_000)
+
+afterEach(async () => {
+  child?.kill('SIGKILL')
+  await (child?.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined)
+  child = undefined
+  sink.clear()
+})
+afterAll(async () => {
+  await sink?.close()
+  rmSync(scratch, { recursive: true, force: true })
+})
+
+const start = async ([command, ...args]: readonly [string, ...string[]]): Promise<string> => {
+  const started = spawn(command, args, {
+    cwd: project,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      OTEL_METRIC_EXPORT_INTERVAL: '200',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child = started
+  let said = ''
+  for (const stream of [started.stdout, started.stderr]) {
+    stream.on('data', (chunk) => {
+      said += chunk
+    })
+  }
+  await expect
+    .poll(() => said, { timeout: 10_000, message: `${command} listens` })
+    .toMatch(/port \d+/)
+  return `http://127.0.0.1:${/port (\d+)/.exec(said)?.[1]}`
+}
+
+const expectWorks = async (url: string): Promise<void> => {
+  const response = await fetch(`${url}/orders/7`)
+  expect(await response.json()).toEqual({ id: '7', price: 7 })
+  expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
+  expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ status: 'pass' })
+  const metricNames = () => sink.metrics().map(({ name }) => name)
+  await sink.waitFor(
+    () => sink.spans().length === 2 && metricNames().includes('http.server.request.duration'),
+    8000,
+  )
+  const server = sink.spans().find(({ kind }) => kind === SERVER)
+  expect(server).toMatchObject({
+    name: 'GET /orders/:id',
+    resource: { 'service.name': 'fresh', 'telemetry.sdk.version': manifest().version },
+  })
+  expect(sink.spans().find(({ name }) => name === 'price')?.parentSpanId).toBe(server?.spanId)
+  expect(metricNames()).toContain('shop.orders')
+}
+
+describe('installed from its archive into a fresh project', () => {
+  it('brings no more than `zod` along', () => {
+    const { dependencies } = JSON.parse(run('npm', 'ls', '--all', '--json')) as {
+      dependencies: Record<string, { dependencies?: object }>
+    }
+    expect(Object.keys(dependencies['hono-observability']?.dependencies ?? {}).toSorted()).toEqual([
+      '@opentelemetry/api',
+      'hono',
+      'zod',
+    ])
+  })
+
+  it.each(['nodenext', 'bundler'])('has types that hold with `%s` resolution', (resolution) => {
+    const module = resolution === 'bundler' ? 'esnext' : 'nodenext'
+    run(
+      join(binaries, 'tsc'),
+      ...['--noEmit', '--strict', '--target', 'es2024', '--lib', 'es2024,dom,dom.iterable'],
+      ...['--types', '', '--module', module, '--moduleResolution', resolution, 'types.ts'],
+    )
+  })
+
+  it.each(['node 20', 'node 24', 'deno', 'bun'] as const)('works on %s', async (runtime) => {
+    const url = await start(RUNTIMES[runtime])
+    await expectWorks(url)
+    expect(sink.spans()[0]?.resource['process.runtime.version']).toMatch(VERSIONS[runtime])
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toMatch(/^shop_orders_total\S* 1$/m)
+    expect(metrics).toMatch(/^process_uptime_seconds\S* [\d.]+$/m)
+  })
+
+  it('works on workerd, bundled by wrangler', async () => {
+    writeFileSync(
+      join(project, 'wrangler.json'),
+      JSON.stringify({
+        name: 'fresh',
+        main: 'worker.js',
+        compatibility_date: '2026-08-04',
+      }),
+    )
+    run(join(binaries, 'wrangler'), 'deploy', '--dry-run', '--outdir', 'bundled')
+    const entry = join(project, 'bundled/worker.js')
+    // What only a process needs stays out of it.
+    expect(readFileSync(entry, 'utf8')).not.toMatch(/beforeunload|SIGTERM|AWS_LAMBDA/)
+    const worker = await startWorker({
+      entry,
+      vars: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
+    })
+    try {
+      await expectWorks(worker.url)
+      expect(sink.spans()[0]?.resource['cloud.platform']).toBe('cloudflare.workers')
+    } finally {
+      await worker.stop()
+    }
+  })
+})

@@ -1,0 +1,22 @@
+import { describe, expect, it, vi } from 'vitest'
+import * as host from '../../../src/runtimes/host.ts'
+import * as worker from '../../../src/runtimes/host.worker.ts'
+
+describe('what Workers get in place of what only a process needs', () => {
+  it('has the same names, for the same kinds of things', () => {
+    const kinds = (module: object): string[] =>
+      Object.entries(module)
+        .map(([name, value]) => `${name}: ${typeof value}`)
+        .toSorted()
+    expect(kinds(worker)).toEqual(kinds(host))
+  })
+
+  it('does nothing', () => {
+    const on = vi.spyOn(process, 'prependListener')
+    worker.installExitHooks()
+    expect(on).not.toHaveBeenCalled()
+    expect(worker.platformResource()).toBeUndefined()
+    const config = {} as Parameters<typeof worker.deferToRuntime>[0]
+    expect(worker.deferToRuntime(config)).toBe(config)
+  })
+})
