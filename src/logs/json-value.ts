@@ -17,7 +17,7 @@ const MAX_CACHED = 1000
 /** Shorter numbers cannot be card numbers, and this keeps times in milliseconds off the slow path. */
 const CARD_LIKE = 2e12
 
-const UNSAFE = '["\\\\\\x00-\\x1f\\x85\\u2028\\u2029\\ud800-\\udfff]'
+const UNSAFE = '["\\\\\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]'
 
 const UNREADABLE = '[Unreadable]'
 

@@ -22,12 +22,22 @@ const HIDDEN: readonly string[] = [
 
 const paint = (code: number, text: string): string => `\u001b[${code}m${text}\u001b[0m`
 
-/** Control characters in a message could move the cursor or hide what stands before. */
+// What could move the cursor, hide what stands before, turn the reading direction, or begin a line that was never logged.
+const CONTROL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+
 const printable = (value: unknown): string =>
-  typeof value === 'string'
-    ? // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      value.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
-    : JSON.stringify(value)
+  (typeof value === 'string' ? value : JSON.stringify(value)).replace(CONTROL, (char) =>
+    char === '\n' ? '\u240a' : '\ufffd',
+  )
+
+/** Each line indented: a message that goes on below its first line is part of the stack. */
+const indented = (stack: unknown): string =>
+  String(stack)
+    .split('\n')
+    .map((line) => `    ${printable(line.trimStart())}`)
+    .join('\n')
 
 /** A log line as people read it: time, level, message, then fields, and below them a stack. For development terminals. */
 export const prettyLine = (line: string): string => {
@@ -43,7 +53,7 @@ export const prettyLine = (line: string): string => {
     paint(1, printable(record.message)),
     ...fields,
   ].join(' ')
-  return stack === undefined ? head : `${head}\n${paint(90, printable(stack))}`
+  return stack === undefined ? head : `${head}\n${paint(90, indented(stack))}`
 }
 
 /** Whether lines go to a person's terminal: a TTY, and `NO_COLOR` is unset or empty. */

@@ -1,4 +1,6 @@
 import type { SignalDestination } from '../config/config.ts'
+import { readProperty } from '../logs/thrown.ts'
+import { errorType, exceptionAttributes } from '../traces/exception.ts'
 import { VERSION } from '../version.ts'
 import { gzip } from './gzip.ts'
 import type { Outcome } from './outcome.ts'
@@ -67,7 +69,7 @@ export const post = async (
     const ambiguous = response.status === 502 || response.status === 504
     return { kind: 'retry', reason, ambiguous, ...(afterMs !== undefined && { afterMs }) }
   } catch (error) {
-    const reason = (error as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'network'
+    const reason = errorType(error, '') === 'TimeoutError' ? 'timeout' : 'network'
     return { kind: 'retry', reason, ambiguous: !wasRefused(error) }
   } finally {
     clearTimeout(timer)
@@ -76,16 +78,17 @@ export const post = async (
 
 /** No connection was made, so nothing can have arrived. Runtimes that do not say so leave it open. */
 const wasRefused = (error: unknown): boolean => {
-  const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown }
+  const { 'exception.message': message } = exceptionAttributes(error)
+  const code = readProperty(readProperty(error, 'cause'), 'code')
   return (
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(String(cause?.code)) ||
-    /connection refused|ConnectionRefused|dns error/i.test(String(message))
+    (typeof code === 'string' && /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code)) ||
+    /connection refused|ConnectionRefused|dns error/i.test(message as string)
   )
 }
 
 const accepted = (partial: PartialSuccess | undefined): Outcome => ({
   kind: 'accepted',
-  rejected: Math.max(Number(partial?.rejected) || 0, 0),
+  rejected: Math.max(Math.trunc(Number(partial?.rejected)) || 0, 0),
   ...(partial?.message && { message: partial.message.slice(0, 500) }),
 })
 

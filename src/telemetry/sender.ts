@@ -45,6 +45,13 @@ export const createQueues = <T>(
       : [],
   )
 
+/** Some receivers quote what they were sent. */
+const conceal = (message: string, headers: Readonly<Record<string, string>>): string =>
+  Object.values(headers)
+    .flatMap((value) => [value, ...value.split(' ')])
+    .filter(({ length }) => length > 3)
+    .reduce((text, value) => text.replaceAll(value, '[redacted]'), message)
+
 /** Sends by OTLP/HTTP, and says once what went wrong. */
 export const createDeliver =
   (fetch: OtlpConfig['fetch']): Deliver =>
@@ -56,7 +63,7 @@ export const createDeliver =
     if (outcome.kind !== 'accepted') {
       warnOnce(`${signal} not delivered to ${new URL(destination.url).origin}: ${outcome.reason}.`)
     } else if (outcome.message) {
-      warnOnce(`the receiver of ${signal} says: ${outcome.message}`)
+      warnOnce(`the receiver of ${signal} says: ${conceal(outcome.message, destination.headers)}`)
     }
     return outcome
   }

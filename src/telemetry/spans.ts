@@ -51,7 +51,9 @@ export const createSpanSignal = (
 }
 
 const spanBytes = (span: RecordingSpan): number => {
-  let bytes = SPAN_BYTES + attributeBytes(span.attributeSet.values)
+  // Serialized once, and needed for the export anyway.
+  const { length } = span.spanContext().traceState?.serialize() ?? ''
+  let bytes = SPAN_BYTES + length + attributeBytes(span.attributeSet.values)
   for (const { attributes } of span.eventList) {
     bytes += SPAN_BYTES / 2 + attributeBytes(attributes.values)
   }

@@ -210,7 +210,7 @@ describe('a pretty line', () => {
 
   it('puts the stack on lines of its own', () => {
     expect(pretty({ 'exception.stacktrace': 'Error: x\n    at f' })).toBe(
-      '08:30:15.042 INFO  order read\nError: x\n    at f',
+      '08:30:15.042 INFO  order read\n    Error: x\n    at f',
     )
   })
 
