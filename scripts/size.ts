@@ -2,7 +2,7 @@
  * What each entry adds to a bundle, minified, with the peer dependency `hono` and Node's modules left out and
  * everything else counted in. Exits 1 when one outgrows its budget: raise a budget only for a reason worth its bytes.
  *
- *   node scripts/size.ts
+ *   npm run build && node scripts/size.ts
  */
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -16,31 +16,26 @@ interface Entry {
   target?: number
 }
 
+const all = (entry: string): string => `export * from './dist/${entry}.js'`
+
 const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
-    code: "export { observability } from './src/index.ts'",
-    budget: 42_560,
+    code: "export { observability } from './dist/index.js'",
+    budget: 44_500,
     target: 20_480,
   },
-  { name: '. (everything)', code: "export * from './src/index.ts'", budget: 46_690 },
   {
-    name: './health',
-    code: "export * from './src/health/index.ts'",
-    budget: 4182,
-    target: 4096,
+    name: '{ observability, instrument }',
+    code: "export { instrument, observability } from './dist/index.js'",
+    budget: 47_500,
   },
-  {
-    name: './prometheus',
-    code: "export * from './src/prometheus/index.ts'",
-    budget: 7213,
-  },
-  {
-    name: './aggregator',
-    code: "export * from './src/aggregator/index.ts'",
-    budget: 10_839,
-    target: 6144,
-  },
+  { name: '. (everything)', code: all('index'), budget: 54_500 },
+  { name: './health', code: all('health/index'), budget: 4182, target: 4096 },
+  { name: './prometheus', code: all('prometheus/index'), budget: 7213 },
+  { name: './aggregator', code: all('aggregator/index'), budget: 11_500, target: 6144 },
+  { name: './protobuf', code: all('protobuf/index'), budget: 3000, target: 4096 },
+  { name: './process', code: all('process/index'), budget: 3700 },
 ]
 
 const bundle = async (code: string): Promise<Uint8Array> => {
@@ -59,7 +54,7 @@ const bundle = async (code: string): Promise<Uint8Array> => {
 }
 
 const row = (cells: readonly (string | number)[]): string =>
-  cells.map((cell, i) => (i ? String(cell).padStart(9) : String(cell).padEnd(18))).join('')
+  cells.map((cell, i) => (i ? String(cell).padStart(9) : String(cell).padEnd(30))).join('')
 
 console.log(row(['entry', 'raw', 'gzip', 'budget', 'target']))
 for (const { name, code, budget, target } of ENTRIES) {

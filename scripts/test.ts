@@ -54,6 +54,7 @@ await step('types: tests in workerd', 'tsc', '-p', 'test/workerd')
 await step('types: example', 'tsc', '-p', 'examples/shop')
 await step('build', 'node', 'scripts/build.ts')
 await step('bundle sizes', 'node', 'scripts/size.ts')
+await step('package: npm and JSR', 'node', 'scripts/check-package.ts')
 await step(
   'example: wrangler deploy --dry-run',
   'wrangler',
