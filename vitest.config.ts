@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const alias = [
   { find: /^hono-observability$/, replacement: `${import.meta.dirname}/src/index.ts` },
+  { find: /^hono-observability\/viewer$/, replacement: `${import.meta.dirname}/viewer/index.ts` },
   { find: /^hono-observability\/(.+)$/, replacement: `${import.meta.dirname}/src/$1/index.ts` },
 ]
 

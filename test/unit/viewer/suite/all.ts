@@ -1,0 +1,19 @@
+import type { Open } from './backend.ts'
+import { hostileTests } from './hostile.ts'
+import { liveTests } from './live.ts'
+import { metricTests } from './metrics.ts'
+import { overviewTests } from './overview.ts'
+import { propertyTests } from './properties.ts'
+import { receivingTests } from './receiving.ts'
+import { traceTests } from './traces.ts'
+
+/** Every test of the backend, for one kind of store. */
+export function allTests(open: Open): void {
+  receivingTests(open)
+  traceTests(open)
+  metricTests(open)
+  overviewTests(open)
+  liveTests(open)
+  hostileTests(open)
+  propertyTests(open)
+}

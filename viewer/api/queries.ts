@@ -1,0 +1,79 @@
+import type { LogFilter } from '../query/logs.ts'
+import type { MetricQuery } from '../query/metric-series.ts'
+import type { TraceFilter } from '../query/traces.ts'
+import { LEVELS } from '../store/write-logs.ts'
+import { Params } from './params.ts'
+
+const MAX_SLOTS = 500
+
+/** Optional properties that may be undefined, made into ones that are missing instead. */
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+const present = <T extends object>(object: T): Present<T> =>
+  Object.fromEntries(
+    Object.entries(object).filter(([, value]) => value !== undefined),
+  ) as Present<T>
+
+/** Reads the filter of `/api/traces`. */
+export function traceFilter(search: URLSearchParams, nowMs: number): TraceFilter {
+  const params = new Params(search)
+  return {
+    attributes: params.attributes(),
+    sort: params.oneOf('sort', ['newest', 'slowest']) ?? 'newest',
+    limit: params.limit(50, 200),
+    ...params.range(nowMs),
+    ...present({
+      service: params.text('service'),
+      route: params.text('route'),
+      name: params.text('name'),
+      status: params.oneOf('status', ['error', 'ok']),
+      httpStatus: params.text('httpStatus'),
+      text: params.text('text'),
+      minMs: params.number('minMs'),
+      maxMs: params.number('maxMs'),
+      cursor: params.text('cursor'),
+    }),
+  }
+}
+
+/** Reads the filter of `/api/logs`. */
+export function logFilter(search: URLSearchParams, nowMs: number): LogFilter {
+  const params = new Params(search)
+  return {
+    attributes: params.attributes(),
+    limit: params.limit(100, 500),
+    ...params.range(nowMs),
+    ...present({
+      service: params.text('service'),
+      level: params.oneOf(
+        'level',
+        LEVELS.map(([level]) => level),
+      ),
+      eventName: params.text('eventName'),
+      text: params.text('text'),
+      traceId: params.text('traceId'),
+      spanId: params.text('spanId'),
+      cursor: params.text('cursor'),
+    }),
+  }
+}
+
+/** Reads the query of `/api/metrics/:id`. */
+export function metricQuery(search: URLSearchParams, nowMs: number): MetricQuery {
+  const params = new Params(search)
+  const { fromMs, toMs } = params.closedRange(nowMs)
+  const wantedMs = (params.number('stepS') ?? 0) * 1000 || niceStepMs((toMs - fromMs) / 100)
+  return {
+    fromMs,
+    toMs,
+    stepMs: Math.max(wantedMs, 1000, Math.ceil((toMs - fromMs) / MAX_SLOTS)),
+    attributes: params.attributes(),
+    ...present({ service: params.text('service'), by: params.list('by') }),
+  }
+}
+
+const NICE_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400]
+
+function niceStepMs(ms: number): number {
+  return (NICE_S.find((step) => step * 1000 >= ms) ?? 604_800) * 1000
+}

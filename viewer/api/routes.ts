@@ -1,0 +1,135 @@
+import { type Context, Hono } from 'hono'
+import type { Backend } from '../backend.ts'
+import { readHealth } from '../health.ts'
+import { lint } from '../lint/lint.ts'
+import { liveStream } from '../live/stream.ts'
+import { answerMcp } from '../mcp/mcp.ts'
+import { RefusedRequest, readBody } from '../otlp/read-body.ts'
+import { MalformedRequest } from '../otlp/shape.ts'
+import { compareTraces } from '../query/compare.ts'
+import { exportMetric } from '../query/export-metric.ts'
+import { exportTrace, isTooLargeToExport } from '../query/export-trace.ts'
+import { ingestView } from '../query/ingest.ts'
+import { listLogs } from '../query/logs.ts'
+import { viewMetric } from '../query/metric-series.ts'
+import { listMetrics } from '../query/metrics.ts'
+import { overview } from '../query/overview.ts'
+import { listServices } from '../query/services.ts'
+import { viewSpan, viewTrace } from '../query/trace.ts'
+import { listTraces } from '../query/traces.ts'
+import { LEVELS } from '../store/write-logs.ts'
+import { importOtlp } from './import.ts'
+import { BadParameter, Params } from './params.ts'
+import { logFilter, metricQuery, traceFilter } from './queries.ts'
+
+/** The JSON API, the live tail and the MCP endpoint. */
+export function apiRoutes(backend: Backend): Hono {
+  const { store, hub, options, now } = backend
+  const { sql } = store
+  const app = new Hono()
+  const search = (c: Context): URLSearchParams => new URL(c.req.url).searchParams
+  const params = (c: Context): Params => new Params(search(c))
+  const found = (c: Context, what: string, value: unknown): Response =>
+    value === undefined ? c.json(fault(`There is no such ${what}`), 404) : c.json(value as object)
+
+  app.use('/api/*', async (c, next) => {
+    await next()
+    c.header('cache-control', 'no-store')
+    c.header('x-content-type-options', 'nosniff')
+  })
+  app.onError((error, c) => {
+    if (error instanceof BadParameter || error instanceof MalformedRequest) {
+      return c.json(fault(error.message), 400)
+    }
+    if (error instanceof RefusedRequest) return c.json(fault(error.message), error.status)
+    return c.json(fault(error.message), 500)
+  })
+
+  app.get('/api/status', (c) => c.json(backend.status()))
+  app.get('/api/services', (c) => c.json({ services: listServices(sql) }))
+  app.get('/api/overview', (c) => {
+    const { fromMs, toMs } = params(c).closedRange(now())
+    return c.json(overview(sql, fromMs, toMs, params(c).text('service')))
+  })
+  app.get('/api/traces', (c) => c.json(listTraces(sql, traceFilter(search(c), now()))))
+  app.get('/api/traces/:id', (c) => found(c, 'trace', viewTrace(sql, idOf(c, 'id'))))
+  app.get('/api/traces/:id/spans/:span', (c) =>
+    found(c, 'span', viewSpan(sql, idOf(c, 'id'), idOf(c, 'span'))),
+  )
+  app.get('/api/traces/:id/otlp.json', (c) => {
+    const id = idOf(c, 'id')
+    if (isTooLargeToExport(sql, id)) return c.json(fault('The trace is too large for a file'), 413)
+    const trace = exportTrace(sql, id)
+    if (trace) c.header('content-disposition', `attachment; filename="trace-${id}.json"`)
+    return found(c, 'trace', trace)
+  })
+  app.get('/api/compare', (c) => {
+    const { a = '', b = '' } = c.req.query()
+    return found(c, 'trace', compareTraces(sql, a.toLowerCase(), b.toLowerCase()))
+  })
+  app.get('/api/metrics', (c) => {
+    const [text, service] = [params(c).text('text'), params(c).text('service')]
+    return c.json({ metrics: listMetrics(sql, text, service) })
+  })
+  app.get('/api/metrics/:id', (c) => {
+    const query = metricQuery(search(c), now())
+    return found(c, 'metric', viewMetric(sql, Number(c.req.param('id')), query))
+  })
+  app.get('/api/metrics/:id/otlp.json', (c) => {
+    const id = Number(c.req.param('id'))
+    const metric = exportMetric(sql, id, params(c).range(now()))
+    if (metric) c.header('content-disposition', `attachment; filename="metric-${id}.json"`)
+    return found(c, 'metric', metric)
+  })
+  app.get('/api/logs', (c) => c.json(listLogs(sql, logFilter(search(c), now()))))
+  app.get('/api/notes', (c) => c.json(lint(sql, now())))
+  app.get('/api/ingest', (c) => {
+    const { fromMs, toMs } = params(c).closedRange(now())
+    const forward = backend.forwarder?.counts ?? null
+    return c.json({ ...ingestView(sql, fromMs, toMs), forward })
+  })
+  app.get('/api/health', async (c) => {
+    const { healthUrl } = options
+    return healthUrl
+      ? c.json(await readHealth(healthUrl, now))
+      : c.json(fault('No health URL is set'), 404)
+  })
+  app.get('/api/live', (c) => {
+    const signals = params(c).list('signals') ?? ['traces', 'logs']
+    const level = params(c).oneOf(
+      'level',
+      LEVELS.map(([name]) => name),
+    )
+    const service = params(c).text('service')
+    const filter = {
+      traces: signals.includes('traces'),
+      logs: signals.includes('logs'),
+      severity: LEVELS.find(([name]) => name === level)?.[1] ?? 0,
+      ...(service && { service }),
+    }
+    const lastId = c.req.header('last-event-id') ?? params(c).text('lastEventId')
+    return c.body(liveStream(hub, filter, lastId), 200, {
+      'content-type': 'text/event-stream',
+      'x-accel-buffering': 'no',
+    })
+  })
+  app.post('/api/import', async (c) => {
+    const { decoded } = await readBody(c.req.raw, options.maxBodyBytes)
+    return c.json(importOtlp(store, decoded, now()))
+  })
+  app.delete('/api/data', (c) => {
+    store.clear()
+    return c.body(null, 204)
+  })
+  app.post('/mcp', async (c) => {
+    const { decoded } = await readBody(c.req.raw, 1_000_000)
+    return answerMcp(sql, new TextDecoder().decode(decoded), now())
+  })
+  app.all('/mcp', (c) => c.json(fault('MCP is spoken by POST'), 405, { allow: 'POST' }))
+  app.all('/api/*', (c) => c.json(fault('There is no such path in the API'), 404))
+  return app
+}
+
+const idOf = (c: Context, name: string): string => (c.req.param(name) ?? '').toLowerCase()
+
+const fault = (message: string): { error: { message: string } } => ({ error: { message } })

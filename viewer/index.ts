@@ -1,0 +1,8 @@
+export type { Asset, Assets } from './assets.ts'
+export type { Status } from './backend.ts'
+export type { ForwardCounts, ForwardOptions } from './forward.ts'
+export type { ViewerOptions } from './options.ts'
+export { type DurableStorage, durableSql } from './sql/durable-sql.ts'
+export { type NodeSql, openNodeSql } from './sql/node-sql.ts'
+export type { Row, Sql, SqlValue } from './sql/sql.ts'
+export { createViewer, type Viewer } from './viewer.ts'

@@ -1,0 +1,112 @@
+import type { Sql, SqlValue } from '../sql/sql.ts'
+import { quantileMs, STEPS_S } from '../store/request-buckets.ts'
+
+/** Requests, that is server and consumer spans, in some time. Durations within 4 %. */
+export interface RequestFigures {
+  requests: number
+  errors: number
+  ratePerS: number
+  /** 0 to 1; null without requests. */
+  errorRatio: number | null
+  p50Ms: number | null
+  p95Ms: number | null
+  p99Ms: number | null
+}
+
+/** The state of all services at a glance. */
+export interface Overview {
+  fromMs: number
+  toMs: number
+  /** Length of a slot of the timeline. */
+  stepMs: number
+  total: RequestFigures
+  services: (RequestFigures & { service: string })[]
+  /** By `{method} {http.route}`; without a route, by the span's name. The busiest 200. */
+  routes: (RequestFigures & { service: string; route: string })[]
+  /** Every slot of the time, also those without requests. */
+  timeline: (RequestFigures & { timeMs: number })[]
+}
+
+const FINE_RANGE_MS = 30 * 60_000
+const MAX_SLOTS = 120
+const MAX_ROUTES = 200
+
+class Figures {
+  readonly #counts = new Map<number, number>()
+  #requests = 0
+  #errors = 0
+
+  add(bucket: number, count: number, errors: number): void {
+    this.#requests += count
+    this.#errors += errors
+    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count)
+  }
+
+  over(ms: number): RequestFigures {
+    const requests = this.#requests
+    return {
+      requests,
+      errors: this.#errors,
+      ratePerS: requests / (ms / 1000),
+      errorRatio: requests ? this.#errors / requests : null,
+      p50Ms: quantileMs(this.#counts, 0.5),
+      p95Ms: quantileMs(this.#counts, 0.95),
+      p99Ms: quantileMs(this.#counts, 0.99),
+    }
+  }
+}
+
+/** Reads the overview of a time, of one service or all. */
+export function overview(sql: Sql, fromMs: number, toMs: number, service?: string): Overview {
+  const [fineS, coarseS] = STEPS_S
+  const baseS = toMs - fromMs <= FINE_RANGE_MS ? fineS : coarseS
+  const slots = Math.ceil((toMs - fromMs) / 1000 / baseS)
+  const stepS = baseS * Math.max(1, Math.ceil(slots / MAX_SLOTS))
+  const first = Math.floor(fromMs / 1000 / baseS)
+  const last = Math.floor(toMs / 1000 / baseS)
+  const values: SqlValue[] = [baseS, first, last]
+  if (service) values.push(service)
+  const rows = sql.all(
+    `SELECT slot, service, route, bucket, count, errors FROM requests WHERE step_s = ? AND slot BETWEEN ? AND ?${service ? ' AND service = ?' : ''}`,
+    ...values,
+  )
+  const total = new Figures()
+  const services = new Map<string, Figures>()
+  const routes = new Map<string, Figures>()
+  const times = new Map<number, Figures>()
+  const startOf = (slot: number): number => Math.floor((slot * baseS) / stepS) * stepS * 1000
+  for (let ms = startOf(first); ms <= startOf(last); ms += stepS * 1000)
+    times.set(ms, new Figures())
+  for (const row of rows) {
+    const [bucket, count, errors] = [Number(row.bucket), Number(row.count), Number(row.errors)]
+    const name = String(row.service)
+    total.add(bucket, count, errors)
+    figures(services, name).add(bucket, count, errors)
+    figures(routes, JSON.stringify([name, row.route])).add(bucket, count, errors)
+    figures(times, startOf(Number(row.slot))).add(bucket, count, errors)
+  }
+  const ms = Math.max(1000, toMs - fromMs)
+  return {
+    fromMs,
+    toMs,
+    stepMs: stepS * 1000,
+    total: total.over(ms),
+    services: [...services].map(([name, each]) => ({ service: name, ...each.over(ms) })).sort(busy),
+    routes: [...routes]
+      .map(([key, each]) => {
+        const [name, route] = JSON.parse(key) as [string, string]
+        return { service: name, route, ...each.over(ms) }
+      })
+      .sort(busy)
+      .slice(0, MAX_ROUTES),
+    timeline: [...times].map(([timeMs, each]) => ({ timeMs, ...each.over(stepS * 1000) })),
+  }
+}
+
+const busy = (a: RequestFigures, b: RequestFigures): number => b.requests - a.requests
+
+function figures<K>(map: Map<K, Figures>, key: K): Figures {
+  const found = map.get(key) ?? new Figures()
+  map.set(key, found)
+  return found
+}

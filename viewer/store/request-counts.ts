@@ -1,0 +1,67 @@
+import type { SpanRecord } from '../otlp/model.ts'
+import type { Sql } from '../sql/sql.ts'
+import type { HttpFacts } from './http.ts'
+import { bucketOf, STEPS_S } from './request-buckets.ts'
+import { durationNs, toMicros } from './time.ts'
+
+const SERVER = 2
+const CONSUMER = 5
+
+const MAX_DISTANCE_S = 7 * 86_400
+
+interface Count {
+  values: [stepS: number, slot: number, service: string, route: string, bucket: number]
+  count: number
+  errors: number
+}
+
+/**
+ * Counts requests (server and consumer spans) by service, route and duration as they arrive, so that
+ * an overview of any time reads thousands of rows and not millions of spans.
+ */
+export class RequestCounts {
+  readonly #counts = new Map<string, Count>()
+  readonly #nowMs: number
+
+  constructor(nowMs: number) {
+    this.#nowMs = nowMs
+  }
+
+  add(span: SpanRecord, service: string, http: HttpFacts): void {
+    if (span.kind !== SERVER && span.kind !== CONSUMER) return
+    const { startNano, endNano } = span.detail
+    const startS = toMicros(startNano) / 1e6
+    // A clock that is wrong would make a slot that no overview ever shows.
+    if (Math.abs(startS - this.#nowMs / 1000) > MAX_DISTANCE_S) return
+    const route = routeOf(span.name, http)
+    const bucket = bucketOf(durationNs(startNano, endNano))
+    const isError = span.status === 2
+    for (const stepS of STEPS_S) {
+      const values: Count['values'] = [stepS, Math.floor(startS / stepS), service, route, bucket]
+      const key = values.join('\0')
+      const known = this.#counts.get(key)
+      if (known) {
+        known.count++
+        known.errors += Number(isError)
+      } else {
+        this.#counts.set(key, { values, count: 1, errors: Number(isError) })
+      }
+    }
+  }
+
+  save(sql: Sql): void {
+    for (const { values, count, errors } of this.#counts.values()) {
+      sql.all(
+        'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count, errors = errors + excluded.errors',
+        ...values,
+        count,
+        errors,
+      )
+    }
+  }
+}
+
+/** What requests are counted by: method and route; without a route, the span's name. */
+export function routeOf(name: string, { method, route }: HttpFacts): string {
+  return (route ? `${method} ${route}`.trim() : name).slice(0, 512)
+}
