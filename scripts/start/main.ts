@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { closeByCommand, closeByTrigger } from './close-day.ts'
 import { readHealth } from './health.ts'
 import { instructions } from './instructions.ts'
 import { parseOptions, type StartOptions, USAGE } from './options.ts'
@@ -7,16 +8,21 @@ import { startPaymentService } from './payment-service.ts'
 import { isPortFree } from './ports.ts'
 import { showProgress } from './progress.ts'
 import { startReceiver } from './receiver.ts'
+import { shopCommand, shopVariables, stagedPackage } from './runtimes.ts'
 import { prepareShutdown } from './shutdown.ts'
 import { terminal } from './terminal.ts'
 import { clean } from './text.ts'
 import { startTraceBoard, type TraceBoard } from './trace-board.ts'
-import { sendTraffic } from './traffic.ts'
+import { sendTraffic, type TrafficOptions } from './traffic.ts'
 import { startWorker } from './worker.ts'
 
 const ADMIN_TOKEN = 'local-admin'
 const METRICS_TOKEN = 'local-metrics'
 const TRACES_TIMEOUT_MS = 10_000
+const STEPS = {
+  worker: ['Preparing D1 and KV', 'Starting the Worker'],
+  process: ['Building the package', 'Starting the shop'],
+} as const
 
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`)
@@ -25,7 +31,7 @@ const print = (text: string): void => {
 /** The message for a taken port, or undefined when both are free. */
 async function takenPort({ port, otlpPort }: StartOptions): Promise<string | undefined> {
   if (!(await isPortFree(port))) {
-    return `Cannot start: port ${port} (the Worker) is taken. Choose another: npm start -- --port ${port + 1}`
+    return `Cannot start: port ${port} (the shop) is taken. Choose another: npm start -- --port ${port + 1}`
   }
   if (!(await isPortFree(otlpPort))) {
     return `Cannot start: port ${otlpPort} (the OTLP receiver) is taken. Choose another: npm start -- --otlp-port ${otlpPort + 1}`
@@ -34,7 +40,8 @@ async function takenPort({ port, otlpPort }: StartOptions): Promise<string | und
 }
 
 async function run(options: StartOptions): Promise<void> {
-  const { port, otlpPort, stateDir, once, verbose } = options
+  const { runtime, port, otlpPort, once, verbose } = options
+  const stateDir = resolve(options.stateDir)
   const baseUrl = `http://localhost:${port}`
   const screen = terminal(process.stdout, process.env)
   const progress = showProgress(screen.write, () => performance.now())
@@ -60,7 +67,8 @@ async function run(options: StartOptions): Promise<void> {
   const payments = await startPaymentService()
   shutdown.onEnd(payments.close)
 
-  progress.begin('Preparing D1 and KV')
+  const [preparing, starting] = STEPS[runtime === 'workerd' ? 'worker' : 'process']
+  progress.begin(preparing)
   const vars = {
     ADMIN_TOKEN,
     METRICS_TOKEN,
@@ -68,11 +76,11 @@ async function run(options: StartOptions): Promise<void> {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
   }
   const worker = startWorker(
-    { port, stateDir: resolve(stateDir), vars, verbose, watch: !once },
+    { runtime, port, stateDir, vars, verbose, watch: !once },
     {
       onStored: () => {
         progress.end()
-        progress.begin('Starting the Worker')
+        progress.begin(starting)
       },
       onOutput: (text) => {
         if (verbose) screen.write(text)
@@ -88,16 +96,26 @@ async function run(options: StartOptions): Promise<void> {
   await worker.ready
   progress.end()
 
-  const problem = await tryOut(baseUrl, board, shutdown.signal)
+  const closeDay = (time: Date, signal: AbortSignal): Promise<void> =>
+    runtime === 'workerd'
+      ? closeByTrigger(baseUrl, time, signal)
+      : closeByCommand(
+          shopCommand(runtime, stagedPackage(stateDir)),
+          shopVariables({ port, stateDir, vars }),
+          time,
+          signal,
+        )
+  const problem = await tryOut(baseUrl, closeDay, board, shutdown.signal)
   if (shutdown.signal.aborted) return
   if (once) return problem ? fail(problem) : shutdown.end(0)
   if (problem) print(problem)
-  print(instructions(baseUrl, ADMIN_TOKEN, METRICS_TOKEN))
+  print(instructions(baseUrl, ADMIN_TOKEN, METRICS_TOKEN, runtime))
 }
 
 /** Sends the scripted traffic and waits for its traces. Returns what went wrong, if anything did. */
 async function tryOut(
   baseUrl: string,
+  closeDay: TrafficOptions['closeDay'],
   board: TraceBoard,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -106,12 +124,14 @@ async function tryOut(
     sent.push(request)
   }
   try {
-    await sendTraffic({ baseUrl, adminToken: ADMIN_TOKEN, onSent, signal })
+    await sendTraffic({ baseUrl, adminToken: ADMIN_TOKEN, closeDay, onSent, signal })
   } catch (error) {
     return `The shop does not work: ${error instanceof Error ? error.message : error}`
   }
   const missing = await board.missing(sent, TRACES_TIMEOUT_MS)
-  print(`\n${sent.length} requests sent, ${sent.length - missing.length} traces received.`)
+  print(
+    `\n${sent.length} requests and triggers sent, ${sent.length - missing.length} traces received.`,
+  )
   print(await readHealth(baseUrl))
   if (missing.length === 0) return undefined
   return `No trace within ${TRACES_TIMEOUT_MS / 1000} s of: ${missing.join(', ')}`
@@ -130,7 +150,7 @@ async function main(args: string[]): Promise<void> {
   try {
     await run(options)
   } catch (error) {
-    // Nothing here is meant to reject; the Worker's process ends when this one is gone.
+    // Nothing here is meant to reject; the shop's process ends when this one is gone.
     process.stderr.write(`Cannot start: ${error instanceof Error ? error.message : error}\n`)
     process.exit(1)
   }

@@ -1,15 +1,20 @@
 import { parseArgs } from 'node:util'
+import { PROCESS_RUNTIMES, type ProcessRuntime } from './runtimes.ts'
+
+/** Where the shop runs. */
+export type ShopRuntime = 'workerd' | ProcessRuntime
 
 export interface StartOptions {
-  /** Port of the Worker. */
+  runtime: ShopRuntime
+  /** Port of the shop. */
   port: number
   /** Port of the OTLP receiver. */
   otlpPort: number
-  /** Directory of the local D1 and KV. */
+  /** Directory of the local D1, KV, R2, queues, Durable Objects and Workflows, or of the SQLite database. */
   stateDir: string
   /** End after the scripted traffic. */
   once: boolean
-  /** Show what the Worker and wrangler print. */
+  /** Show what the shop and wrangler print. */
   verbose: boolean
   help: boolean
 }
@@ -18,17 +23,26 @@ export const USAGE = `Runs the example shop on this machine and prints a trace o
 
 Usage: npm start -- [options]
 
-  --port N        port of the Worker (default 8787)
+  --runtime NAME  workerd, deno, bun or node (default workerd)
+  --port N        port of the shop (default 8787)
   --otlp-port N   port of the OTLP receiver (default 4318)
-  --state DIR     where local D1 and KV are kept (default .wrangler/state)
+  --state DIR     where local data is kept (default .wrangler/state)
   --once          send the scripted traffic, print its traces, and end
-  --verbose       show what the Worker prints
+  --verbose       show what the shop prints
   --help          show this text`
 
 function parsePort(option: string, text: string): number {
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65535) return port
   throw new Error(`Cannot start: \`${option}\` must be a port from 1 to 65535, received "${text}"`)
+}
+
+function parseRuntime(text: string): ShopRuntime {
+  const runtime = (['workerd', ...PROCESS_RUNTIMES] as const).find((name) => name === text)
+  if (runtime) return runtime
+  throw new Error(
+    `Cannot start: \`--runtime\` must be workerd, deno, bun or node, received "${text}"`,
+  )
 }
 
 /**
@@ -40,6 +54,7 @@ export function parseOptions(args: string[]): StartOptions {
   const { values } = parseArgs({
     args,
     options: {
+      runtime: { type: 'string', default: 'workerd' },
       port: { type: 'string', default: '8787' },
       'otlp-port': { type: 'string', default: '4318' },
       state: { type: 'string', default: '.wrangler/state' },
@@ -48,6 +63,7 @@ export function parseOptions(args: string[]): StartOptions {
       help: { type: 'boolean', default: false },
     },
   })
+  const runtime = parseRuntime(values.runtime)
   const port = parsePort('--port', values.port)
   const otlpPort = parsePort('--otlp-port', values['otlp-port'])
   if (port === otlpPort) {
@@ -56,5 +72,5 @@ export function parseOptions(args: string[]): StartOptions {
     )
   }
   const { state: stateDir, once, verbose, help } = values
-  return { port, otlpPort, stateDir, once, verbose, help }
+  return { runtime, port, otlpPort, stateDir, once, verbose, help }
 }

@@ -22,6 +22,7 @@ const spanSchema = z.object({
   endTimeUnixNano: nano,
   attributes,
   events: z._default(z.array(z.object({ name: z.string(), attributes })), []),
+  links: z._default(z.array(z.object({ traceId: hexId(16), spanId: hexId(8) })), []),
   status: z._default(
     z.object({ code: z._default(z.int(), 0), message: z._default(z.string(), '') }),
     { code: 0, message: '' },
@@ -89,6 +90,10 @@ function toSpan(span: z.infer<typeof spanSchema>, service: string): ReceivedSpan
     failed: span.status.code === STATUS_ERROR,
     statusMessage: span.status.message,
     attributes: toMap(span.attributes),
+    links: span.links.map(({ traceId, spanId }) => ({
+      traceId: traceId.toLowerCase(),
+      spanId: spanId.toLowerCase(),
+    })),
     exceptions: span.events
       .filter((event) => event.name === 'exception')
       .map((event) => exceptionText(event.attributes)),

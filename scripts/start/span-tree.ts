@@ -9,16 +9,20 @@ export interface TreeRow {
   below: string
   /** The parent was named but has not arrived. */
   orphan: boolean
+  /** It begins a trace of its own, drawn where it goes back to. */
+  linked: boolean
 }
 
 const byStart = (a: ReceivedSpan, b: ReceivedSpan): number =>
   a.startNano < b.startNano ? -1 : a.startNano > b.startNano ? 1 : 0
 
-/** Puts the spans of one trace in depth-first order, siblings by start. Every span appears once. */
+/** Puts spans in depth-first order, siblings by start. Every span appears once, roots below what they are linked to. */
 export function treeRows(spans: readonly ReceivedSpan[]): TreeRow[] {
   const sorted = [...spans].sort(byStart)
   const ids = new Set(sorted.map((span) => span.spanId))
-  const children = Map.groupBy(sorted, (span) => span.parentSpanId)
+  const above = (span: ReceivedSpan): string =>
+    span.parentSpanId || (span.links.find(({ spanId }) => ids.has(spanId))?.spanId ?? '')
+  const children = Map.groupBy(sorted, above)
   const rows: TreeRow[] = []
   const seen = new Set<ReceivedSpan>()
 
@@ -30,7 +34,8 @@ export function treeRows(spans: readonly ReceivedSpan[]): TreeRow[] {
       if (seen.has(span)) continue
       seen.add(span)
       const orphan = span === root && span.parentSpanId !== '' && !span.remoteParent
-      rows.push({ span, branch, below, orphan })
+      const linked = span !== root && span.parentSpanId === ''
+      rows.push({ span, branch, below, orphan, linked })
       const own = (children.get(span.spanId) ?? []).filter((child) => !seen.has(child))
       for (const [index, child] of own.toReversed().entries()) {
         const last = index === 0
@@ -43,7 +48,7 @@ export function treeRows(spans: readonly ReceivedSpan[]): TreeRow[] {
     }
   }
 
-  for (const span of sorted) if (!ids.has(span.parentSpanId)) walk(span)
+  for (const span of sorted) if (!ids.has(above(span))) walk(span)
   // What is left are cycles: each starts at its earliest span.
   for (const span of sorted) if (!seen.has(span)) walk(span)
   return rows

@@ -1,7 +1,11 @@
+import { CLOSE_OF_DAY } from './close-day.ts'
+
 export interface TrafficOptions {
   baseUrl: string
   adminToken: string
-  /** Called after each request with what its trace will say: method, path and status. */
+  /** Has the shop close a day, as its timetable does. Rejects if that fails. */
+  closeDay: (time: Date, signal: AbortSignal) => Promise<void>
+  /** Called after each request with what its trace will say: method, path and status, or the trigger. */
   onSent: (request: string) => void
   signal: AbortSignal
 }
@@ -9,12 +13,12 @@ export interface TrafficOptions {
 const REQUEST_TIMEOUT_MS = 15_000
 
 /**
- * Sends one request of every kind that the shop knows, one after the other.
+ * Sends one request of every kind that the shop knows, one after the other, and has it close the day.
  *
  * @throws Error if the shop answers one with a status other than expected.
  */
 export async function sendTraffic(options: TrafficOptions): Promise<void> {
-  const { baseUrl, adminToken, onSent, signal } = options
+  const { baseUrl, adminToken, closeDay, onSent, signal } = options
 
   const send = async (
     method: string,
@@ -49,10 +53,15 @@ export async function sendTraffic(options: TrafficOptions): Promise<void> {
   const order = await send('POST', '/orders', 201, { json: { cartId: 'ada' } })
   const { id } = JSON.parse(order) as { id: string }
   await send('GET', `/orders/${id}`, 200)
+  await send('GET', `/orders/${id}/receipt`, 200)
   await send('POST', '/orders', 400, { json: { cart: 'ada' } })
   await send('GET', '/nothing-here?token=secret', 404)
   await send('GET', '/admin/users/ada', 401)
   await send('GET', '/admin/users/ada', 200, { token: adminToken })
+  const now = new Date()
+  await closeDay(now, AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]))
+  onSent(`scheduled ${CLOSE_OF_DAY}`)
+  await send('GET', `/admin/reports/${now.toISOString().slice(0, 10)}`, 200, { token: adminToken })
   await send('GET', '/boom', 500)
   await send('GET', '/boom/string', 500)
   await send('GET', '/events', 200)

@@ -47,9 +47,9 @@ function bar(startMs: number, durationMs: number, totalMs: number, barCells: num
   return pad(' '.repeat(Math.max(0, offset)) + drawn, barCells)
 }
 
-/** Keeps room for the name of a span however deep it sits. */
-function shallow(lines: string, nameCells: number): string {
-  const room = Math.floor(nameCells / 2)
+/** Keeps room for a name, at least half of it, however deep its span sits. */
+function shallow(lines: string, name: string, nameCells: number): string {
+  const room = Math.max(Math.floor(nameCells / 2), nameCells - cells(name))
   return lines.length > room ? `…${lines.slice(1 - room)}` : lines
 }
 
@@ -57,6 +57,7 @@ const toMs = (nano: bigint): number => Number(nano) / NS_PER_MS
 
 function attributeText(row: TreeRow): string {
   const pairs = keyAttributes(row.span).map(([key, value]) => `${key}=${value}`)
+  if (row.linked) pairs.unshift(`(linked: trace ${row.span.traceId.slice(0, 8)}…)`)
   if (row.orphan) pairs.unshift('(parent not received)')
   return clean(pairs.join(' '))
 }
@@ -67,7 +68,7 @@ function failureTexts(span: ReceivedSpan): string[] {
 }
 
 /**
- * Draws the spans of one trace as a waterfall, one line a span, without a final newline.
+ * Draws the spans of one trace, and of those linked to it, as a waterfall, one line a span, without a final newline.
  *
  * Names and values come from the network: characters that a terminal would act on are replaced.
  */
@@ -106,12 +107,13 @@ export function renderWaterfall(
     const drawn = bar(toMs(span.startNano - startNano), durationMs, totalMs, layout.barCells)
     const duration = formatDuration(durationMs).padStart(DURATION_CELLS)
     const rest = shorten(attributeText(row), layout.restCells)
-    const name = pad(shallow(row.branch, layout.nameCells) + clean(span.name), layout.nameCells)
+    const label = clean(span.name)
+    const name = pad(shallow(row.branch, label, layout.nameCells) + label, layout.nameCells)
     lines.push(
       `  ${paint(look, span.failed ? '✗' : '✓')} ${name} ${paint(look, drawn)} ${duration}  ${paint('dim', rest)}`.trimEnd(),
     )
     for (const text of failureTexts(span)) {
-      const indent = `    ${shallow(row.below, layout.nameCells)}`
+      const indent = `    ${shallow(row.below, label, layout.nameCells)}`
       lines.push(paint('red', shorten(clean(`${indent}! ${text}`), width)))
     }
   }

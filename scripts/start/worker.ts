@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { WorkerMessage, WorkerSettings } from './worker-protocol.ts'
 
 export interface WorkerEvents {
-  /** D1 and KV are filled; the Worker starts now. */
+  /** D1 and KV are filled, or the package is built; the shop starts now. */
   onStored: () => void
-  /** What the Worker or its build wrote to standard output. */
+  /** What the shop or its build wrote to standard output. */
   onOutput: (text: string) => void
   /** What they wrote to standard error. */
   onErrorOutput: (text: string) => void
@@ -15,7 +15,7 @@ export interface WorkerEvents {
 
 export interface WorkerProcess {
   pid: number | undefined
-  /** Resolves when the Worker takes requests; never, if it fails. */
+  /** Resolves when the shop takes requests; never, if it fails. */
   ready: Promise<void>
   /** Resolves when the process and all it started are gone. */
   stop: () => Promise<void>
@@ -23,16 +23,17 @@ export interface WorkerProcess {
 
 const STOP_TIMEOUT_MS = 5000
 
-/** Starts the Worker in a process of its own. */
+/** Starts the shop in a process of its own. */
 export function startWorker(settings: WorkerSettings, events: WorkerEvents): WorkerProcess {
   const ready = Promise.withResolvers<void>()
   const gone = Promise.withResolvers<void>()
+  const script = settings.runtime === 'workerd' ? 'worker-process.ts' : 'shop-process.ts'
   let started = false
   let ended = false
 
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'worker-process.ts'), JSON.stringify(settings)],
+    [join(import.meta.dirname, script), JSON.stringify(settings)],
     {
       // A process group of its own: Ctrl-C reaches only us, and we end workerd with its parent.
       detached: true,
@@ -68,16 +69,16 @@ export function startWorker(settings: WorkerSettings, events: WorkerEvents): Wor
       ready.resolve()
     } else if (!started) {
       // Later ones come from edits; what is wrong is on standard error.
-      fail(`Cannot start the Worker: ${message.message}`)
+      fail(`Cannot start the shop: ${message.message}`)
     }
   })
   child.once('error', (error) => {
-    fail(`Cannot start the Worker: ${error.message}`)
+    fail(`Cannot start the shop: ${error.message}`)
     gone.resolve()
   })
   child.once('exit', (code, signal) => {
     killGroup()
-    fail(`The Worker's process has ended by itself (${signal ?? `exit code ${code}`}).`)
+    fail(`The shop's process has ended by itself (${signal ?? `exit code ${code}`}).`)
     gone.resolve()
   })
 

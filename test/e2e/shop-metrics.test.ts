@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { applyMigrations, type D1Like } from '../support/d1-migrations.ts'
 import { load } from '../support/load.ts'
 import { type Sink, startSink } from '../support/otlp-sink.ts'
-import { type RunningWorker, startWorker } from '../support/worker.ts'
+import type { RunningWorker } from '../support/worker.ts'
 import { checkMetrics, isInstalled, type Prometheus, startPrometheus } from './prometheus/server.ts'
+import { type Bank, startBank } from './shop/bank.ts'
+import { startShop } from './shop/start-shop.ts'
 
-const SHOP = `${import.meta.dirname}/../../examples/shop`
 const METRICS_TOKEN = 'let-me-scrape'
 const REQUESTS = 900
 
@@ -19,37 +16,24 @@ if (!hasPrometheus) {
   )
 }
 
-/** A payment service that takes every order. */
-const bank = createServer((request, response) => {
-  request.resume().on('end', () => {
-    response.writeHead(201, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ paymentId: 'pay_1' }))
-  })
-})
-
+let bank: Bank
 let sink: Sink
 let shop: RunningWorker
 
 beforeAll(async () => {
   sink = await startSink()
-  await new Promise<void>((listening) => bank.listen(0, '127.0.0.1', listening))
-  shop = await startWorker({
-    config: new URL('../../wrangler.toml', import.meta.url),
-    vars: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
-      METRICS_TOKEN,
-      UPSTREAM_URL: `http://127.0.0.1:${(bank.address() as AddressInfo).port}`,
-    },
+  bank = await startBank()
+  shop = await startShop({
+    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+    METRICS_TOKEN,
+    UPSTREAM_URL: bank.url,
   })
-  const { DB } = await shop.env<{ DB: D1Like }>()
-  await applyMigrations(DB, `${SHOP}/migrations`)
-  await DB.prepare(await readFile(`${SHOP}/seed/products.sql`, 'utf8')).run()
 })
 
 afterAll(async () => {
   await shop?.stop()
   await sink?.close()
-  bank.close()
+  bank?.close()
 })
 
 const scrape = async (): Promise<string> => {

@@ -42,19 +42,41 @@ describe('npm start -- --once', () => {
       const shop = keep(start(...args('--once')))
       expect(await shop.exit, shop.errors()).toBe(0)
       const output = shop.output()
-      expect(output).toMatch(/12 requests sent, 12 traces received/)
+      expect(output).toMatch(/15 requests and triggers sent, 15 traces received/)
       expect(output).toContain('Health: pass (db pass, carts pass, telemetry pass)')
       const order = output.split('\n\n').find((trace) => /✓ POST \/orders .*status=201/.test(trace))
-      expect(order?.split('\n').map((line) => line.slice(0, 28).trimEnd())).toEqual([
-        expect.stringMatching(/^trace [\da-f]{22}$/),
+      expect(order?.split('\n').map((line) => line.slice(0, 35).trimEnd())).toEqual([
+        expect.stringMatching(/^trace [\da-f]{29}$/),
         '  ✓ POST /orders',
         '  ✓ ├─ get CARTS',
         '  ✓ ├─ price',
         '  ✓ │  └─ SELECT products',
+        '  ✓ ├─ STOCK/reserve',
+        '  ✓ │  └─ StockRoom/reserve',
+        '  ✓ │     ├─ SELECT StockRoom',
+        '  ✓ │     └─ transaction StockRoom',
+        '  ✓ │        ├─ INSERT StockRoom',
+        '  ✓ │        └─ INSERT StockRoom',
         '  ✓ ├─ POST',
         '  ✓ ├─ BATCH INSERT DB',
-        '  ✓ └─ delete CARTS',
+        '  ✓ ├─ put DOCUMENTS',
+        '  ✓ ├─ delete CARTS',
+        '  ✓ ├─ send ORDER_EVENTS',
+        '  ✓ │  └─ process shop-order-events',
+        '  ✓ │     └─ INSERT sales',
+        '  ✓ └─ create FULFILMENT',
+        '  ✓    └─ run shop-fulfilment',
+        '  ✓       ├─ do pick',
+        '  ✓       │  ├─ STOCK/pick',
+        '  ✓       │  │  └─ StockRoom/pick',
+        '  ✓       │  │     └─ DELETE holds',
+        '  ✓       │  └─ UPDATE orders',
+        '  ✓       ├─ do pack',
+        '  ✓       │  └─ UPDATE orders',
+        '  ✓       └─ do ship',
+        '  ✓          └─ UPDATE orders',
       ])
+      expect(output).toMatch(/✓ scheduled 50 23 \* \* \* .*\n.*SELECT sales.*\n.*STOCK\/restock/)
       expect(output).toMatch(
         /✗ GET \/boom .*status=500.*\n.*! Error: the coffee machine is on fire/,
       )
@@ -66,7 +88,7 @@ describe('npm start -- --once', () => {
   )
 
   it.each([
-    [0, 'the Worker', '--port'],
+    [0, 'the shop', '--port'],
     [1, 'the OTLP receiver', '--otlp-port'],
   ])('names a taken port and how to choose another (%#)', async (index, who, option) => {
     const port = Number(ports[index])
@@ -133,7 +155,7 @@ describe('npm start', () => {
     const [, worker = 0, ...others] = familyOf(pidOf(shop))
     process.kill(worker, 'SIGKILL')
     expect(await shop.exit).toBe(1)
-    expect(shop.errors()).toBe("The Worker's process has ended by itself (SIGKILL).\n")
+    expect(shop.errors()).toBe("The shop's process has ended by itself (SIGKILL).\n")
     await expect.poll(() => survivors(others), slow).toEqual([])
   })
 })

@@ -1,19 +1,35 @@
 import type { ObservabilityVariables } from 'hono-observability'
+import type {
+  DocumentStore,
+  FulfilmentRuns,
+  KeyValueStore,
+  OrderEvents,
+  SqlDatabase,
+  StockRooms,
+} from './platform.ts'
 
-/** What `wrangler.toml` and the command line bind to the Worker. */
+/** What the shop is given: on Workers by `wrangler.toml` and the command line, elsewhere by `local/`. */
 export interface Bindings {
-  /** Products and orders. */
-  DB: D1Database
+  /** Products, orders and sales. */
+  DB: SqlDatabase
   /** Shopping carts, one key each. */
-  CARTS: KVNamespace
-  /** The metrics aggregator. */
-  METRICS: DurableObjectNamespace
+  CARTS: KeyValueStore
+  /** Receipts and sales reports, as files. */
+  DOCUMENTS: DocumentStore
+  /** What is on the shelves, and for whom it is held. */
+  STOCK: StockRooms
+  /** Orders that were placed, for those who need not be waited for. */
+  ORDER_EVENTS: OrderEvents
+  /** Brings an order from the shelf to the customer. */
+  FULFILMENT: FulfilmentRuns
   /** Bearer token of `/metrics`. Without it, nobody may read them. */
   METRICS_TOKEN?: string
   /** Base URL of the payment service. Without it, orders are refused with 503. */
   UPSTREAM_URL?: string
   /** Bearer token of `/admin/*`. Without it, every admin request is refused. */
   ADMIN_TOKEN?: string
+  /** How long unpaid goods are held. Default 600 seconds. */
+  HOLD_SECONDS?: string
 }
 
 /** The Hono environment of every app in the shop. */

@@ -1,52 +1,52 @@
-import { Hono } from 'hono'
-import { exporterState, instrument, observability } from 'hono-observability'
+import {
+  instrument,
+  instrumentDurableObject,
+  instrumentWorkflow,
+  type ObservabilityOptions,
+  observability,
+} from 'hono-observability'
 import { bindings } from 'hono-observability/bindings'
-import { d1, healthRoutes, kv, telemetry } from 'hono-observability/health'
 import { prometheusRoute } from 'hono-observability/prometheus'
-import type { AppEnv, Bindings } from './env.ts'
-import { notFound, onError } from './errors.ts'
-import { admin } from './routes/admin.ts'
-import { api } from './routes/api.ts'
-import { boom } from './routes/boom.ts'
-import { carts } from './routes/carts.ts'
-import { events } from './routes/events.ts'
-import { home } from './routes/home.ts'
-import { orders } from './routes/orders.ts'
-import { products } from './routes/products.ts'
+import { createApp } from './app.ts'
+import { closeDay } from './close-day.ts'
+import { consume } from './consume.ts'
+import type { Bindings } from './env.ts'
+import { Fulfilment as FulfilmentWorkflow } from './fulfilment.ts'
+import { health } from './health.ts'
+import type { OrderPlaced } from './model.ts'
+import type { FulfilmentParams } from './platform.ts'
+import { StockRoom as StockRoomObject } from './stock-room.ts'
+
+/** What `wrangler.toml` binds: all that the shop asks for, and more. */
+interface WorkerBindings extends Bindings {
+  DB: D1Database
+  CARTS: KVNamespace
+  DOCUMENTS: R2Bucket
+  STOCK: DurableObjectNamespace<StockRoomObject>
+  ORDER_EVENTS: Queue<OrderPlaced>
+  FULFILMENT: Workflow<FulfilmentParams>
+  /** The metrics aggregator. */
+  METRICS: DurableObjectNamespace
+}
+
+const options: ObservabilityOptions = {
+  service: { name: 'shop' },
+  traces: { fetch: true },
+  metrics: { temporality: 'aggregator' },
+  // Behind these, too, is code of ours, which continues the trace.
+  bindings: bindings({ propagate: ['STOCK', 'ORDER_EVENTS', 'FULFILMENT'] }),
+}
+
+const app = createApp(observability(options))
+app.route('/', health())
+app.route(
+  '/',
+  prometheusRoute<WorkerBindings>({ aggregator: 'METRICS', token: (env) => env.METRICS_TOKEN }),
+)
 
 /** Adds up the metrics of all isolates. */
 export { MetricsAggregator } from 'hono-observability/aggregator'
+export const StockRoom = instrumentDurableObject(StockRoomObject, options)
+export const Fulfilment = instrumentWorkflow(FulfilmentWorkflow, options)
 
-const app = new Hono<AppEnv>()
-
-app.use(
-  observability({
-    service: { name: 'shop' },
-    traces: { fetch: true },
-    metrics: { temporality: 'aggregator' },
-    bindings: bindings(),
-  }),
-)
-app.onError(onError)
-app.notFound(notFound)
-
-app.route(
-  '/',
-  healthRoutes({
-    checks: { db: d1('DB'), carts: kv('CARTS'), telemetry: telemetry(exporterState) },
-  }),
-)
-app.route(
-  '/',
-  prometheusRoute<Bindings>({ aggregator: 'METRICS', token: (env) => env.METRICS_TOKEN }),
-)
-app.route('/', home)
-app.route('/products', products)
-app.route('/carts', carts)
-app.route('/orders', orders)
-app.route('/events', events)
-app.route('/admin', admin)
-app.route('/boom', boom)
-app.route('/', api)
-
-export default instrument(app)
+export default instrument({ fetch: app.fetch, queue: consume, scheduled: closeDay }, options)

@@ -97,6 +97,26 @@ describe('startWorker', () => {
     expect(await text(worker, '/kv/a')).toBe('none')
   })
 
+  it('runs another module with the bindings of a configuration', async () => {
+    const config = new URL('wrangler.toml', import.meta.url)
+    const main = new URL('other-worker.ts', import.meta.url)
+    const worker = await startWorker({ config, main })
+    running.push(worker)
+    expect(await text(worker, '/')).toBe('from the other')
+    expect(Object.keys(await worker.env<object>())).toContain('CACHE')
+  })
+
+  it('runs the scheduled handler and tells its outcome', async () => {
+    const worker = await start({ entry: new URL('other-worker.ts', import.meta.url) })
+    const scheduledTime = new Date('2026-11-21T23:50:00Z')
+    expect(await worker.scheduled({ cron: '50 23 * * *', scheduledTime })).toMatchObject({
+      outcome: 'ok',
+    })
+    await worker.stop()
+    expect(worker.logs()).toBe('50 23 * * * 2026-11-21T23:50:00.000Z')
+    await expect(worker.scheduled({})).rejects.toThrow('the Worker must be running')
+  })
+
   it('leaves request.cf undefined unless it is given', async () => {
     expect(await text(await start(), '/cf')).toBe('null')
     const worker = await start({ cf: { colo: 'LHR' } })

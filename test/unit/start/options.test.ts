@@ -4,6 +4,7 @@ import { parseOptions } from '../../../scripts/start/options.ts'
 describe('parseOptions', () => {
   it('has a default for everything', () => {
     expect(parseOptions([])).toEqual({
+      runtime: 'workerd',
       port: 8787,
       otlpPort: 4318,
       stateDir: '.wrangler/state',
@@ -22,6 +23,16 @@ describe('parseOptions', () => {
       once: true,
       verbose: true,
     })
+  })
+
+  it.each(['workerd', 'deno', 'bun', 'node'])('runs the shop on %s', (runtime) => {
+    expect(parseOptions(['--runtime', runtime])).toMatchObject({ runtime })
+  })
+
+  it('refuses other runtimes', () => {
+    expect(() => parseOptions(['--runtime', 'rhino'])).toThrow(
+      'Cannot start: `--runtime` must be workerd, deno, bun or node, received "rhino"',
+    )
   })
 
   it.each(['0', '65536', 'http', '80.5', '-1', ''])('refuses "%s" as a port', (text) => {

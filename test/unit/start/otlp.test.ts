@@ -22,6 +22,7 @@ const wire = {
     },
     { name: 'note' },
   ],
+  links: [{ traceId: '5B8AA5A2D2C872E8321CF37308D69DF3', spanId: '051581BF3CB55C15' }],
   status: { code: 2, message: 'failed' },
 }
 const request = (...spans: unknown[]) => ({
@@ -49,6 +50,7 @@ describe('readSpans', () => {
         failed: true,
         statusMessage: 'failed',
         attributes: new Map([['http.response.status_code', '500']]),
+        links: [{ traceId: '5b8aa5a2d2c872e8321cf37308d69df3', spanId: '051581bf3cb55c15' }],
         exceptions: ['Error: on fire'],
       },
     ])

@@ -8,6 +8,7 @@ export interface SpanInput extends Partial<Omit<ReceivedSpan, 'attributes' | 'st
   attributes?: Record<string, string>
 }
 
+export const TRACE_ID = '5b8aa5a2d2c872e8321cf37308d69df2'
 const EPOCH_NANO = 1_795_000_000_000_000_000n
 const toNano = (ms: number): bigint => BigInt(Math.round(ms * 1e6))
 
@@ -22,7 +23,7 @@ export function span({
 }: SpanInput): ReceivedSpan {
   const startNano = EPOCH_NANO + toNano(startMs)
   return {
-    traceId: '5b8aa5a2d2c872e8321cf37308d69df2',
+    traceId: TRACE_ID,
     spanId: id,
     parentSpanId: parent,
     remoteParent: false,
@@ -34,6 +35,7 @@ export function span({
     failed: false,
     statusMessage: '',
     attributes: new Map(Object.entries(attributes)),
+    links: [],
     exceptions: [],
     ...rest,
   }

@@ -27,6 +27,18 @@ describe('treeRows', () => {
     expect(row?.orphan).toBe(false)
   })
 
+  it('puts a root below the first span that it is linked to, if that is there', () => {
+    const link = (spanId: string) => ({ traceId: 'other', spanId })
+    const rows = treeRows([
+      span({ id: 'send' }),
+      span({ id: 'process', startMs: 1, links: [link('not here'), link('send')] }),
+      span({ id: 'insert', startMs: 2, parent: 'process' }),
+      span({ id: 'stranger', startMs: 3, links: [link('not here')] }),
+    ])
+    expect(shape(rows)).toEqual(['send', '└─ process', '   └─ insert', 'stranger'])
+    expect(rows.map((row) => row.linked)).toEqual([false, true, false, false])
+  })
+
   it('shows the spans of a cycle once each', () => {
     const rows = treeRows([
       span({ id: 'a', parent: 'b' }),

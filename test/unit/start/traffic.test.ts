@@ -24,6 +24,13 @@ describe('requestOf', () => {
     expect(requestOf(span({ id: 'a', kind: 'server', attributes }))).toBe('GET /products 200')
   })
 
+  it('names the run of a cron trigger after it', () => {
+    const cron = { 'faas.trigger': 'timer' }
+    expect(requestOf(span({ id: 'a', name: 'scheduled 0 * * * *', attributes: cron }))).toBe(
+      'scheduled 0 * * * *',
+    )
+  })
+
   it('knows no request of other spans', () => {
     expect(requestOf(span({ id: 'a', kind: 'client', attributes }))).toBeUndefined()
   })

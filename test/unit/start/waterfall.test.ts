@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cells } from '../../../scripts/start/text.ts'
 import { renderWaterfall } from '../../../scripts/start/waterfall.ts'
-import { span } from './span-fixture.ts'
+import { span, TRACE_ID } from './span-fixture.ts'
 
 const order = [
   span({
@@ -95,6 +95,28 @@ describe('renderWaterfall', () => {
       span({ id: `level-${index}`, parent: index > 0 ? `level-${index - 1}` : '', startMs: index }),
     )
     expect(renderWaterfall(spans, plain(80))).toContain('└─ level-29')
+  })
+
+  it('draws a consumer where its message was sent, and says that it has its own trace', () => {
+    const text = renderWaterfall(
+      [
+        ...order,
+        span({ id: 'send', parent: 'root', kind: 'producer', startMs: 35 }),
+        span({
+          id: 'process',
+          kind: 'consumer',
+          traceId: '0c4ad993d2c872e8321cf37308d69df2',
+          links: [{ traceId: TRACE_ID, spanId: 'send' }],
+          startMs: 60,
+        }),
+        span({ id: 'insert', parent: 'process', startMs: 60 }),
+      ],
+      plain(80),
+    )
+    expect(text).toMatch(
+      /└─ send .*\n.* {3}└─ process .*\(linked: trace 0c4ad993.*\n.* {6}└─ insert/,
+    )
+    expect(text).toContain(`trace ${TRACE_ID} · 6 spans · 61.0 ms`)
   })
 
   it('draws a span whose end is before its start', () => {

@@ -1,12 +1,11 @@
-import type { Order, OrderLine, OrderSummary } from '../model.ts'
+import type { NewOrder, Order, OrderLine, OrderStatus, OrderSummary } from '../model.ts'
+import type { SqlDatabase } from '../platform.ts'
 
 const COLUMNS =
-  'id, cart_id AS cartId, total_cents AS totalCents, payment_id AS paymentId, created_at AS createdAt'
-
-export type NewOrder = Omit<Order, 'createdAt'>
+  'id, cart_id AS cartId, total_cents AS totalCents, payment_id AS paymentId, status, created_at AS createdAt'
 
 /** Writes an order and its lines in one transaction. */
-export async function insertOrder(db: D1Database, order: NewOrder): Promise<void> {
+export async function insertOrder(db: SqlDatabase, order: NewOrder): Promise<void> {
   const line = db.prepare(
     'INSERT INTO order_lines (order_id, product_id, quantity, price_cents) VALUES (?, ?, ?, ?)',
   )
@@ -20,7 +19,7 @@ export async function insertOrder(db: D1Database, order: NewOrder): Promise<void
   ])
 }
 
-export async function findOrder(db: D1Database, id: string): Promise<Order | undefined> {
+export async function findOrder(db: SqlDatabase, id: string): Promise<Order | undefined> {
   const summary = await db
     .prepare(`SELECT ${COLUMNS} FROM orders WHERE id = ?`)
     .bind(id)
@@ -36,10 +35,18 @@ export async function findOrder(db: D1Database, id: string): Promise<Order | und
 }
 
 /** The latest 50 orders placed from one cart. */
-export async function listOrders(db: D1Database, cartId: string): Promise<OrderSummary[]> {
+export async function listOrders(db: SqlDatabase, cartId: string): Promise<OrderSummary[]> {
   const { results } = await db
     .prepare(`SELECT ${COLUMNS} FROM orders WHERE cart_id = ? ORDER BY created_at DESC LIMIT 50`)
     .bind(cartId)
     .all<OrderSummary>()
   return results
+}
+
+export async function setOrderStatus(
+  db: SqlDatabase,
+  id: string,
+  status: OrderStatus,
+): Promise<void> {
+  await db.prepare('UPDATE orders SET status = ? WHERE id = ?').bind(status, id).run()
 }
