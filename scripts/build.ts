@@ -1,23 +1,33 @@
 /**
- * Compiles `src` and `viewer` to `dist`: one file for each module, so that bundlers take only what
- * is used. The viewer's page is built into `dist/viewer/page` by a build of its own.
+ * Compiles `src` and `viewer` to `dist`, or the directory given: one file for each module, so that
+ * bundlers take only what is used. The viewer's page is built into its `viewer/page` by a build of its own.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 
-const compile = (project: string): boolean =>
-  spawnSync('tsc', ['-p', project], { stdio: 'inherit' }).status === 0
+const directory = resolve(process.argv[2] ?? 'dist')
+const viewer = join(directory, 'viewer')
 
-rmSync('dist', { recursive: true, force: true })
-const isBuilt = compile('tsconfig.build.json') && compile('viewer/tsconfig.build.json')
+const run = (command: string, ...args: string[]): boolean =>
+  spawnSync(command, args, { stdio: 'inherit' }).status === 0
+
+const compile = (project: string, outDir: string): boolean =>
+  run('tsc', '-p', project, '--outDir', outDir)
+const buildPage = (): boolean =>
+  run(process.execPath, 'scripts/build-viewer-page.ts', join(viewer, 'page'))
+
+rmSync(directory, { recursive: true, force: true })
+const isBuilt =
+  compile('tsconfig.build.json', directory) &&
+  compile('viewer/tsconfig.build.json', viewer) &&
+  buildPage()
 if (isBuilt) {
-  // Static files of a deployed viewer come from there, so there has to be a directory.
-  mkdirSync('dist/viewer/page', { recursive: true })
   const wrangler = readFileSync('viewer/wrangler.toml', 'utf8')
   writeFileSync(
-    'dist/viewer/wrangler.toml',
+    join(viewer, 'wrangler.toml'),
     wrangler.replace('"worker.ts"', '"worker.js"').replace('"../dist/viewer/page"', '"page"'),
   )
-  chmodSync('dist/viewer/main.js', 0o755)
+  chmodSync(join(viewer, 'main.js'), 0o755)
 }
 process.exitCode = isBuilt ? 0 : 1

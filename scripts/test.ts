@@ -1,6 +1,9 @@
 /**
  * Everything that must pass, in one command: format and lint, types, tests, and the example's deploy build.
  * Ends with the line `N passed, M failed`; exits 1 when anything failed.
+ *
+ *   npm test               all that takes seconds
+ *   npm test -- --all      what takes minutes as well: test/long
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -14,6 +17,9 @@ interface VitestReport {
   numPendingTests: number
   success: boolean
 }
+
+/** Minutes of faults, soaks and real servers as well: what CI runs. */
+const isAll = process.argv.includes('--all')
 
 const scratch = mkdtempSync(join(tmpdir(), 'hono-observability-test-'))
 const reportFile = join(scratch, 'vitest.json')
@@ -52,6 +58,7 @@ await step('format and lint', 'biome', 'ci', '.')
 await step('types: package, tests, scripts', 'tsc', '-p', '.')
 await step('types: tests in workerd', 'tsc', '-p', 'test/workerd')
 await step('types: example', 'tsc', '-p', 'examples/shop')
+await step('types: viewer page', 'tsc', '-p', 'viewer/page')
 await step('build', 'node', 'scripts/build.ts')
 await step('bundle sizes', 'node', 'scripts/size.ts')
 await step('package: npm and JSR', 'node', 'scripts/check-package.ts')
@@ -68,6 +75,7 @@ console.log('\n── tests')
 const started = performance.now()
 const vitestPassed = await run('vitest', [
   'run',
+  ...(isAll ? [] : ['--project=!long']),
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${reportFile}`,

@@ -1,0 +1,58 @@
+import type { FunctionComponent } from 'preact'
+import { CompareView } from '../compare/compare-view.tsx'
+import type { Place } from '../data/place.ts'
+import { HealthPage } from '../health/health-page.tsx'
+import { IngestPage } from '../ingest/ingest-page.tsx'
+import { LogsPage } from '../logs/logs-page.tsx'
+import { MetricPage } from '../metrics/metric-page.tsx'
+import { MetricsPage } from '../metrics/metrics-page.tsx'
+import { NotesPage } from '../notes/notes-page.tsx'
+import { OverviewPage } from '../overview/overview-page.tsx'
+import { TracePage } from '../trace/trace-page.tsx'
+import { TracesPage } from '../traces/traces-page.tsx'
+
+/** What every view is given. */
+export interface ViewProps {
+  query: URLSearchParams
+  /** Of the path, such as a trace's. */
+  id: string
+}
+
+interface View {
+  title: string
+  path: RegExp
+  component: FunctionComponent<ViewProps>
+}
+
+/** The entries of the navigation; the keys 1 to 7 go there. */
+export const SECTIONS: readonly (readonly [path: string, title: string])[] = [
+  ['/', 'Overview'],
+  ['/traces', 'Traces'],
+  ['/metrics', 'Metrics'],
+  ['/logs', 'Logs'],
+  ['/notes', 'Notes'],
+  ['/ingest', 'Ingest'],
+  ['/health', 'Health'],
+]
+
+const VIEWS: readonly View[] = [
+  { title: 'Overview', path: /^\/$/, component: OverviewPage },
+  { title: 'Traces', path: /^\/traces$/, component: TracesPage },
+  { title: 'Trace', path: /^\/traces\/([\da-f]+)$/i, component: TracePage },
+  { title: 'Compare traces', path: /^\/compare$/, component: CompareView },
+  { title: 'Metrics', path: /^\/metrics$/, component: MetricsPage },
+  { title: 'Metric', path: /^\/metrics\/(\d+)$/, component: MetricPage },
+  { title: 'Logs', path: /^\/logs$/, component: LogsPage },
+  { title: 'Notes', path: /^\/notes$/, component: NotesPage },
+  { title: 'Ingest', path: /^\/ingest$/, component: IngestPage },
+  { title: 'Health', path: /^\/health$/, component: HealthPage },
+]
+
+/** The view of an address. */
+export function viewOf({ path }: Place): (View & { id: string }) | undefined {
+  for (const view of VIEWS) {
+    const match = view.path.exec(path.length > 1 ? path.replace(/\/$/, '') : path)
+    if (match) return { ...view, id: (match[1] ?? '').toLowerCase() }
+  }
+  return undefined
+}

@@ -1,0 +1,97 @@
+import type { VNode } from 'preact'
+import type { HealthView, Status } from '../api-types.ts'
+import { useJson } from '../data/use-json.ts'
+import { formatDuration } from '../format/duration.ts'
+import { CopyLine } from '../parts/copy-line.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { checksIn } from './checks.ts'
+
+const EVERY_MS = 5000
+
+/** The checks of the app that is watched. */
+export function HealthPage(): VNode {
+  const status = useJson<Status>('/api/status')
+  const health = useJson<HealthView>(status.data?.health ? '/api/health' : undefined, {
+    everyMs: EVERY_MS,
+  })
+  return (
+    <>
+      <div class="title-row">
+        <h1>Health</h1>
+      </div>
+      <Problem error={status.error ?? health.error} reload={status.reload} />
+      {status.data && !status.data.health && (
+        <Empty title="No health route is watched">
+          <p>Give your app one, with checks of its own:</p>
+          <CopyLine text="app.route('/', healthRoutes({ checks: { db: d1('DB') } }))" />
+          <p>and tell the viewer where it is:</p>
+          <CopyLine text="npx hono-observability --health http://localhost:8787/health" />
+        </Empty>
+      )}
+      {health.data && <Answer {...health.data} />}
+    </>
+  )
+}
+
+function Answer({ url, status, durationMs, body, error }: HealthView): VNode {
+  const overall = stateIn(body) ?? (status !== null && status < 400 ? 'pass' : 'fail')
+  const checks = checksIn(body)
+  return (
+    <>
+      <p class="lead">
+        <State state={overall} /> <code>{url}</code>{' '}
+        <span class="muted">
+          {status === null ? 'no answer' : `${status} in ${formatDuration(durationMs)}`}
+        </span>
+      </p>
+      {error && <p class="note problem">{error}</p>}
+      {checks.length > 0 && (
+        <div class="scroll checks">
+          <table class="figures">
+            <thead>
+              <tr>
+                <th scope="col">Check</th>
+                <th scope="col" class="text">
+                  State
+                </th>
+                <th scope="col">Observed</th>
+                <th scope="col" class="text">
+                  Says
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {checks.map(({ name, state, observed, output }) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td class="text">
+                    <State state={state} />
+                  </td>
+                  <td>{observed}</td>
+                  <td class="text">{output}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {body !== null && (
+        <details>
+          <summary>The whole answer</summary>
+          <pre>{JSON.stringify(body, null, 2)}</pre>
+        </details>
+      )}
+    </>
+  )
+}
+
+function State({ state }: { state: string }): VNode {
+  const kind = state === 'pass' ? 'good' : state === 'warn' ? 'odd' : 'bad'
+  return <span class={`mark ${kind}`}>{state}</span>
+}
+
+function stateIn(body: unknown): string | undefined {
+  const state = (body as { status?: unknown } | null)?.status
+  return typeof state === 'string' ? state : undefined
+}

@@ -1,0 +1,72 @@
+import type { VNode } from 'preact'
+import type { LogItem, Plain } from '../api-types.ts'
+import { currentPlace, setQuery, urlOf } from '../data/place.ts'
+import { logText } from '../format/log-text.ts'
+import { textOf } from '../format/plain.ts'
+import { Attributes } from '../parts/attributes.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
+import { Time } from '../parts/time.tsx'
+
+const FIELDS_SHOWN = 6
+const FIELD_LENGTH = 60
+
+/** A record, and all of it when opened. */
+export function LogLine({ log }: { log: LogItem }): VNode {
+  const { traceId, spanId, level, body, eventName, attributes } = log
+  const traceUrl = traceId && urlOf(`/traces/${traceId}`, { span: spanId ?? '' })
+  return (
+    <li class={`log ${level}`}>
+      <details>
+        <summary data-item>
+          <Time ms={log.timeMs} />
+          <span class={`level ${level}`}>{level}</span>
+          <span class="message">
+            {body && eventName !== null && <b>{eventName} </b>}
+            {logText(log)}
+            <span class="fields" aria-hidden="true">
+              {Object.entries(attributes)
+                .filter(([, value]) => isShort(value))
+                .slice(0, FIELDS_SHOWN)
+                .map(([key, value]) => (
+                  <span key={key}>
+                    {key}=<i>{textOf(value)}</i>
+                  </span>
+                ))}
+            </span>
+          </span>
+          <ServiceName name={log.service} />
+        </summary>
+        <div class="opened">
+          {typeof body === 'string' && body.length > 200 && <pre>{body}</pre>}
+          <Attributes attributes={attributes} searchUrl={withAttribute} />
+          <p class="muted">
+            {log.scope && `logger scope ${log.scope} · `}
+            severity {log.severityNumber} {log.severityText}
+            {traceId && ' · '}
+            {traceId && (
+              <button type="button" class="link" onClick={() => setQuery({ traceId })}>
+                all records of this trace
+              </button>
+            )}
+          </p>
+        </div>
+      </details>
+      {traceUrl && (
+        <a class="to-trace" href={traceUrl} aria-label="Open the trace of this record">
+          trace
+        </a>
+      )}
+    </li>
+  )
+}
+
+function withAttribute(attribute: string): string {
+  const { query } = currentPlace()
+  return urlOf('/logs', { attribute: [...query.getAll('attribute'), attribute] })
+}
+
+/** Stack traces and the like are for those who open the record. */
+function isShort(value: Plain): boolean {
+  const text = textOf(value)
+  return text.length <= FIELD_LENGTH && !text.includes('\n')
+}

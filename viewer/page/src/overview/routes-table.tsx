@@ -1,0 +1,91 @@
+import type { VNode } from 'preact'
+import type { Overview } from '../api-types.ts'
+import { changed, urlOf } from '../data/place.ts'
+import { carried } from '../data/range.ts'
+import { formatDuration } from '../format/duration.ts'
+import { formatCount, formatNumber, formatShare } from '../format/number.ts'
+import { ServiceName } from '../parts/service-name.tsx'
+
+interface RoutesTableProps {
+  routes: Overview['routes']
+  query: URLSearchParams
+}
+
+/** Routes, the busiest first; each leads to its traces. */
+export function RoutesTable({ routes, query }: RoutesTableProps): VNode {
+  if (routes.length === 0) return <p class="muted">No requests in this time.</p>
+  const slowestMs = Math.max(...routes.map(({ p95Ms }) => p95Ms ?? 0))
+  return (
+    <section>
+      <h2>Routes</h2>
+      <div class="scroll">
+        <table class="figures">
+          <thead>
+            <tr>
+              <th scope="col">Route</th>
+              <th scope="col" class="wide text">
+                Service
+              </th>
+              <th scope="col">Requests</th>
+              <th scope="col" class="wide">
+                per second
+              </th>
+              <th scope="col">Errors</th>
+              <th scope="col" class="wide">
+                p50
+              </th>
+              <th scope="col">p95</th>
+              <th scope="col" class="wide">
+                p99
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {routes.map((each) => (
+              <tr key={`${each.service} ${each.route}`}>
+                <th scope="row">
+                  <a data-item href={tracesUrl(query, each)}>
+                    {each.route || '(unnamed)'}
+                  </a>
+                </th>
+                <td class="wide text">
+                  <ServiceName name={each.service} />
+                </td>
+                <td>{formatCount(each.requests)}</td>
+                <td class="wide">{formatNumber(each.ratePerS)}</td>
+                <td>
+                  {each.errors > 0 ? (
+                    <a class="bad" href={tracesUrl(query, each, 'error')}>
+                      {formatShare(each.errorRatio)}
+                    </a>
+                  ) : (
+                    <span class="muted">0</span>
+                  )}
+                </td>
+                <td class="wide">{formatDuration(each.p50Ms)}</td>
+                <td>
+                  <span
+                    class="bar"
+                    style={{ '--share': slowestMs ? (each.p95Ms ?? 0) / slowestMs : 0 }}
+                  >
+                    {formatDuration(each.p95Ms)}
+                  </span>
+                </td>
+                <td class="wide">{formatDuration(each.p99Ms)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+function tracesUrl(
+  query: URLSearchParams,
+  { service, route }: Overview['routes'][number],
+  status?: string,
+): string {
+  // The overview calls a request by the name that its span has.
+  return urlOf('/traces', changed(carried(query), { service, name: route, status }))
+}

@@ -1,0 +1,65 @@
+import type { VNode } from 'preact'
+import type { Overview, ServiceItem } from '../api-types.ts'
+import { urlOf } from '../data/place.ts'
+import { formatDuration } from '../format/duration.ts'
+import { formatCount } from '../format/number.ts'
+import { textOf } from '../format/plain.ts'
+import { ago } from '../format/time.ts'
+import { ServiceName } from '../parts/service-name.tsx'
+
+interface ServicesTableProps {
+  services: readonly ServiceItem[]
+  figures: Overview['services']
+}
+
+/** Who sends, what they are and how much they sent. */
+export function ServicesTable({ services, figures }: ServicesTableProps): VNode {
+  const p95 = new Map(figures.map(({ service, p95Ms }) => [service, p95Ms]))
+  return (
+    <section>
+      <h2>Services</h2>
+      <div class="scroll">
+        <table class="figures">
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              <th scope="col" class="wide text">
+                Version
+              </th>
+              <th scope="col" class="wide">
+                Instances
+              </th>
+              <th scope="col">Spans</th>
+              <th scope="col">Logs</th>
+              <th scope="col" class="wide">
+                Points
+              </th>
+              <th scope="col" class="wide">
+                p95
+              </th>
+              <th scope="col">Seen</th>
+            </tr>
+          </thead>
+          <tbody>
+            {services.map((each) => (
+              <tr key={each.name}>
+                <th scope="row">
+                  <a data-item href={urlOf('/traces', { service: each.name })}>
+                    <ServiceName name={each.name} />
+                  </a>
+                </th>
+                <td class="wide text">{textOf(each.resource['service.version'] ?? '–')}</td>
+                <td class="wide">{formatCount(each.instances)}</td>
+                <td>{formatCount(each.spans)}</td>
+                <td>{formatCount(each.logs)}</td>
+                <td class="wide">{formatCount(each.points)}</td>
+                <td class="wide">{formatDuration(p95.get(each.name))}</td>
+                <td>{ago(each.lastSeenMs, Date.now())}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,94 @@
+import type { VNode } from 'preact'
+import type { TraceView } from '../api-types.ts'
+import { setQuery } from '../data/place.ts'
+import { formatDuration } from '../format/duration.ts'
+import { counted, formatCount } from '../format/number.ts'
+import { ServiceName } from '../parts/service-name.tsx'
+import { StatusMark } from '../parts/status-mark.tsx'
+import { Time } from '../parts/time.tsx'
+import type { TraceState } from './use-trace-state.ts'
+
+interface TraceHeaderProps {
+  view: TraceView
+  state: TraceState
+  onCompare: () => void
+  onReload: () => void
+}
+
+/** What a trace is, and what can be done with it. */
+export function TraceHeader({ view, state, onCompare, onReload }: TraceHeaderProps): VNode {
+  const { trace, spans, logs, truncated } = view
+  return (
+    <>
+      <div class="title-row">
+        <h1>
+          <StatusMark status={trace.httpStatus} errors={trace.errors} /> {trace.name || '(unnamed)'}
+        </h1>
+        <div class="controls">
+          {trace.errors > 0 && (
+            <button type="button" onClick={state.nextError} title="e">
+              Next error
+            </button>
+          )}
+          {logs.length > 0 && (
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={state.withLogs}
+                onChange={(event) =>
+                  setQuery({ logs: event.currentTarget.checked ? undefined : 'no' }, 'replace')
+                }
+              />
+              Logs
+            </label>
+          )}
+          <button type="button" onClick={onCompare} title="c">
+            Compare
+          </button>
+          <a class="button" href={`/api/traces/${trace.traceId}/otlp.json`} download>
+            Export
+          </a>
+          <button type="button" onClick={onReload}>
+            Reload
+          </button>
+        </div>
+      </div>
+      <ul class="facts">
+        <li>
+          <b>{formatDuration(trace.durationMs)}</b>
+        </li>
+        <li>
+          <Time ms={trace.startMs} />
+        </li>
+        <li>{counted(trace.spans, 'span')}</li>
+        {trace.errors > 0 && <li class="bad">{counted(trace.errors, 'error')}</li>}
+        {logs.length > 0 && (
+          <li>
+            <a href={`/logs?traceId=${trace.traceId}`}>{counted(logs.length, 'log')}</a>
+          </li>
+        )}
+        {trace.services.map(({ name, spans: count }) => (
+          <li key={name}>
+            <ServiceName name={name} /> <span class="muted">{formatCount(count)}</span>
+          </li>
+        ))}
+        <li>
+          <code class="id">{trace.traceId}</code>
+        </li>
+        <li class="muted">
+          <i class="critical-key" aria-hidden="true" /> critical path
+        </li>
+      </ul>
+      {trace.rootMissing && (
+        <p class="banner">
+          The first span of this trace has not arrived (yet), or was not sampled.
+        </p>
+      )}
+      {truncated && (
+        <p class="banner">
+          Only the first {formatCount(spans.length)} of {formatCount(trace.spans)} spans are shown.
+        </p>
+      )}
+    </>
+  )
+}
