@@ -1,0 +1,104 @@
+import type { Metric } from './metrics.ts'
+
+/** A number without the noise of binary fractions. */
+export const decimal = (value: number): string => String(Number(value.toPrecision(12)))
+
+/** A name for `http_route=~"…"` that means just these. */
+export const anyOf = (values: readonly string[]): string =>
+  values.map((value) => value.replace(/[.*+?^${}()|[\]\\]/g, '\\\\$&')).join('|')
+
+const selector = (name: string, matchers: string): string =>
+  matchers ? `${name}{${matchers}}` : name
+
+/** What a counter, or a histogram's count, grows by in a second. */
+export const perSecond = (
+  { type, prometheus }: Metric,
+  by: string,
+  window: string,
+  matchers = '',
+): string => {
+  const name = type === 'histogram' ? `${prometheus}_count` : prometheus
+  return `sum by (${by}) (rate(${selector(name, matchers)}[${window}]))`
+}
+
+/** The share of events that `bad` matches, where there are enough of them to speak of a share. */
+export const share = (
+  metric: Metric,
+  by: string,
+  options: { bad: string; among?: string; window?: string; minPerSecond: number },
+): { value: string; guard: string } => {
+  const { bad, among = '', window = '5m', minPerSecond } = options
+  const all = perSecond(metric, by, window, among)
+  const matchers = [among, bad].filter(Boolean).join(',')
+  return {
+    value: `${perSecond(metric, by, window, matchers)}\n  / ${all}`,
+    guard: `${all} > ${decimal(minPerSecond)}`,
+  }
+}
+
+/** A quantile of a histogram, in its unit. */
+export const quantile = (
+  of: number,
+  { prometheus }: Metric,
+  by: string,
+  window: string,
+  matchers = '',
+): string =>
+  `histogram_quantile(${of}, sum by (${by}, le) (rate(${selector(`${prometheus}_bucket`, matchers)}[${window}])))`
+
+/** A bound as a label: text and OpenMetrics write whole numbers differently. */
+const le = (bound: number): string =>
+  Number.isInteger(bound) ? `le=~"${bound}(\\\\.0)?"` : `le="${bound}"`
+
+/**
+ * How many measurements a second are at most `seconds`. Between two bounds they are taken to lie evenly, as
+ * `histogram_quantile` does: the HTTP conventions have no bound at 2 s.
+ */
+export const atMost = (
+  { prometheus, bounds = [] }: Metric,
+  seconds: number,
+  by: string,
+  window: string,
+  matchers = '',
+): string => {
+  const rate = (bound: number): string => {
+    const all = [matchers, le(bound)].filter(Boolean).join(',')
+    return `sum by (${by}) (rate(${prometheus}_bucket{${all}}[${window}]))`
+  }
+  if (bounds.includes(seconds)) {
+    return rate(seconds)
+  }
+  const upper = bounds.find((bound) => bound > seconds)
+  const lower = bounds.findLast((bound) => bound < seconds)
+  if (upper === undefined || lower === undefined) {
+    throw new RangeError(
+      `Cannot measure latency: \`seconds\` must be within the bounds of ${prometheus}, received ${seconds}`,
+    )
+  }
+  const part = decimal((seconds - lower) / (upper - lower))
+  return `(${decimal(1 - Number(part))} * ${rate(lower)} + ${part} * ${rate(upper)})`
+}
+
+/**
+ * Events of the last `window`, more than `limit`, also those that made their series: `increase` needs a value
+ * to compare with, and the first failure of its kind has none. A series that is new because Prometheus is
+ * does not count.
+ */
+export const newEvents = (
+  { prometheus }: Metric,
+  by: string,
+  window: string,
+  limit: string,
+  matchers = '',
+): string => {
+  const events = selector(prometheus, matchers)
+  return [
+    `sum by (${by}) (`,
+    `  increase(${events}[${window}]) > 0`,
+    '  or (',
+    `    (${events} unless ${events} offset ${window})`,
+    `    and on (job) (target_info offset ${window})`,
+    '  )',
+    `) > ${limit}`,
+  ].join('\n')
+}

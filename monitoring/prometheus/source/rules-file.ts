@@ -1,0 +1,46 @@
+import type { Settings } from '../../thresholds.ts'
+import type { Alert, RuleGroup } from './rule.ts'
+import { toTemplate } from './template.ts'
+import type { Yaml } from './yaml.ts'
+
+/** For tests that cannot wait: these times instead of those of the rules, whose expressions stay. */
+export interface Timing {
+  readonly forSeconds: number
+  readonly intervalSeconds: number
+}
+
+export const runbookUrl = ({ runbookBaseUrl }: Settings, alert: string): string =>
+  `${runbookBaseUrl}/${alert}.md`
+
+/** A file of rules as Prometheus reads it. */
+export const rulesFile = (
+  groups: readonly RuleGroup[],
+  settings: Settings,
+  timing?: Timing,
+): Yaml => ({
+  groups: groups.map(({ name, intervalSeconds, recording = [], alerts = [] }) => ({
+    name,
+    interval: `${timing?.intervalSeconds ?? intervalSeconds}s`,
+    rules: [
+      ...recording.map(({ record, expr, labels }) => ({ record, expr, labels })),
+      ...alerts.map((alert) => alertRule(alert, settings, timing)),
+    ],
+  })),
+})
+
+const alertRule = (alert: Alert, settings: Settings, timing: Timing | undefined): Yaml => ({
+  alert: alert.name,
+  expr: alert.expr,
+  for: timing ? `${timing.forSeconds}s` : `${alert.forMinutes}m`,
+  labels: {
+    severity: alert.severity,
+    team: alert.team,
+    service: `{{ $labels.${alert.service ?? 'job'} }}`,
+    ...alert.labels,
+  },
+  annotations: {
+    summary: toTemplate(alert, alert.summary),
+    description: toTemplate(alert, alert.description),
+    runbook_url: runbookUrl(settings, alert.name),
+  },
+})

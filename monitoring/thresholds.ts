@@ -1,0 +1,153 @@
+/**
+ * Every number that an alert depends on. Change it here, then `node monitoring/generate.ts` writes the
+ * rules, their tests and the table in README.md anew.
+ */
+
+/** When an alert fires: beyond `limit`, for as long as `forMinutes`. */
+export interface Threshold {
+  /**
+   * Shares are from 0 to 1, durations in seconds, rates per second, sizes in bytes. Without one it is yes or no.
+   */
+  readonly limit?: number
+  readonly forMinutes: number
+}
+
+/** A pair of windows in which a budget burns too fast. */
+export interface BurnWindow {
+  /** How many times as fast as the budget allows over 30 days. */
+  readonly burnRate: number
+  /** Prometheus durations: the long one says that it matters, the short one that it still goes on. */
+  readonly long: string
+  readonly short: string
+  readonly severity: 'critical' | 'ticket'
+  readonly forMinutes: number
+}
+
+/** What does not belong to one alert. */
+export interface Settings {
+  /** Where you serve the folder `runbooks`, without a slash at the end. */
+  readonly runbookBaseUrl: string
+  /** `job` of the services that must never be silent. */
+  readonly services: readonly string[]
+  /** Routes whose responses last as long as the client listens: no part of any latency. */
+  readonly streamingRoutes: readonly string[]
+  /** KV namespaces and buckets that are stores: a miss in them costs nothing. */
+  readonly storesNotCaches: readonly string[]
+  /** Events per second below which a share or a quantile says nothing. */
+  readonly minPerSecond: number
+  /** A route that had fewer requests per second over a day may well have none for a while. */
+  readonly busyRoutePerSecond: number
+  /** Longest time between two runs of a cron trigger. */
+  readonly cronHours: number
+}
+
+/** What is promised, over 30 days, and when its budget goes too fast. */
+export interface Slo {
+  /** Share of requests that are not answered with a 5xx. */
+  readonly availability: number
+  /** Share of requests that take less than so many seconds. */
+  readonly latency: readonly { readonly seconds: number; readonly share: number }[]
+  readonly windows: readonly BurnWindow[]
+  /** Requests in the long window below which one failure would burn too fast. */
+  readonly minRequests: number
+}
+
+/** Yours to change. */
+export const settings: Settings = {
+  runbookBaseUrl: 'https://runbooks.example.com/shop',
+  services: ['shop'],
+  streamingRoutes: ['/events'],
+  storesNotCaches: ['CARTS', 'DOCUMENTS'],
+  minPerSecond: 0.05,
+  busyRoutePerSecond: 0.05,
+  cronHours: 25,
+}
+
+/** Yours to agree on. */
+export const slo: Slo = {
+  availability: 0.999,
+  latency: [
+    { seconds: 0.5, share: 0.95 },
+    { seconds: 2, share: 0.99 },
+  ],
+  windows: [
+    { burnRate: 14.4, long: '1h', short: '5m', severity: 'critical', forMinutes: 2 },
+    { burnRate: 6, long: '6h', short: '30m', severity: 'critical', forMinutes: 15 },
+    { burnRate: 3, long: '1d', short: '2h', severity: 'ticket', forMinutes: 60 },
+    { burnRate: 1, long: '3d', short: '6h', severity: 'ticket', forMinutes: 180 },
+  ],
+  minRequests: 100,
+}
+
+const byAlert = {
+  // Requests: shares that end in a 5xx, and seconds of the 95th percentile.
+  ErrorRatioHigh: { limit: 0.05, forMinutes: 5 },
+  ErrorRatioElevated: { limit: 0.01, forMinutes: 10 },
+  RouteErrorRatioHigh: { limit: 0.05, forMinutes: 10 },
+  LatencyElevated: { limit: 0.3, forMinutes: 30 },
+  LatencyHigh: { limit: 1, forMinutes: 10 },
+  LatencyCritical: { limit: 2, forMinutes: 5 },
+  TrafficStopped: { forMinutes: 5 },
+  RouteTrafficStopped: { forMinutes: 10 },
+
+  // The platform: shares of invocations or checks, bytes.
+  ServiceDown: { forMinutes: 2 },
+  HealthCheckFailing: { limit: 0.1, forMinutes: 2 },
+  HealthCheckDegraded: { limit: 0.1, forMinutes: 10 },
+  InvocationsExceededCpu: { limit: 0.001, forMinutes: 5 },
+  InvocationsExceededMemory: { limit: 0.001, forMinutes: 5 },
+  InvocationsFailing: { limit: 0.02, forMinutes: 5 },
+  ScheduledJobFailing: { limit: 0, forMinutes: 0 },
+  ScheduledJobMissed: { forMinutes: 15 },
+  ProcessMemoryHigh: { limit: 512 * 1024 * 1024, forMinutes: 15 },
+
+  // What the service calls: shares that fail, and seconds of the 95th percentile.
+  DatabaseElevated: { limit: 0.05, forMinutes: 30 },
+  DatabaseSlow: { limit: 0.2, forMinutes: 10 },
+  DatabaseFailing: { limit: 0.05, forMinutes: 5 },
+  UpstreamSlow: { limit: 1, forMinutes: 10 },
+  UpstreamFailing: { limit: 0.05, forMinutes: 5 },
+  RpcSlow: { limit: 0.5, forMinutes: 10 },
+  RpcFailing: { limit: 0.05, forMinutes: 5 },
+  BindingSlow: { limit: 1, forMinutes: 10 },
+  BindingFailing: { limit: 0.05, forMinutes: 5 },
+  CacheHitRatioLow: { limit: 0.7, forMinutes: 15 },
+
+  // Jobs: messages, shares of them, seconds.
+  QueueSendFailing: { limit: 0.01, forMinutes: 5 },
+  QueueBacklog: { limit: 1000, forMinutes: 10 },
+  QueueWaitLong: { limit: 60, forMinutes: 10 },
+  QueueConsumerStopped: { forMinutes: 10 },
+  JobSlow: { limit: 15, forMinutes: 10 },
+  JobVerySlow: { limit: 30, forMinutes: 5 },
+  JobRetriesElevated: { limit: 0.02, forMinutes: 15 },
+  JobFailing: { limit: 0.05, forMinutes: 10 },
+  WorkflowStartFailing: { limit: 0.01, forMinutes: 5 },
+
+  // Telemetry about the telemetry: shares of records, seconds, counts.
+  TelemetryAbsent: { forMinutes: 5 },
+  TelemetryDropped: { limit: 0.01, forMinutes: 10 },
+  TelemetryExportSlow: { limit: 5, forMinutes: 15 },
+  TelemetryCircuitOpen: { limit: 0, forMinutes: 10 },
+  TracesSilent: { forMinutes: 15 },
+  MetricsRefused: { limit: 0, forMinutes: 0 },
+  MetricsOverflow: { limit: 0, forMinutes: 0 },
+  MetricsConflict: { limit: 0, forMinutes: 5 },
+  AggregatorExportFailing: { limit: 0, forMinutes: 10 },
+} as const satisfies Record<string, Threshold>
+
+/** An alert with a threshold of its own: all but those of {@link slo}. */
+export type LimitName = keyof typeof byAlert
+
+/** By alert. */
+export const limits: Readonly<Record<LimitName, Threshold>> = byAlert
+
+/** All of it, so that a test can ask what other numbers would do. */
+export interface Thresholds {
+  readonly settings: Settings
+  readonly slo: Slo
+  readonly limits: Readonly<Record<LimitName, Threshold>>
+}
+
+/** What the committed rules are made from. */
+export const thresholds: Thresholds = { settings, slo, limits }
