@@ -11,6 +11,8 @@ const root = `${import.meta.dirname}/../viewer/page`
 const directory = resolve(process.argv[2] ?? `${import.meta.dirname}/../dist/viewer/page`)
 const assets = join(directory, 'assets')
 
+// As Vite does it, unless someone else's is set.
+process.env.NODE_ENV = 'production'
 await build({
   configFile: join(root, 'vite.config.ts'),
   logLevel: 'warn',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,12 +18,21 @@ export interface Manifest {
 export const manifest = (): Manifest =>
   JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
 
-/** Compiles the package as it is now into a folder of its own, so that nobody's `dist` changes under them. */
+/** Builds the package as it is now into a folder of its own, so that nobody's `dist` changes under them. */
 export const stagePackage = (folder: string): void => {
-  mkdirSync(folder, { recursive: true })
-  execFileSync('tsc', ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')], {
-    stdio: 'inherit',
-  })
+  const script = join(root, 'scripts/build.ts')
+  execFileSync(process.execPath, [script, join(folder, 'dist')], { cwd: root, stdio: 'inherit' })
+  copyOthers(folder)
+}
+
+/** The same without the viewer: what an app imports, which takes less time. */
+export const stageLibrary = (folder: string): void => {
+  const project = join(root, 'tsconfig.build.json')
+  execFileSync('tsc', ['-p', project, '--outDir', join(folder, 'dist')], { stdio: 'inherit' })
+  copyOthers(folder)
+}
+
+const copyOthers = (folder: string): void => {
   const others = manifest().files.filter((file) => file !== 'dist')
   for (const file of ['package.json', 'README.md', 'LICENSE', ...others]) {
     cpSync(join(root, file), join(folder, file), { recursive: true })

@@ -7,13 +7,13 @@ import { parseOptions, type StartOptions, USAGE } from './options.ts'
 import { startPaymentService } from './payment-service.ts'
 import { isPortFree } from './ports.ts'
 import { showProgress } from './progress.ts'
-import { startReceiver } from './receiver.ts'
 import { shopCommand, shopVariables, stagedPackage } from './runtimes.ts'
 import { prepareShutdown } from './shutdown.ts'
 import { terminal } from './terminal.ts'
-import { clean } from './text.ts'
 import { startTraceBoard, type TraceBoard } from './trace-board.ts'
 import { sendTraffic, type TrafficOptions } from './traffic.ts'
+import { startViewer } from './viewer.ts'
+import { watchSpans } from './watch-spans.ts'
 import { startWorker } from './worker.ts'
 
 const ADMIN_TOKEN = 'local-admin'
@@ -58,12 +58,14 @@ async function run(options: StartOptions): Promise<void> {
 
   const board = startTraceBoard(screen)
   shutdown.onEnd(board.close)
-  const receiver = await startReceiver({
-    port: otlpPort,
-    onSpans: board.add,
-    onRefused: (reason) => print(clean(`OTLP request refused: ${reason}`)),
-  })
-  shutdown.onEnd(receiver.close)
+  const healthUrl = `${baseUrl}/health`
+  const { signal } = shutdown
+  const viewer = await startViewer({ port: otlpPort, stateDir, healthUrl, signal })
+  shutdown.onEnd(viewer.close)
+  const pageUrl = `http://localhost:${otlpPort}`
+  print(`Traces, metrics and logs: ${pageUrl}\n`)
+  viewer.built.catch((error: Error) => fail(`Cannot build the page: ${error.message}`))
+  watchSpans(viewer.fetch, board.add, signal).catch((error: Error) => fail(error.message))
   const payments = await startPaymentService()
   shutdown.onEnd(payments.close)
 
@@ -73,7 +75,10 @@ async function run(options: StartOptions): Promise<void> {
     ADMIN_TOKEN,
     METRICS_TOKEN,
     UPSTREAM_URL: payments.url,
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: viewer.url,
+    OTEL_LOGS_EXPORTER: 'otlp',
+    // The default of a minute is long for someone who watches.
+    OTEL_METRIC_EXPORT_INTERVAL: '2000',
   }
   const worker = startWorker(
     { runtime, port, stateDir, vars, verbose, watch: !once },
@@ -105,11 +110,11 @@ async function run(options: StartOptions): Promise<void> {
           time,
           signal,
         )
-  const problem = await tryOut(baseUrl, closeDay, board, shutdown.signal)
-  if (shutdown.signal.aborted) return
+  const problem = await tryOut(baseUrl, closeDay, board, signal)
+  if (signal.aborted) return
   if (once) return problem ? fail(problem) : shutdown.end(0)
   if (problem) print(problem)
-  print(instructions(baseUrl, ADMIN_TOKEN, METRICS_TOKEN, runtime))
+  print(instructions(baseUrl, pageUrl, ADMIN_TOKEN, METRICS_TOKEN, runtime))
 }
 
 /** Sends the scripted traffic and waits for its traces. Returns what went wrong, if anything did. */

@@ -8,7 +8,7 @@ export interface StartOptions {
   runtime: ShopRuntime
   /** Port of the shop. */
   port: number
-  /** Port of the OTLP receiver. */
+  /** Port of the viewer: OTLP, and its page. */
   otlpPort: number
   /** Directory of the local D1, KV, R2, queues, Durable Objects and Workflows, or of the SQLite database. */
   stateDir: string
@@ -19,13 +19,14 @@ export interface StartOptions {
   help: boolean
 }
 
-export const USAGE = `Runs the example shop on this machine and prints a trace of every request.
+export const USAGE = `Runs the example shop on this machine, prints a trace of every request, and shows
+all of its telemetry on a page.
 
 Usage: npm start -- [options]
 
   --runtime NAME  workerd, deno, bun or node (default workerd)
   --port N        port of the shop (default 8787)
-  --otlp-port N   port of the OTLP receiver (default 4318)
+  --otlp-port N   port of the OTLP receiver and its page (default 4318)
   --state DIR     where local data is kept (default .wrangler/state)
   --once          send the scripted traffic, print its traces, and end
   --verbose       show what the shop prints

@@ -1,6 +1,6 @@
 import { cpSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { stagePackage } from '../package/stage.ts'
+import { stageLibrary } from '../package/stage.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -10,7 +10,7 @@ const NOT_COPIED = ['.data', 'tsconfig.json']
 /** Compiles the package into `folder`, and puts the example there, which imports it by its name as any app does. */
 export function stageShop(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
-  stagePackage(folder)
+  stageLibrary(folder)
   cpSync(join(root, 'examples/shop'), join(folder, 'examples/shop'), {
     recursive: true,
     filter: (path) => !NOT_COPIED.includes(basename(path)),

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { manifest, packPackage, stagePackage } from '../../scripts/package/stage.ts'
 import { type Sink, startSink } from '../support/otlp-sink.ts'
 import { startWorker } from '../support/worker.ts'
@@ -14,14 +14,16 @@ const binaries = fileURLToPath(new URL('../../node_modules/.bin', import.meta.ur
 const scratch = mkdtempSync(join(tmpdir(), 'hono-observability-fresh-'))
 const project = join(scratch, 'project')
 
-/** In the fresh project. Throws with what the command wrote when it fails. */
-const run = (command: string, ...args: string[]): string => {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: project, encoding: 'utf8' })
+/** Throws with what the command wrote when it fails. */
+const runIn = (cwd: string, command: string, ...args: string[]): string => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
   if (status !== 0) {
     throw new Error(`${command} ended with ${status}: ${stdout}${stderr}`)
   }
   return stdout
 }
+
+const run = (command: string, ...args: string[]): string => runIn(project, command, ...args)
 
 /** How its users start it, on what they have. */
 const RUNTIMES = {
@@ -34,22 +36,24 @@ const RUNTIMES = {
 const VERSIONS = { 'node 20': /^20\./, 'node 24': /^24\./, bun: /^1\./, deno: /^2\./ }
 
 let sink: Sink
+let archive = ''
 let child: ChildProcess | undefined
 
 beforeAll(async () => {
   sink = await startSink()
   const folder = join(scratch, 'package')
   stagePackage(folder)
+  archive = packPackage(folder)
   cpSync(fileURLToPath(new URL('package', import.meta.url)), project, { recursive: true })
-  const { peerDependencies } = manifest()
+  const { '@microlabs/otel-cf-workers': _optional, ...peers } = manifest().peerDependencies
   writeFileSync(
     join(project, 'package.json'),
     JSON.stringify({
       private: true,
       type: 'module',
       dependencies: {
-        ...peerDependencies,
-        'hono-observability': `file:${packPackage(folder)}`,
+        ...peers,
+        'hono-observability': `file:${archive}`,
         '@hono/node-server': '^2.0.0',
       },
       devDependencies: { node: '^20.0.0' },
@@ -117,13 +121,13 @@ const expectWorks = async (url: string): Promise<void> => {
 describe('installed from its archive into a fresh project', () => {
   it('brings no more than `zod` along', () => {
     const { dependencies } = JSON.parse(run('npm', 'ls', '--all', '--json')) as {
-      dependencies: Record<string, { dependencies?: object }>
+      dependencies: Record<string, { dependencies?: Record<string, { version?: string }> }>
     }
-    expect(Object.keys(dependencies['hono-observability']?.dependencies ?? {}).toSorted()).toEqual([
-      '@opentelemetry/api',
-      'hono',
-      'zod',
-    ])
+    const brought = Object.entries(dependencies['hono-observability']?.dependencies ?? {})
+      // Optional peers are listed too, without a version: they are not there.
+      .filter(([, { version }]) => version !== undefined)
+      .map(([name]) => name)
+    expect(brought.toSorted()).toEqual(['@opentelemetry/api', 'hono', 'zod'])
   })
 
   it.each(['nodenext', 'bundler'])('has types that hold with `%s` resolution', (resolution) => {
@@ -166,6 +170,48 @@ describe('installed from its archive into a fresh project', () => {
       expect(sink.spans()[0]?.resource['cloud.platform']).toBe('cloudflare.workers')
     } finally {
       await worker.stop()
+    }
+  })
+})
+
+describe('installed from its archive into an empty folder', () => {
+  it('shows with `npx hono-observability` what any sender sends', async () => {
+    const folder = join(scratch, 'empty')
+    mkdirSync(folder)
+    runIn(folder, 'npm', 'install', archive, '--prefer-offline', '--no-audit', '--no-fund')
+    const npx = spawn('npx', ['hono-observability', '--port', '0'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      // A process group, to be ended as by Ctrl+C.
+      detached: true,
+    })
+    onTestFinished(async () => {
+      process.kill(-Number(npx.pid), 'SIGINT')
+      await once(npx, 'close')
+    })
+    let said = ''
+    npx.stdout.on('data', (chunk) => {
+      said += chunk
+    })
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('Ctrl+C ends it.')
+    const [url = ''] = /http:\S+/.exec(said) ?? []
+
+    const sender = fileURLToPath(new URL('viewer/sdk-sender.js', import.meta.url))
+    const traceId = runIn(folder, process.execPath, sender, 'proto', url).trim()
+    const get = async (path: string) => (await fetch(url + path)).json()
+    const { spans, logs } = await get(`/api/traces/${traceId}`)
+    expect(spans).toEqual([expect.objectContaining({ name: 'send' })])
+    expect(logs).toEqual([expect.objectContaining({ body: 'sent by the SDK' })])
+    expect((await get('/api/metrics')).metrics).toHaveLength(3)
+
+    const html = await (await fetch(url)).text()
+    expect(html).toContain('<title>hono-observability</title>')
+    const files = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path)
+    expect(files.map((path) => path?.split('.').at(-1)).toSorted()).toEqual(['css', 'js', 'svg'])
+    for (const path of files) {
+      const file = await fetch(url + path)
+      expect([path, file.status]).toEqual([path, 200])
+      expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(100)
     }
   })
 })

@@ -56,7 +56,7 @@ describe.each(PROCESS_RUNTIMES)('npm start -- --runtime %s', (runtime) => {
       '  ✓       └─ do ship',
     ])
     expect(output).toMatch(/✓ scheduled 50 23 \* \* \* /)
-    expect(output).toMatch(/✗ GET \/boom .*status=500.*\n.*! Error: the coffee machine is on fire/)
+    expect(output).toMatch(/✗ GET \/boom .*status=500.*\n.*! the coffee machine is on fire/)
     expect(shop.errors()).toBe('')
   })
 })
