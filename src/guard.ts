@@ -1,4 +1,4 @@
-import { describeThrown } from './traces/exception.ts'
+import { describeThrown } from './thrown.ts'
 import { warnOnce } from './warn.ts'
 
 /** Telemetry's own faults end here: the request goes on without it. */

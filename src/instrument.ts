@@ -24,7 +24,7 @@ type Handler = (event: unknown, env?: unknown, executionCtx?: unknown) => unknow
  *   not changed.
  * @param options - Default: those of the first `observability()` call, so that both share one pipeline.
  * @returns The same kind of thing, wrapped.
- * @throws TypeError when `handler` has none of these methods, or an option is not what it should be.
+ * @throws TypeError when `handler` has none of these methods or is a class, or an option is not what it should be.
  *
  * @example
  * ```ts
@@ -43,7 +43,10 @@ export const instrument = <H extends object>(handler: H, options?: Observability
     validateOptions(options)
     rememberOptions(options)
   }
-  if (typeof handler === 'function') {
+  const isFunction = typeof handler === 'function'
+  // A class is one too, of which the platform is to make an instance.
+  const isClass = isFunction && /^class\b/.test(String(handler))
+  if (isFunction && !isClass) {
     return wrap(runOuterFetch, handler as unknown as Handler, handler, options) as unknown as H
   }
   const bound = new Map<PropertyKey, unknown>()
@@ -56,7 +59,7 @@ export const instrument = <H extends object>(handler: H, options?: Observability
   if (!bound.size) {
     throw new TypeError(
       `Cannot instrument: \`handler\` must be a function or an object with a \`fetch\` method, received ${
-        handler === null ? 'null' : typeof handler
+        isClass ? 'a class: use `instrumentEntrypoint`' : handler && typeof handler
       }`,
     )
   }

@@ -3,7 +3,7 @@ import { ATTR } from './attributes.ts'
 import { measureDatabase } from './metrics.ts'
 import { type Operation, observe } from './observe.ts'
 import { rawOf } from './raw.ts'
-import { type Statement, sanitizeSql, summarizeSql } from './sql.ts'
+import { type Statement, sanitizeSql, sqliteFailure, summarizeSql } from './sql.ts'
 import type { BindingContext } from './types.ts'
 import { deriving, type Method, type Methods, wrapObject } from './wrap-object.ts'
 
@@ -99,7 +99,7 @@ const operationOf = (
     name: `${operation} ${collection ?? name}`,
     attributes,
     succeeded: resultAttributes,
-    failed: failureAttributes,
+    failed: sqliteFailure,
     measure: measureDatabase(attributes),
   }
 }
@@ -149,10 +149,4 @@ const executed = (value: unknown): Attributes => {
     [ATTR.batchSize]: count === 1 ? undefined : count,
     'cloudflare.d1.response.sql_duration_ms': duration,
   }
-}
-
-/** `D1_ERROR: no such table: gone: SQLITE_ERROR`: the code is what tells failures apart. */
-const failureAttributes = (error: unknown): Attributes | undefined => {
-  const code = /\bSQLITE_[A-Z_]+/.exec(String((error as Error | undefined)?.message))?.[0]
-  return code ? { [ATTR.dbStatus]: code, [ATTR.errorType]: code } : undefined
 }

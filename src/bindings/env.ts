@@ -64,14 +64,17 @@ export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation
   const wrappers = new WeakMap<object, object>()
 
   const wrapBinding = (name: string, value: unknown): unknown => {
-    const kind = options.kinds?.[name] ?? detectKind(value)
-    const wrap = kind && WRAPS[kind]
-    if (!wrap || typeof value !== 'object' || value === null || rawOf(value) !== value) {
+    const given = options.kinds?.[name]
+    if (given === false || typeof value !== 'object' || value === null || rawOf(value) !== value) {
       return value
     }
     let wrapper = wrappers.get(value)
     if (!wrapper) {
-      wrapper = wrap(value, { name, options })
+      const kind = given ?? detectKind(value)
+      if (!kind) {
+        return value
+      }
+      wrapper = WRAPS[kind](value, { name, options })
       wrappers.set(value, wrapper)
     }
     return wrapper

@@ -1,7 +1,9 @@
 import { type Attributes, type Context, propagation } from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
 import { guard } from '../guard.ts'
+import { spanName } from '../http/span-name.ts'
 import { parseUrl } from '../http/url.ts'
+import { withHeaders } from '../http/with-headers.ts'
 import { currentTelemetry } from '../log-core.ts'
 import { ATTR as HTTP } from '../semconv.ts'
 import { ATTR } from './attributes.ts'
@@ -22,7 +24,11 @@ export const fetchStub = (fetch: Call, args: unknown[], { options, common }: Rem
 
 const describe = ([input, init]: unknown[], common: Attributes): Operation => {
   const request = input instanceof Request ? input : undefined
-  const method = String((init as RequestInit | undefined)?.method ?? request?.method ?? 'GET')
+  const given = (init as RequestInit | undefined)?.method ?? request?.method ?? 'GET'
+  const original = String(given).toUpperCase()
+  const telemetry = currentTelemetry()
+  const isKnown = telemetry?.config.http.knownMethods.has(original) !== false
+  const method = isKnown ? original : '_OTHER'
   const { scheme, address, port, path } = parseUrl(request ? request.url : String(input))
   const name = common[ATTR.bindingName] as string
   const measured: Attributes = {
@@ -32,10 +38,11 @@ const describe = ([input, init]: unknown[], common: Attributes): Operation => {
     ...common,
   }
   return {
-    name: `${method} ${name}`,
+    name: spanName(method, name),
     attributes: {
       ...common,
       [HTTP.requestMethod]: method,
+      [HTTP.requestMethodOriginal]: isKnown ? undefined : original,
       [HTTP.urlFull]: `${scheme}://${address}${port === undefined ? '' : `:${port}`}${path}`,
       [HTTP.serverAddress]: address,
     },
@@ -48,11 +55,7 @@ const describe = ([input, init]: unknown[], common: Attributes): Operation => {
       }
     },
     measure: (durationMs, failure) =>
-      currentTelemetry()?.httpMetrics?.clientEnded(
-        { ...measured, ...failure },
-        durationMs,
-        activeContext(),
-      ),
+      telemetry?.httpMetrics?.clientEnded({ ...measured, ...failure }, durationMs, activeContext()),
   }
 }
 
@@ -66,5 +69,5 @@ const withTrace = ([input, init]: unknown[], context: Context): unknown[] => {
       set: (carrier, key, value) => carrier.set(key, value),
     })
   }
-  return [input, { ...given, headers }]
+  return [input, withHeaders(given, headers)]
 }

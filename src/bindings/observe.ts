@@ -11,7 +11,8 @@ import { activeContext } from '../context/async-context.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
 import { guard } from '../guard.ts'
 import { ATTR } from '../semconv.ts'
-import { errorType } from '../traces/exception.ts'
+import { isThenable } from '../thenable.ts'
+import { errorType } from '../thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 import { DEFAULT_SLOW_MS, logSlow } from './slow.ts'
@@ -173,6 +174,3 @@ const end = (started: Started, failure: Attributes | undefined): void => {
     guard(() => logSlow(operation, durationMs, thresholdMs, context))
   }
 }
-
-export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'

@@ -60,7 +60,9 @@ const messageWith = (context: Context, [body, options, ...rest]: unknown[]): unk
 
 /** Text and bytes have no room for it, and what cannot be sent is for the platform to refuse. */
 const bodyWith = (context: Context, body: unknown, contentType = 'json'): unknown =>
-  body !== undefined && (contentType === 'json' || contentType === 'v8')
+  body !== undefined &&
+  typeof body !== 'function' &&
+  (contentType === 'json' || contentType === 'v8')
     ? enclose(context, body)
     : body
 

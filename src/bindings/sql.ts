@@ -1,3 +1,6 @@
+import type { Attributes } from '@opentelemetry/api'
+import { ATTR } from './attributes.ts'
+
 /** A statement as text, and whether its values came separately. */
 export interface Statement {
   readonly text: string
@@ -39,4 +42,10 @@ export const summarizeSql = (sanitized: string): StatementSummary => {
     operation: OPERATION.exec(sanitized)?.[1]?.toUpperCase() ?? 'EXEC',
     collection: tables.size === 1 && !isList ? [...tables][0] : undefined,
   }
+}
+
+/** `no such table: gone: SQLITE_ERROR`, behind `D1_ERROR:` or not: the code is what tells failures apart. */
+export const sqliteFailure = (error: unknown): Attributes | undefined => {
+  const code = /\bSQLITE_[A-Z_]+/.exec(String((error as Error | undefined)?.message))?.[0]
+  return code ? { [ATTR.dbStatus]: code, [ATTR.errorType]: code } : undefined
 }

@@ -3,7 +3,7 @@ import { carriedContext, isCarried } from '../context/carried.ts'
 import { runInvocation } from '../handlers/invocation.ts'
 import { histogram } from '../metrics/define.ts'
 import { ATTR } from '../semconv.ts'
-import { errorType } from '../traces/exception.ts'
+import { errorType } from '../thrown.ts'
 import { SCOPE_NAME } from '../version.ts'
 import type { Called } from './subclass.ts'
 

@@ -2,7 +2,7 @@ import type { Attributes, Context, Span } from '@opentelemetry/api'
 import { guard } from '../guard.ts'
 import type { Host } from '../handlers/host.ts'
 import { runInvocation } from '../handlers/invocation.ts'
-import { errorType } from '../traces/exception.ts'
+import { errorType } from '../thrown.ts'
 
 type Call = (...args: unknown[]) => unknown
 

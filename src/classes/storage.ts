@@ -2,7 +2,8 @@ import type { Attributes } from '@opentelemetry/api'
 import { ATTR } from '../bindings/attributes.ts'
 import { measureDatabase } from '../bindings/metrics.ts'
 import { type Operation, observe } from '../bindings/observe.ts'
-import { sanitizeSql, summarizeSql } from '../bindings/sql.ts'
+import { rawOf, rememberRaw } from '../bindings/raw.ts'
+import { sanitizeSql, sqliteFailure, summarizeSql } from '../bindings/sql.ts'
 import { type Method, wrapObject } from '../bindings/wrap-object.ts'
 import { runWithContext } from '../context/async-context.ts'
 import type { Owner } from './owner.ts'
@@ -18,7 +19,8 @@ interface Storage {
 export const instrumentStorage = ({ ctx, name }: Owner): void => {
   const state = ctx as { storage?: Storage }
   const { storage } = state
-  if (storage) {
+  // It is another one when the class was instrumented before.
+  if (storage && rawOf(storage) === storage) {
     Object.defineProperty(state, 'storage', {
       configurable: true,
       enumerable: true,
@@ -36,7 +38,7 @@ const wrapStorage = (storage: Storage, className: string): object => {
   })
   // Throws where the object has no SQLite storage, and is only asked for by those who have.
   let sql: object | undefined
-  return new Proxy(wrapper, {
+  const outer = new Proxy(wrapper, {
     get(target, key) {
       if (key !== 'sql') {
         return Reflect.get(target, key) as unknown
@@ -46,6 +48,8 @@ const wrapStorage = (storage: Storage, className: string): object => {
       return sql
     },
   })
+  rememberRaw(outer, storage)
+  return outer
 }
 
 /** Keys and values are not recorded. */
@@ -122,13 +126,7 @@ const exec =
           [ATTR.dbSystem]: 'sqlite',
           [ATTR.queryText]: values.length ? String(text) : sanitized,
         })
-        return { ...described, failed: failureAttributes }
+        return { ...described, failed: sqliteFailure }
       },
       () => call(...args),
     )
-
-/** `no such table: gone: SQLITE_ERROR`: the code is what tells failures apart. */
-const failureAttributes = (error: unknown): Attributes | undefined => {
-  const code = /\bSQLITE_[A-Z_]+/.exec(String((error as Error | undefined)?.message))?.[0]
-  return code ? { [ATTR.dbStatus]: code, [ATTR.errorType]: code } : undefined
-}

@@ -7,6 +7,7 @@ import { guard } from '../guard.ts'
 import { telemetryOf } from '../handlers/invocation.ts'
 import { keepAlive } from '../http/keep-alive.ts'
 import { recordFailure } from '../traces/failure.ts'
+import { toHex } from '../traces/ids.ts'
 import type { FixedSpanOptions } from '../traces/tracer.ts'
 import { observeStep } from './step.ts'
 import { type AnyClass, type Called, subclass } from './subclass.ts'
@@ -126,7 +127,7 @@ const openRun = (
           span.end()
         }
       })
-      keepAlive(telemetry.pipeline, host.executionCtx, host.env)()
+      guard(() => keepAlive(telemetry.pipeline, host.executionCtx, host.env)())
     },
   }
 }
@@ -138,8 +139,7 @@ const isAborted = (error: unknown): boolean =>
 const idsOf = async (instance: string): Promise<FixedSpanOptions['ids']> => {
   try {
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(instance))
-    const hex = Array.from(new Uint8Array(digest), (byte) => (256 + byte).toString(16).slice(1))
-    const text = hex.join('')
+    const text = toHex(new Uint8Array(digest))
     return { traceId: text.slice(0, 32), spanId: text.slice(32, 48) }
   } catch {
     return undefined

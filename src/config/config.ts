@@ -6,6 +6,7 @@ import type { View } from '../metrics/stream.ts'
 import type { TemporalityPreference } from '../metrics/temporality.ts'
 import type { OtlpProtocol } from '../otlp/protocol.ts'
 import type { Spill } from '../pipeline/spill.ts'
+import type { IdGenerator } from '../traces/ids.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
 import type { Compression, OtlpOptions, SamplerName, TailOptions } from './options.ts'
 
@@ -61,6 +62,7 @@ export interface TracesConfig {
   tail: TailOptions | undefined
   limits: SpanLimits
   processors: readonly SpanProcessor[]
+  idGenerator: IdGenerator | undefined
   propagator: TextMapPropagator | undefined
   /** From `OTEL_PROPAGATORS`; ignored when `propagator` is set. */
   propagators: readonly ('tracecontext' | 'baggage')[]

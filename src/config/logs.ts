@@ -1,5 +1,5 @@
 import { parseLevel } from '../logs/levels.ts'
-import type { Check } from './checks.ts'
+import { type Check, oneOf } from './checks.ts'
 import type { LogsConfig } from './config.ts'
 import type { Environment } from './environment.ts'
 import { merge } from './merge.ts'
@@ -27,7 +27,7 @@ export function resolveLogs(
       accessRatio: 1,
       slowThresholdMs: 300,
       redact: {},
-      otlp: false,
+      otlp: env.read('LOGS_EXPORTER', oneOf('otlp', 'none')) === 'otlp',
       captureConsole: false,
       errorIdHeader: undefined,
       maxLineBytes: 131_072,

@@ -7,6 +7,7 @@ import type { View } from '../metrics/stream.ts'
 import type { TemporalityPreference } from '../metrics/temporality.ts'
 import type { OtlpProtocol } from '../otlp/protocol.ts'
 import type { Spill } from '../pipeline/spill.ts'
+import type { IdGenerator } from '../traces/ids.ts'
 import type { ReadableSpan, SpanProcessor } from '../traces/readable-span.ts'
 
 /** Who emits the telemetry. Each field becomes a resource attribute. */
@@ -138,6 +139,8 @@ export interface TracesOptions {
   limits?: SpanLimitOptions
   /** OpenTelemetry span processors, called beside the built-in export. */
   processors?: SpanProcessor[]
+  /** Makes the ids of traces and spans. Default: random. An id that is not legal is replaced by a random one. */
+  idGenerator?: IdGenerator
   /** Replaces the W3C trace-context and baggage propagators. */
   propagator?: TextMapPropagator
   /** Patch the global `fetch` so that outgoing requests are client spans and carry `traceparent`. Default false. */
@@ -195,7 +198,7 @@ export interface LogsOptions {
   slowThresholdMs?: number
   /** What must not be logged, beside what is known by name or looks. `false` turns redaction off. */
   redact?: RedactOptions | false
-  /** Export records by OTLP too. Default false. */
+  /** Export records by OTLP too. Default: whether `OTEL_LOGS_EXPORTER` is `otlp`. */
   otlp?: boolean
   /** Turn calls of `console.*` into records. Patches the global console. Default false. */
   captureConsole?: boolean

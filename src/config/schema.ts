@@ -4,6 +4,7 @@ import type { Classifier } from '../logs/classify.ts'
 import type { RedactOptions } from '../logs/redact.ts'
 import type { View } from '../metrics/stream.ts'
 import type { Spill } from '../pipeline/spill.ts'
+import type { IdGenerator } from '../traces/ids.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
 import {
   attribute,
@@ -82,6 +83,7 @@ function buildSchema(): Schema<ObservabilityOptions> {
         linkCount: count,
       }),
       processors: arrayOf(having<SpanProcessor>('onStart', 'onEnd', 'forceFlush', 'shutdown')),
+      idGenerator: having<IdGenerator>('generateTraceId', 'generateSpanId'),
       propagator: having<TextMapPropagator>('inject', 'extract', 'fields'),
       fetch: flag,
       baggageOrigins: arrayOf(origin),

@@ -43,6 +43,7 @@ export function resolveTraces(
       tail: tail && merge<TailOptions>({ errors: true }, tail),
       limits: resolveLimits(limits, env),
       processors: [],
+      idGenerator: undefined,
       propagator: undefined,
       propagators: env
         .readList('PROPAGATORS', oneOf('tracecontext', 'baggage', 'none'))

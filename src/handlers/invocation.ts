@@ -11,6 +11,7 @@ import { guard } from '../guard.ts'
 import { keepAlive } from '../http/keep-alive.ts'
 import { ATTR } from '../semconv.ts'
 import { type Telemetry, telemetryFor } from '../telemetry/telemetry.ts'
+import { isThenable } from '../thenable.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { Host } from './host.ts'
@@ -86,6 +87,3 @@ const settled = <T>(call: () => T, close: (error?: unknown, hasFailed?: boolean)
   }
   return isThenable(result) ? (result.then(succeed, fail) as T) : succeed(result)
 }
-
-export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'

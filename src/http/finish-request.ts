@@ -1,5 +1,5 @@
 import { HONO_ATTR } from '../semconv.ts'
-import { errorType } from '../traces/exception.ts'
+import { errorType } from '../thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyEnd } from './body-end.ts'

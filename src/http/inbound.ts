@@ -42,7 +42,8 @@ export const readInbound = (
   }
 }
 
-const isTrusted = ({ trustInbound }: HttpConfig, request: Request): boolean => {
+/** Whether the trace context of this request is believed. */
+export const isTrusted = ({ trustInbound }: HttpConfig, request: Request): boolean => {
   try {
     return typeof trustInbound === 'function'
       ? // Not any truthy value: that of an async predicate is a promise.

@@ -13,11 +13,12 @@ import { activeContext, runWithContext } from '../context/async-context.ts'
 import { injectHeaders } from '../context/headers.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
 import { ATTR } from '../semconv.ts'
-import { errorType } from '../traces/exception.ts'
+import { errorType } from '../thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
 import type { HttpMetrics } from './http-metrics.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, redactUrl, type UrlParts } from './url.ts'
+import { withHeaders } from './with-headers.ts'
 
 /** What outgoing requests need to know. */
 export interface ClientTelemetry {
@@ -60,7 +61,9 @@ export const instrumentFetch = (native: typeof fetch, telemetry: ClientTelemetry
       )
     }
     try {
-      const response = await runWithContext(context, () => native(input, { ...init, headers }))
+      const response = await runWithContext(context, () =>
+        native(input, withHeaders(init, headers)),
+      )
       measured[ATTR.statusCode] = response.status
       span.setAttribute(ATTR.statusCode, response.status)
       if (response.status >= 400) {

@@ -9,12 +9,11 @@ import {
 import { activeContext } from '../context/async-context.ts'
 import { ATTR } from '../semconv.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { RecordingSpan } from '../traces/span.ts'
 import { captureHeaders } from './capture-headers.ts'
 import { readInbound } from './inbound.ts'
 import { keepAlive } from './keep-alive.ts'
 import { requestIdFrom } from './request-id.ts'
-import { type RequestScope, withScope } from './request-scope.ts'
+import { type RequestScope, scopeOf, withScope } from './request-scope.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, redactQuery, type UrlParts } from './url.ts'
 
@@ -74,12 +73,15 @@ export const openRequest = (
   return scope
 }
 
-/** A server span that another tracer started for this same request: it is enriched, not doubled. */
+/**
+ * A server span that somebody else started for this same request, perhaps by our tracer: it is enriched, not doubled.
+ * One that has a scope is an outer request's, which the app makes this one in.
+ */
 const foreignServerSpan = (context: Context): Span | undefined => {
   const span = trace.getSpan(context)
   const kind = (span as { kind?: SpanKind } | undefined)?.kind
   return span?.isRecording() &&
-    !(span instanceof RecordingSpan) &&
+    span !== scopeOf(context)?.span &&
     (kind === undefined || kind === SpanKind.SERVER)
     ? span
     : undefined

@@ -3,7 +3,7 @@ import { type AccessInput, accessRecord, keepsAccess } from '../logs/access.ts'
 import type { LogScope } from '../logs/core.ts'
 import { describeError } from '../logs/error.ts'
 import { fieldsOf } from '../logs/scope-fields.ts'
-import { exceptionAttributes } from '../traces/exception.ts'
+import { exceptionAttributes } from '../thrown.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 import type { RequestScope } from './request-scope.ts'
 

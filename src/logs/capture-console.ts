@@ -1,7 +1,7 @@
+import { readProperty } from '../thrown.ts'
 import { type ConsoleMethod, ORIGINAL } from './console.ts'
 import type { LoggerCore } from './core.ts'
 import { createLogger, type LogMethod } from './logger.ts'
-import { readProperty } from './thrown.ts'
 
 type Captured = ConsoleMethod | 'log' | 'trace'
 type Method = (...args: unknown[]) => void

@@ -1,5 +1,5 @@
+import { readProperty } from '../thrown.ts'
 import type { LogFields } from './record.ts'
-import { readProperty } from './thrown.ts'
 
 /** What an error says about who has to act: the caller, the people on watch, or the developers. */
 export interface ErrorClass {

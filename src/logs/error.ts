@@ -1,8 +1,7 @@
-import { exceptionAttributes } from '../traces/exception.ts'
+import { exceptionAttributes, readProperty } from '../thrown.ts'
 import { newUuid } from '../traces/ids.ts'
 import { type Classifier, classify } from './classify.ts'
 import type { LogFields } from './record.ts'
-import { readProperty } from './thrown.ts'
 
 /**
  * `exception.*` as the semantic conventions name it, with the causes as they are: whoever writes the fields bounds

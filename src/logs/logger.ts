@@ -1,9 +1,9 @@
+import { readProperty } from '../thrown.ts'
 import type { LoggerCore } from './core.ts'
 import { joinFields } from './join-fields.ts'
 import { type LevelName, levelName, parseLevel } from './levels.ts'
 import type { LogFields } from './record.ts'
 import { withFields } from './scope-fields.ts'
-import { readProperty } from './thrown.ts'
 
 /** Fields, or a function that makes them: called only if the record is written, at most once. */
 export type LazyFields = LogFields | (() => LogFields)

@@ -10,7 +10,8 @@ import {
   type UpDownCounter,
   ValueType,
 } from '@opentelemetry/api'
-import { errorType } from '../traces/exception.ts'
+import { isThenable } from '../thenable.ts'
+import { errorType } from '../thrown.ts'
 import type {
   AttributeRules,
   DefinedCounter,
@@ -139,6 +140,3 @@ const lazily = <Instrument>(
     return instrument
   }
 }
-
-const isThenable = (value: unknown): value is Promise<unknown> =>
-  typeof (value as Promise<unknown> | null | undefined)?.then === 'function'

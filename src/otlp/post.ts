@@ -1,6 +1,5 @@
 import type { SignalDestination } from '../config/config.ts'
-import { readProperty } from '../logs/thrown.ts'
-import { errorType, exceptionAttributes } from '../traces/exception.ts'
+import { describeThrown, errorType, readProperty } from '../thrown.ts'
 import { VERSION } from '../version.ts'
 import { gzip } from './gzip.ts'
 import type { Outcome } from './outcome.ts'
@@ -78,11 +77,10 @@ export const post = async (
 
 /** No connection was made, so nothing can have arrived. Runtimes that do not say so leave it open. */
 const wasRefused = (error: unknown): boolean => {
-  const { 'exception.message': message } = exceptionAttributes(error)
   const code = readProperty(readProperty(error, 'cause'), 'code')
   return (
     (typeof code === 'string' && /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code)) ||
-    /connection refused|ConnectionRefused|dns error/i.test(message as string)
+    /connection ?refused|dns error/i.test(describeThrown(error))
   )
 }
 

@@ -136,17 +136,28 @@ export class Pipeline {
   async flush(): Promise<boolean> {
     await this.#exclusively(async () => {
       this.#isDirty = false
-      await this.#collect(undefined, Number.POSITIVE_INFINITY)
-      for (const queue of this.queues) {
-        queue.notBeforeMs = 0
+      await this.#flushOnce()
+      // A receiver that was away has been asked with an empty request, and metrics still wait.
+      if (
+        this.isDelivered &&
+        this.#collectors.some(({ dueMs = Infinity }) => dueMs <= Date.now())
+      ) {
+        await this.#flushOnce()
       }
-      // Not until nothing is left, which may never be: a queue that is not full is emptied by one round.
-      let wasFull: boolean
-      do {
-        wasFull = this.#isFull(Date.now())
-      } while ((await this.#sendAll()) > 0 && wasFull)
     })
     return this.isDelivered
+  }
+
+  async #flushOnce(): Promise<void> {
+    await this.#collect(undefined, Number.POSITIVE_INFINITY)
+    for (const queue of this.queues) {
+      queue.notBeforeMs = 0
+    }
+    // Not until nothing is left, which may never be: a queue that is not full is emptied by one round.
+    let wasFull: boolean
+    do {
+      wasFull = this.#isFull(Date.now())
+    } while ((await this.#sendAll()) > 0 && wasFull)
   }
 
   /** Whether receivers took what was sent last. */

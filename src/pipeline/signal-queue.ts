@@ -101,6 +101,10 @@ export class SignalQueue<T = unknown> implements SignalSource {
       batch.attempts++
       batch.sentAtMs = nowMs
       this.#inFlight.add(batch)
+      if (this.counts.consecutiveFailures > 0) {
+        // A probe: every request that ends would make another, and their failures add up to the longest pause.
+        this.notBeforeMs = this.#afterProbeMs(batch)
+      }
     }
     return batch
   }
@@ -110,6 +114,9 @@ export class SignalQueue<T = unknown> implements SignalSource {
     if (!this.#inFlight.delete(batch)) {
       // Given up for dead and taken over; that attempt decides.
       return
+    }
+    if (this.notBeforeMs === this.#afterProbeMs(batch)) {
+      this.notBeforeMs = nowMs
     }
     if (outcome.kind === 'accepted') {
       const rejected = Math.min(outcome.rejected, batch.count)
@@ -129,14 +136,12 @@ export class SignalQueue<T = unknown> implements SignalSource {
     }
     noteExport(this.counts, batch.sentAtMs, nowMs, outcome.reason)
     const { maxAttempts, retryAmbiguous } = this.#options
-    if (
-      outcome.kind === 'retry' &&
-      !this.#isClosed &&
-      batch.attempts < maxAttempts &&
-      (retryAmbiguous || !outcome.ambiguous)
-    ) {
-      this.#held.unshift(batch)
+    const isRetry = outcome.kind === 'retry' && !this.#isClosed
+    if (isRetry) {
       this.notBeforeMs = nowMs + (outcome.afterMs ?? backoffMs(this.counts.consecutiveFailures))
+    }
+    if (isRetry && batch.attempts < maxAttempts && (retryAmbiguous || !outcome.ambiguous)) {
+      this.#held.unshift(batch)
     } else {
       this.#hold(batch, -1)
       this.drop(outcome.reason, batch.count)
@@ -173,6 +178,11 @@ export class SignalQueue<T = unknown> implements SignalSource {
       this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + count
       this.#options.onDrop(reason, count)
     }
+  }
+
+  /** When the time limit of an attempt is over. */
+  #afterProbeMs({ sentAtMs }: Batch): number {
+    return sentAtMs + this.#options.attemptLifetimeMs / 2
   }
 
   #encodeNext(): Batch | undefined {

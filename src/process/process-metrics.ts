@@ -1,4 +1,10 @@
-import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api'
+import {
+  createNoopMeter,
+  type Meter,
+  type MeterProvider,
+  metrics,
+  type Observable,
+} from '@opentelemetry/api'
 import type { MiddlewareHandler } from 'hono'
 import { guard } from '../guard.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
@@ -43,7 +49,8 @@ export const processMetrics = (): MiddlewareHandler =>
 
 const measure = (meter: Meter): void => {
   const process = realProcess()
-  if (!process) {
+  // To watch the event loop costs something, also when there are no metrics to tell it by.
+  if (!process || meter === createNoopMeter()) {
     return
   }
   meter
@@ -77,27 +84,31 @@ const measure = (meter: Meter): void => {
   watchGarbageCollection((seconds, type) => collections.record(seconds, { 'v8js.gc.type': type }))
 }
 
+const DELAYS: Readonly<Record<keyof DelaySummary, string>> = {
+  min: 'minimum',
+  max: 'maximum',
+  mean: 'mean',
+  stddev: 'standard deviation',
+  p50: '50 percentile',
+  p90: '90 percentile',
+  p99: '99 percentile',
+}
+
 const measureEventLoop = (meter: Meter): void => {
   const read = watchEventLoop()
-  const gauge = (key: keyof DelaySummary, name: string) =>
-    meter.createObservableGauge(`nodejs.eventloop.delay.${key}`, {
+  const names = Object.keys(DELAYS) as (keyof DelaySummary)[]
+  const gauges = names.map((name) =>
+    meter.createObservableGauge(`nodejs.eventloop.delay.${name}`, {
       unit: 's',
-      description: `Event loop ${name} delay.`,
-    })
-  const gauges = {
-    min: gauge('min', 'minimum'),
-    max: gauge('max', 'maximum'),
-    mean: gauge('mean', 'mean'),
-    stddev: gauge('stddev', 'standard deviation'),
-    p50: gauge('p50', '50 percentile'),
-    p90: gauge('p90', '90 percentile'),
-    p99: gauge('p99', '99 percentile'),
-  }
+      description: `Event loop ${DELAYS[name]} delay.`,
+    }),
+  )
   meter.addBatchObservableCallback((result) => {
     const summary = read()
-    for (const key in summary) {
-      const name = key as keyof DelaySummary
-      result.observe(gauges[name], summary[name])
+    if (summary) {
+      names.forEach((name, i) => {
+        result.observe(gauges[i] as Observable, summary[name])
+      })
     }
-  }, Object.values(gauges))
+  }, gauges)
 }

@@ -7,7 +7,7 @@ import { type CollectingMeterProvider, createMeterProvider } from '../metrics/pr
 import type { MetricReader } from '../metrics/reader.ts'
 import { encodeMetrics } from '../otlp/metrics-json.ts'
 import type { Collector } from '../pipeline/collector.ts'
-import type { SignalSource } from '../pipeline/counts.ts'
+import { isCircuitOpen, type SignalSource } from '../pipeline/counts.ts'
 import type { SignalQueue } from '../pipeline/signal-queue.ts'
 import { AggregatorCollector } from './aggregator-collector.ts'
 import { createQueues } from './sender.ts'
@@ -56,9 +56,14 @@ export const createMetricSignal = (
     return { provider, reader, collectors: [collector], queues: [], sources: [collector] }
   }
   const queues = createQueues<readonly MetricData[]>(config, 'metrics', {
-    encode: (collections, protocol) =>
-      protocol?.encodeMetrics(attributes, collections.flat()) ??
-      encodeMetrics(resource, collections.flat()),
+    encode: (collections, protocol) => {
+      const list = collections.flat()
+      // A probe: the empty request, in either encoding.
+      if (!list.length) {
+        return protocol ? new Uint8Array() : '{}'
+      }
+      return protocol?.encodeMetrics(attributes, list) ?? encodeMetrics(resource, list)
+    },
     countOf: countPoints,
     // Two collections in one request would be two points of a series with one name.
     maxBatchSize: 1,
@@ -72,7 +77,12 @@ export const createMetricSignal = (
     reader: readers[0] ?? addReader(),
     collectors: queues.map(
       (queue, index) =>
-        new QueueCollector(readers[index] as MetricReader, queue, metrics.intervalMs),
+        new QueueCollector(
+          readers[index] as MetricReader,
+          queue,
+          metrics.intervalMs,
+          metrics.temporality === 'delta',
+        ),
     ),
     queues,
     sources: queues,
@@ -85,17 +95,20 @@ class QueueCollector implements Collector {
   readonly #reader: MetricReader
   readonly #queue: SignalQueue<readonly MetricData[]>
   readonly #intervalMs: number | undefined
+  readonly #isDelta: boolean
   #nextMs: number
 
   constructor(
     reader: MetricReader,
     queue: SignalQueue<readonly MetricData[]>,
     intervalMs: number | undefined,
+    isDelta: boolean,
   ) {
     this.#reader = reader
     this.#queue = queue
     this.destination = queue.destination
     this.#intervalMs = intervalMs
+    this.#isDelta = isDelta
     this.#nextMs = Date.now() + (intervalMs ?? 0)
   }
 
@@ -104,15 +117,19 @@ class QueueCollector implements Collector {
     if (this.#queue.dueMs !== undefined) {
       return undefined
     }
-    return this.#intervalMs !== undefined || this.#reader.pending ? this.#nextMs : undefined
+    return this.#intervalMs !== undefined || this.#reader.pending
+      ? Math.max(this.#nextMs, this.#queue.notBeforeMs)
+      : undefined
   }
 
   async collect(): Promise<void> {
     const nowMs = Date.now()
-    this.#nextMs = nowMs + (this.#intervalMs ?? 0)
-    const metrics = await this.#reader.collect(nowMs)
+    // Deltas that may have arrived are not sent again: to a receiver that is away goes a request with none to lose.
+    const isProbe = this.#isDelta && isCircuitOpen(this.#queue.counts)
+    this.#nextMs = isProbe ? nowMs : nowMs + (this.#intervalMs ?? 0)
+    const metrics = isProbe ? [] : await this.#reader.collect(nowMs)
     const points = countPoints(metrics)
-    if (points > 0) {
+    if (points > 0 || isProbe) {
       this.#queue.add(metrics, points * POINT_BYTES)
     }
   }

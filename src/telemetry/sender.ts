@@ -1,5 +1,6 @@
 import type { Config, Destination, OtlpConfig, SignalName } from '../config/config.ts'
-import { activeContext, runWithContext } from '../context/async-context.ts'
+import { runWithContext } from '../context/async-context.ts'
+import { ROOT } from '../context/context.ts'
 import { suppressTracing } from '../context/suppress.ts'
 import { nativeFetch } from '../http/native-fetch.ts'
 import type { Payload } from '../otlp/payload.ts'
@@ -57,7 +58,8 @@ export const createDeliver =
   (fetch: OtlpConfig['fetch']): Deliver =>
   async (signal, destination, payload, env) => {
     const send = fetch ?? nativeFetch()
-    const outcome = await runWithContext(suppressTracing(activeContext()), () =>
+    // Not in the request's context: other tracers that patch `fetch` would make spans of our requests.
+    const outcome = await runWithContext(suppressTracing(ROOT), () =>
       post(destination, payload, (url, init) => send(url, init, env)),
     )
     if (outcome.kind !== 'accepted') {

@@ -14,6 +14,7 @@ import { registerContextManager } from '../context/async-context.ts'
 import { W3CPropagator } from '../context/propagator.ts'
 import { patchGlobalFetch } from '../http/global-fetch.ts'
 import { HttpMetrics } from '../http/http-metrics.ts'
+import { createFlushPipelines } from '../interop/processor-flush.ts'
 import { logCore } from '../log-core.ts'
 import { captureConsole } from '../logs/capture-console.ts'
 import type { MetricReader } from '../metrics/reader.ts'
@@ -26,6 +27,7 @@ import { deferToRuntime } from '../runtimes/host.ts'
 import { runtimeResource } from '../runtimes/resource.ts'
 import { isShortLived } from '../runtimes/short-lived.ts'
 import { createTracerProvider } from '../traces/provider.ts'
+import type { SpanRecorder } from '../traces/recorder.ts'
 import { SpanTracer } from '../traces/tracer.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 import { warnOnce } from '../warn.ts'
@@ -48,6 +50,8 @@ export interface Telemetry {
   /** Resource attributes. */
   readonly resource: Attributes
   readonly tracer: Tracer
+  /** Where spans go, also those of other tracers. */
+  readonly recorder: SpanRecorder
   readonly propagator: TextMapPropagator
   /** Undefined when metrics are off. */
   readonly httpMetrics: HttpMetrics | undefined
@@ -100,11 +104,14 @@ const createTelemetry = (
     ...(metricSignal?.sources ?? []),
     ...(logs?.queues ?? []),
   ]
-  const pipelines = createPipelines(
-    config,
-    [...spanSignal.queues, ...(metricSignal?.queues ?? []), ...(logs?.queues ?? [])] as never[],
-    metricSignal?.collectors ?? [],
-  )
+  const pipelines = [
+    ...createPipelines(
+      config,
+      [...spanSignal.queues, ...(metricSignal?.queues ?? []), ...(logs?.queues ?? [])] as never[],
+      metricSignal?.collectors ?? [],
+    ),
+    ...createFlushPipelines(config, spanSignal.recorder),
+  ]
   const telemetry: Telemetry = {
     config,
     sources,
@@ -115,6 +122,7 @@ const createTelemetry = (
       ? new SpanTracer(spanSignal.recorder, { name: SCOPE_NAME, version: VERSION })
       : // The API's own tracer that records nothing and hands on the parent's context.
         new ProxyTracerProvider().getTracer(SCOPE_NAME),
+    recorder: spanSignal.recorder,
     propagator: config.traces.propagator ?? new W3CPropagator(config.traces.propagators),
     httpMetrics: metricSignal && new HttpMetrics(metricSignal.provider, config),
     metricReader: metricSignal?.reader,

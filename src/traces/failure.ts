@@ -1,5 +1,5 @@
 import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api'
-import { errorType, exceptionAttributes } from './exception.ts'
+import { errorType, exceptionAttributes } from '../thrown.ts'
 import { RecordingSpan } from './span.ts'
 
 /** Marks a span as failed by what was thrown: status, `error.type` and, unless turned off, an exception event. */

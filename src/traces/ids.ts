@@ -1,3 +1,11 @@
+/** Makes the ids of new traces and spans: the SDK's `IdGenerator`. */
+export interface IdGenerator {
+  /** 32 lower-case hex digits, not all zero. */
+  generateTraceId(): string
+  /** 16 lower-case hex digits, not all zero. */
+  generateSpanId(): string
+}
+
 /**
  * Random identifiers out of a pool: one call into the runtime's generator for some forty spans.
  * The pool is filled on first use, since Workers forbid randomness at module scope.
@@ -19,7 +27,7 @@ const refill = (): void => {
 }
 
 /** By way of bytes: a string put together character by character leaves a kilobyte of garbage for each span. */
-const toHex = (from: Uint8Array): string => {
+export const toHex = (from: Uint8Array): string => {
   const digits = new Uint8Array(2 * from.length)
   const digit = (nibble: number): number => nibble + (nibble < 10 ? 48 : 87)
   from.forEach((byte, i) => {

@@ -51,7 +51,7 @@ export interface ReadableSpan {
   readonly resource: ReadableResource
   readonly instrumentationScope: InstrumentationScope
   /** @deprecated SDK 1.x name; read `instrumentationScope`. */
-  readonly instrumentationLibrary: InstrumentationScope
+  readonly instrumentationLibrary?: InstrumentationScope
   readonly droppedAttributesCount: number
   readonly droppedEventsCount: number
   readonly droppedLinksCount: number

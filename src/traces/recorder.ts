@@ -1,8 +1,9 @@
 import { type Context, type Sampler, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
 import type { SpanLimits, TracesConfig } from '../config/config.ts'
 import type { TailOptions } from '../config/options.ts'
+import { describeThrown } from '../thrown.ts'
 import { clockOffsetMs } from './clock.ts'
-import { describeThrown } from './exception.ts'
+import type { IdGenerator } from './ids.ts'
 import type { LocalTrace } from './local-trace.ts'
 import type { ReadableResource, SpanProcessor } from './readable-span.ts'
 import { createSampler } from './sampler.ts'
@@ -23,11 +24,14 @@ export class SpanRecorder {
   readonly resource: ReadableResource
   readonly sampler: Sampler
   readonly exceptionEvents: boolean
+  readonly idGenerator: IdGenerator | undefined
   /** Takes secrets out of what exceptions say. */
   readonly redact: (text: string) => string
   readonly tail: TailOptions | undefined
   /** Spans that were recorded, for the self-metrics. */
   startedCount = 0
+  /** Spans that processors have been given. */
+  endedCount = 0
   readonly #processors: readonly SpanProcessor[]
   readonly #sink: SpanSink
   readonly #onFault: (what: string, error: string) => void
@@ -43,6 +47,7 @@ export class SpanRecorder {
     this.resource = resource
     this.sampler = createSampler(config)
     this.exceptionEvents = config.exceptionEvents
+    this.idGenerator = config.idGenerator
     this.tail = config.tail
     this.#processors = config.processors
     this.#sink = sink
@@ -77,6 +82,7 @@ export class SpanRecorder {
   }
 
   ended(span: RecordingSpan): void {
+    this.endedCount++
     for (const processor of this.#processors) {
       this.guard('a span processor', () => processor.onEnd(span))
     }

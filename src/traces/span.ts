@@ -12,9 +12,9 @@ import {
   type TimeInput,
 } from '@opentelemetry/api'
 import { cut } from '../cut.ts'
+import { exceptionAttributes } from '../thrown.ts'
 import { BoundedAttributes } from './attributes.ts'
 import { nowMs, toMs } from './clock.ts'
-import { exceptionAttributes } from './exception.ts'
 import type { LocalTrace } from './local-trace.ts'
 import type {
   InstrumentationScope,

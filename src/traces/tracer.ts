@@ -1,6 +1,8 @@
 import {
   type Context,
   INVALID_SPAN_CONTEXT,
+  isValidSpanId,
+  isValidTraceId,
   SamplingDecision,
   type Span,
   type SpanContext,
@@ -12,7 +14,7 @@ import {
 } from '@opentelemetry/api'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
-import { newSpanId, newTraceId } from './ids.ts'
+import { type IdGenerator, newSpanId, newTraceId } from './ids.ts'
 import type { InstrumentationScope } from './readable-span.ts'
 import type { SpanRecorder } from './recorder.ts'
 import { RecordingSpan } from './span.ts'
@@ -96,17 +98,24 @@ const startSpan = (
   const kind = options.kind ?? SpanKind.INTERNAL
   const links = options.links ?? []
   const { ids } = options
-  const traceId = parentContext?.traceId ?? ids?.traceId ?? newTraceId()
+  const traceId =
+    parentContext?.traceId ??
+    ids?.traceId ??
+    newId(recorder, 'generateTraceId', isValidTraceId, newTraceId)
   const parentOnly = parentContext ? context : trace.deleteSpan(context)
   const sampling = recorder.guard('traces.sampler', () =>
     recorder.sampler.shouldSample(parentOnly, traceId, name, kind, options.attributes ?? {}, links),
   ) ?? { decision: SamplingDecision.NOT_RECORD }
   const sampled = sampling.decision === SamplingDecision.RECORD_AND_SAMPLED
-  const random = parentContext ? parentContext.traceFlags & RANDOM_FLAG : RANDOM_FLAG
+  const random = parentContext
+    ? parentContext.traceFlags & RANDOM_FLAG
+    : recorder.idGenerator
+      ? 0
+      : RANDOM_FLAG
   const traceState = sampling.traceState ?? parentContext?.traceState
   const spanContext: SpanContext = {
     traceId,
-    spanId: ids?.spanId ?? newSpanId(),
+    spanId: ids?.spanId ?? newId(recorder, 'generateSpanId', isValidSpanId, newSpanId),
     traceFlags: random | (sampled ? TraceFlags.SAMPLED : 0),
   }
   if (traceState) {
@@ -135,4 +144,16 @@ const startSpan = (
   span.addLinks(links)
   recorder.started(span, context)
   return span
+}
+
+/** The user's generator decides. A wrong id would make the receiver refuse the whole batch. */
+const newId = (
+  recorder: SpanRecorder,
+  generate: keyof IdGenerator,
+  isValid: (id: string) => boolean,
+  random: () => string,
+): string => {
+  const { idGenerator } = recorder
+  const id = idGenerator && recorder.guard('traces.idGenerator', () => idGenerator[generate]())
+  return id && isValid(id) ? id : random()
 }

@@ -1,5 +1,6 @@
 import { type Span, type SpanOptions, trace } from '@opentelemetry/api'
 import { activeContext, runWithContext } from '../context/async-context.ts'
+import { isThenable } from '../thenable.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 import { recordFailure } from './failure.ts'
 
@@ -57,6 +58,3 @@ const fail = (span: Span, error: unknown): void => {
   recordFailure(span, error)
   span.end()
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'

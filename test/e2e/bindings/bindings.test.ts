@@ -23,6 +23,7 @@ const CASES = [
   'rpcService',
   'rpcStubArgument',
   'fetchObject',
+  'fetchLikeRequest',
   'fetchRequest',
   'cache',
   'returnedStub',

@@ -83,8 +83,8 @@ it('so are messages, but text and bytes', async () => {
   )
 })
 
-it('what is no list of messages is refused as without it', async () => {
+it('what is no message, or no list of them, is refused as without it', async () => {
   const refusals = (await harness.call('/uncarried/queueRefuses')) as unknown[]
-  expect(refusals).toHaveLength(3)
+  expect(refusals).toHaveLength(4)
   expect((await run('queueRefuses')).value).toEqual(refusals)
 })

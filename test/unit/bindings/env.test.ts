@@ -54,6 +54,24 @@ describe('the environment', () => {
     expect(bindings().wrap(env)).toBe(env)
   })
 
+  it('looks at a binding once, not at each use', () => {
+    const read = vi.fn()
+    const raw = new Proxy(
+      { get: () => {}, put: () => {}, list: () => {}, getWithMetadata: () => {} },
+      {
+        get(target, key) {
+          read(key)
+          return Reflect.get(target, key)
+        },
+      },
+    )
+    const wrapped = bindings().wrap({ CACHE: raw })
+    expect(wrapped.CACHE).not.toBe(raw)
+    read.mockClear()
+    expect(wrapped.CACHE).toBe(wrapped.CACHE)
+    expect(read).not.toHaveBeenCalled()
+  })
+
   it('leaves everything alone that is not recognised', () => {
     const secrets = { key: 'value' }
     const points = { writePoint: vi.fn() }

@@ -152,6 +152,15 @@ it('refuses a handler with nothing to instrument', () => {
   expect(() => instrument({ test: () => {} })).toThrow(TypeError)
 })
 
+it('refuses a class, of which it could not make another', () => {
+  class Entrypoint {
+    fetch(): Response {
+      return new Response()
+    }
+  }
+  expect(() => instrument(Entrypoint)).toThrow(/received a class: use `instrumentEntrypoint`/)
+})
+
 it('runs a tail handler that has something of its own to do, and measures what it is told', async () => {
   const tail = vi.fn()
   const { points, run } = runWorker((options) => instrument({ tail }, options))

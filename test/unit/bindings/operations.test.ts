@@ -113,6 +113,25 @@ describe('durations', () => {
     ])
   })
 
+  it('of fetch by the methods that are known, whatever others there may be', async () => {
+    const SERVICE = { fetch: async () => new Response(), connect: () => {} }
+    const { points, spans } = await inRequest({ SERVICE }, async (env) => {
+      const fetch = env.SERVICE.fetch as (url: string, init: RequestInit) => Promise<Response>
+      await fetch('http://service.test/', { method: 'post' })
+      await fetch('http://service.test/', { method: 'PURGE' })
+    })
+    expect(spans.map(({ name, attributes }) => [name, attributes])).toMatchObject([
+      ['POST SERVICE', { 'http.request.method': 'POST' }],
+      [
+        'HTTP SERVICE',
+        { 'http.request.method': '_OTHER', 'http.request.method_original': 'PURGE' },
+      ],
+    ])
+    expect(
+      (await points('http.client.request.duration')).map(({ attributes }) => attributes),
+    ).toMatchObject([{ 'http.request.method': 'POST' }, { 'http.request.method': '_OTHER' }])
+  })
+
   it('of what the conventions have no metric for', async () => {
     const BUCKET = {
       head: async () => null,

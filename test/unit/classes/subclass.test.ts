@@ -169,6 +169,19 @@ it('is observed once when it is instrumented twice', () => {
   expect(names()).toEqual(['Shelf/add'])
 })
 
+it('has its storage observed once when it is instrumented twice', async () => {
+  class Counter extends Base {
+    async read(): Promise<unknown> {
+      return (this.ctx as { storage: { get(key: string): unknown } }).storage.get('a')
+    }
+  }
+  const { options, names } = recorded()
+  const Twice = instrumentDurableObject(instrumentDurableObject(Counter, options), options)
+  const ctx = { ...newCtx(), storage: { get: async () => 1, put: async () => {} } }
+  expect(await new Twice(ctx, {}).read()).toBe(1)
+  expect(names()).toEqual(['get Counter', 'Counter/read'])
+})
+
 it('gives the constructor an instrumented environment, and telemetry the raw one', () => {
   const env = { SECRET: 'x' }
   const wrapped = { ...env }

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api'
 import { instrumentWorkflow } from 'hono-observability'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { Base, newCtx, recorded } from './run-class.ts'
 
 interface Event {
@@ -145,4 +145,16 @@ it('records the id of the instance only when asked', async () => {
   }
   expect(await recording(false)).not.toContain('user 7')
   expect(await recording(true)).toContain('"cloudflare.workflow.instance.id":"user 7"')
+})
+
+it('ends as the run does when what it leaves behind cannot be waited for', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const Class = instrumentWorkflow(Shipping, recorded({ otlp: { metrics: false } }).options)
+  const waitUntil = (): never => {
+    throw new Error('too late')
+  }
+  const instance = new Class({ waitUntil }, {})
+  expect(await instance.run(eventOf('late', 'kept'), stepOf())).toEqual(['kept', 'shipped'])
+  expect(warn).toHaveBeenCalledOnce()
+  warn.mockRestore()
 })

@@ -1,5 +1,6 @@
 import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
 import { protobuf } from '../../../src/protobuf/index.ts'
+import type { IdGenerator } from '../../../src/traces/ids.ts'
 import type { SpanProcessor } from '../../../src/traces/readable-span.ts'
 
 export const sampler: Sampler = {
@@ -13,6 +14,11 @@ export class Processor implements SpanProcessor {
   onEnd(): void {}
   async forceFlush(): Promise<void> {}
   async shutdown(): Promise<void> {}
+}
+
+export const idGenerator: IdGenerator = {
+  generateTraceId: () => '0af7651916cd43dd8448eb211c80319c',
+  generateSpanId: () => 'b7ad6b7169203331',
 }
 
 export const propagator: TextMapPropagator = {
@@ -174,6 +180,13 @@ export const OPTION_CASES: readonly OptionCase[] = [
     `an object with callable ${METHODS}`,
     'object',
     'traces.processors[1]',
+  ],
+  [
+    'traces.idGenerator',
+    idGenerator,
+    { generateTraceId() {} },
+    'an object with callable `generateTraceId`, `generateSpanId`',
+    'object',
   ],
   [
     'traces.propagator',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Config, Destination, SignalDestination } from '../../../src/config/config.ts'
 import type { ObservabilityOptions, TracesOptions } from '../../../src/config/options.ts'
 import { resolveConfig } from '../../../src/config/resolve.ts'
-import { nest, OPTION_CASES, Processor, propagator, sampler } from './option-cases.ts'
+import { idGenerator, nest, OPTION_CASES, Processor, propagator, sampler } from './option-cases.ts'
 
 const resolve = (
   options: ObservabilityOptions = {},
@@ -70,6 +70,7 @@ describe('defaults', () => {
           linkCount: 128,
         },
         processors: [],
+        idGenerator: undefined,
         propagator: undefined,
         propagators: ['tracecontext', 'baggage'],
         fetch: false,
@@ -191,6 +192,7 @@ describe('options', () => {
         tail: { slowMs: 0, keep },
         limits,
         processors,
+        idGenerator,
         propagator,
         baggageOrigins: ['*'],
         ...switches,
@@ -214,6 +216,7 @@ describe('options', () => {
       tail: { errors: true, slowMs: 0, keep },
       limits,
       processors,
+      idGenerator,
       propagator,
       propagators: ['tracecontext', 'baggage'],
       baggageOrigins: ['*'],
@@ -441,6 +444,20 @@ describe('precedence', () => {
     const otlp = otlpOf(resolve({ otlp: { traces: { timeoutMs: 1 }, logs: false } }, variables))
     expect(otlp).toMatchObject({ traces: false, logs: false, metrics: { timeoutMs: 10_000 } })
   })
+
+  it.each([
+    [{}, {}, false],
+    [{}, { OTEL_LOGS_EXPORTER: 'none' }, false],
+    [{}, { OTEL_LOGS_EXPORTER: 'otlp' }, true],
+    [{ logs: { otlp: false } }, { OTEL_LOGS_EXPORTER: 'otlp' }, false],
+  ])(
+    'exports logs when code or the environment asks for it: %j, %j',
+    (options, variables, asked) => {
+      const { logs, traces } = resolve(options, variables)
+      expect(logs).toMatchObject({ otlp: asked })
+      expect(traces).toMatchObject({ exceptionEvents: !asked })
+    },
+  )
 
   it.each<[NonNullable<ObservabilityOptions['traces']>, string, number]>([
     [{}, 'traceidratio', 0.5],

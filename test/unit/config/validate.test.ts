@@ -47,7 +47,7 @@ describe('unknown options', () => {
     [
       { traces: { ration: 1 } },
       'traces.ration',
-      '`sampler`, `ratio`, `tail`, `limits`, `processors`, `propagator`, `fetch`, ' +
+      '`sampler`, `ratio`, `tail`, `limits`, `processors`, `idGenerator`, `propagator`, `fetch`, ' +
         '`baggageOrigins`, `serverTiming`, `exceptionEvents`',
     ],
     [

@@ -164,6 +164,27 @@ describe('with waitUntil', () => {
     expect(queue.counts).toMatchObject({ exported: 1, failures: 3, consecutiveFailures: 0 })
   })
 
+  it('after a failure there is one attempt at a time, however many requests end, until one is taken', async () => {
+    const probe = Promise.withResolvers<Outcome>()
+    const { request, sent, settled, queue } = setUp({ maxBatchSize: 1 }, (_sent, index) =>
+      index === 0
+        ? { kind: 'retry', reason: 'http_503', ambiguous: false }
+        : index === 1
+          ? probe.promise
+          : ACCEPTED,
+    )
+    request(1)
+    await vi.advanceTimersByTimeAsync(300)
+    for (const record of [2, 3, 4, 5]) request(record)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(sent).toHaveLength(2)
+    probe.resolve(ACCEPTED)
+    await vi.advanceTimersByTimeAsync(2000)
+    await settled()
+    expect(sent.map(({ records }) => records[0])).toEqual([1, 1, 2, 3, 4, 5])
+    expect(queue.counts).toMatchObject({ exported: 5, failures: 1 })
+  })
+
   it('Retry-After is honoured to the millisecond', async () => {
     const { request, sent, settled } = setUp({}, (_sent, index) =>
       index === 0

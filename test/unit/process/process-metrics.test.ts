@@ -1,3 +1,4 @@
+import performanceHooks from 'node:perf_hooks'
 import { Hono } from 'hono'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { collectMetrics, type MetricData, observability, shutdown } from '../../../src/index.ts'
@@ -32,6 +33,16 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 6
 describe('processMetrics', () => {
   it('measures nothing before a request', async () => {
     expect(await collectMetrics()).toEqual([])
+  })
+
+  it('watches nothing when there are no metrics to tell it by', async () => {
+    const watch = vi.spyOn(performanceHooks, 'monitorEventLoopDelay')
+    const off = new Hono()
+    off.use(observability({ otlp: false, logs: false, metrics: false }), processMetrics())
+    await off.request('/')
+    expect(watch).not.toHaveBeenCalled()
+    await app.request('/')
+    expect(watch).toHaveBeenCalledOnce()
   })
 
   it('tells memory, CPU time and uptime', async () => {

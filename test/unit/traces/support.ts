@@ -23,6 +23,7 @@ export const setUpTracer = (config: Partial<TracesConfig> = {}) => {
       tail: undefined,
       limits: LIMITS,
       processors: [],
+      idGenerator: undefined,
       propagator: undefined,
       propagators: ['tracecontext', 'baggage'],
       fetch: false,

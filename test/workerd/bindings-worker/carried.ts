@@ -69,6 +69,7 @@ export const CARRIED: Readonly<Record<string, Case>> = {
         refusals.push((error as Error).message)
       }
     }
+    await queue.send(() => {}).catch((error: Error) => refusals.push(error.message))
     return refusals
   },
 }

@@ -122,6 +122,16 @@ export const CASES: Readonly<Record<string, Case>> = {
     const { own, body } = (await response.json()) as { own: string; body: string }
     return { own, body }
   },
+  fetchLikeRequest: async (env) => {
+    const init = new Request('http://other.test/', {
+      method: 'POST',
+      headers: { 'x-own': 'yes' },
+      body: 'body',
+    })
+    const response = await stubOf(env).fetch('http://room.test/path', init)
+    const { own, body } = (await response.json()) as { own: string; body: string }
+    return { own, body }
+  },
   fetchRequest: async ({ SERVICE }) => {
     const response = await SERVICE.fetch(new Request('http://service.test/missing'))
     return response.status

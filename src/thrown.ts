@@ -1,5 +1,14 @@
 import type { Attributes } from '@opentelemetry/api'
 
+/** A property of something that was thrown, which may be hostile: throwing getters, proxies. */
+export const readProperty = (thrown: unknown, key: string): unknown => {
+  try {
+    return (thrown as Record<string, unknown> | null | undefined)?.[key]
+  } catch {
+    return undefined
+  }
+}
+
 /** The low-cardinality kind of what was thrown: the class of an error, `fallback` for anything else. */
 export const errorType = (error: unknown, fallback: string): string => {
   const name = read(error, 'name')
@@ -33,14 +42,9 @@ const constructorName = (error: unknown): string => {
   }
 }
 
-/** A property as text, since a thrown object may be hostile: throwing getters, proxies. */
 const read = (error: unknown, key: 'name' | 'message' | 'stack'): string => {
-  try {
-    const value = (error as Error | undefined)?.[key]
-    return typeof value === 'string' ? value : ''
-  } catch {
-    return ''
-  }
+  const value = readProperty(error, key)
+  return typeof value === 'string' ? value : ''
 }
 
 const text = (value: unknown): string => {

@@ -1,0 +1,1 @@
+export { type SharedTraceConfig, traceConfig } from './trace-config.ts'
