@@ -67,6 +67,8 @@ export function decodeBody<S extends Signal>(
   request: SinkRequest,
   options: DecodeOptions,
 ): DecodedSignal[S] {
+  // The empty request asks whether a receiver is back, with nothing to lose.
+  if (signal === 'metrics' && /^(\{\})?$/.test(request.text)) return [] as DecodedSignal[S]
   return isProtobuf(request)
     ? decodeProtobuf(signal, request.body)
     : decodeJson(signal, request.body, options)

@@ -1,0 +1,220 @@
+import { METRICS } from '../../../prometheus/source/metrics.ts'
+import type { Board } from '../panel.ts'
+import { p95, percentiles, rate, ratio, SERVICE, WINDOW } from '../query.ts'
+import { SHOWN } from './metrics.ts'
+
+const { invocations, health, memory } = METRICS
+const SCRIPT = 'cloudflare_script_name'
+const gauge = (name: string, by: string): string => `max by (${by}) (${name}{${SERVICE}})`
+
+export const platform: Board = {
+  uid: 'platform',
+  title: 'Runtime & platform',
+  description:
+    'Invocations as the platform counts them (Tail Worker), processes elsewhere, and health.',
+  rows: [
+    {
+      title: 'Workers',
+      panels: [
+        {
+          title: 'Invocations by outcome',
+          kind: 'graph',
+          unit: 'ops',
+          width: 12,
+          stacked: true,
+          origin: 'tail-worker',
+          queries: [
+            {
+              expr: rate(invocations, `${SCRIPT}, hono_tail_outcome`),
+              legend: `{{${SCRIPT}}} {{hono_tail_outcome}}`,
+            },
+          ],
+        },
+        {
+          title: 'Share killed for CPU or memory',
+          kind: 'graph',
+          unit: 'percentunit',
+          width: 12,
+          limit: 'InvocationsExceededCpu',
+          origin: 'tail-worker',
+          queries: [
+            {
+              expr: ratio(invocations, SCRIPT, 'hono_tail_outcome=~"exceeded(Cpu|Memory)"'),
+              legend: `{{${SCRIPT}}}`,
+            },
+          ],
+        },
+        {
+          title: 'CPU time',
+          kind: 'graph',
+          unit: 's',
+          width: 12,
+          origin: 'tail-worker',
+          queries: percentiles(SHOWN.cpu),
+        },
+        {
+          title: 'Wall time',
+          kind: 'graph',
+          unit: 's',
+          width: 12,
+          origin: 'tail-worker',
+          queries: percentiles(SHOWN.wall),
+        },
+      ],
+    },
+    {
+      title: "Cloudflare's own count (platform/)",
+      panels: [
+        {
+          title: 'Invocations by status',
+          description: 'Also of Workers that send no telemetry. Five minutes late.',
+          kind: 'graph',
+          unit: 'ops',
+          width: 8,
+          stacked: true,
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: `sum by (${SCRIPT}, cloudflare_workers_status) (rate(cloudflare_workers_requests_total[${WINDOW}]))`,
+              legend: `{{${SCRIPT}}} {{cloudflare_workers_status}}`,
+            },
+          ],
+        },
+        {
+          title: 'CPU time',
+          kind: 'graph',
+          unit: 's',
+          width: 8,
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: `max by (${SCRIPT}, quantile) (cloudflare_workers_cpu_time_seconds)`,
+              legend: `{{${SCRIPT}}} {{quantile}}`,
+            },
+          ],
+        },
+        {
+          title: 'Subrequests',
+          kind: 'graph',
+          unit: 'ops',
+          width: 8,
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: `sum by (${SCRIPT}) (rate(cloudflare_workers_subrequests_total[${WINDOW}]))`,
+              legend: `{{${SCRIPT}}}`,
+            },
+          ],
+        },
+        {
+          title: 'Messages that wait in queues',
+          kind: 'graph',
+          width: 24,
+          limit: 'QueueBacklog',
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: 'max by (cloudflare_queue_id) (cloudflare_queues_backlog_messages)',
+              legend: '{{cloudflare_queue_id}}',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Isolates, as the aggregator knows them',
+      panels: [
+        {
+          title: 'Isolates',
+          kind: 'graph',
+          width: 12,
+          queries: [
+            {
+              expr: gauge('hono_observability_aggregator_instances', 'job, instance'),
+              legend: '{{instance}}',
+            },
+          ],
+        },
+        {
+          title: 'Series',
+          kind: 'graph',
+          width: 12,
+          queries: [
+            {
+              expr: gauge('hono_observability_aggregator_series', 'job, instance'),
+              legend: '{{instance}}',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Processes on Deno, Bun and Node',
+      panels: [
+        {
+          title: 'Memory',
+          kind: 'graph',
+          unit: 'bytes',
+          width: 8,
+          limit: 'ProcessMemoryHigh',
+          origin: 'process',
+          queries: [{ expr: gauge(memory.prometheus, 'job, instance'), legend: '{{instance}}' }],
+        },
+        {
+          title: 'CPU',
+          kind: 'graph',
+          unit: 'percentunit',
+          width: 8,
+          origin: 'process',
+          queries: [
+            {
+              expr: `sum by (instance, cpu_mode) (rate(process_cpu_time_seconds_total{${SERVICE}}[${WINDOW}]))`,
+              legend: '{{instance}} {{cpu_mode}}',
+            },
+          ],
+        },
+        {
+          title: 'Garbage collection, p95',
+          kind: 'graph',
+          unit: 's',
+          width: 8,
+          origin: 'process',
+          queries: [
+            {
+              expr: `histogram_quantile(0.95, sum by (v8js_gc_type, le) (rate(v8js_gc_duration_seconds_bucket{${SERVICE}}[${WINDOW}])))`,
+              legend: '{{v8js_gc_type}}',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Health checks',
+      panels: [
+        {
+          title: 'Status',
+          description: '1 pass, 0.5 warn, 0 fail.',
+          kind: 'graph',
+          width: 12,
+          origin: 'health-meter',
+          queries: [
+            {
+              expr: `min by (app_health_check_name) (app_health_check_status{${SERVICE}})`,
+              legend: '{{app_health_check_name}}',
+            },
+          ],
+        },
+        {
+          title: 'Duration, p95',
+          kind: 'graph',
+          unit: 's',
+          width: 12,
+          origin: 'health-meter',
+          queries: [
+            { expr: p95(health, 'app_health_check_name'), legend: '{{app_health_check_name}}' },
+          ],
+        },
+      ],
+    },
+  ],
+}

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import type { MonitorOptions } from './options.ts'
+import { missingSecrets, prepareSecrets, readSecret, secretsDirectory } from './secrets.ts'
+
+const FILE = resolve(import.meta.dirname, '../../monitoring/compose.yaml')
+
+/** A command line, and what it needs in its environment. */
+export interface ComposeCall {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** How the stack is started or stopped. */
+export async function composeCall(
+  { stack, profile, down }: Pick<MonitorOptions, 'stack' | 'profile' | 'down'>,
+  secrets: string,
+): Promise<ComposeCall> {
+  const profiles = down ? ['--profile=victoria', '--profile=elastic'] : []
+  return {
+    args: [
+      'compose',
+      `--file=${FILE}`,
+      ...profiles,
+      ...(profile && !down ? [`--profile=${profile}`] : []),
+      ...(down ? ['down'] : ['up', '--detach', '--wait', '--wait-timeout=300']),
+    ],
+    env: {
+      MONITOR_SECRETS: secrets,
+      STACK: stack,
+      ...(profile && { COLLECTOR_OVERLAY: profile }),
+      ...(profile === 'elastic' && {
+        ELASTIC_PASSWORD: await readSecret(secrets, 'elastic_password'),
+      }),
+    },
+  }
+}
+
+/** Why containers cannot be started here; undefined if they can. */
+function obstacle(): string | undefined {
+  if (spawnSync('docker', ['--version']).status !== 0) return 'there is no `docker`'
+  if (spawnSync('docker', ['info']).status !== 0) return 'the container engine does not answer'
+  if (spawnSync('docker', ['compose', 'version']).status !== 0) {
+    return '`docker compose` is not installed'
+  }
+  return undefined
+}
+
+/**
+ * Starts the containers and waits until all are healthy, or stops them.
+ *
+ * @throws Error if there is no container engine, a secret is missing, or a server does not get healthy.
+ */
+export async function runCompose(options: MonitorOptions): Promise<void> {
+  const reason = obstacle()
+  if (reason) {
+    throw new Error(
+      `Cannot start containers: ${reason}. Without them: npm run monitor:native -- --build`,
+    )
+  }
+  const secrets = secretsDirectory()
+  await prepareSecrets(secrets)
+  const missing = options.stack === 'prod' ? await missingSecrets(secrets) : []
+  if (missing.length) {
+    throw new Error(`Cannot start: ${missing.join(' and ')} in ${secrets} must not be empty`)
+  }
+  const { args, env } = await composeCall(options, secrets)
+  const { status } = spawnSync('docker', args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  if (status !== 0) {
+    throw new Error(
+      `Cannot ${options.down ? 'stop' : 'start'}: docker compose ended with ${status}`,
+    )
+  }
+  if (options.down) return
+  console.log(`
+Grafana       http://127.0.0.1:3000  (admin, password in ${secrets}/grafana_admin_password)
+Prometheus    http://127.0.0.1:9090
+Alertmanager  http://127.0.0.1:9093
+Jaeger        http://127.0.0.1:16686
+
+Send to it:   OTEL_EXPORTER_OTLP_ENDPOINT=http${options.stack === 'prod' ? 's' : ''}://127.0.0.1:4318
+Stop it:      npm run monitor -- --down`)
+}

@@ -1,0 +1,40 @@
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { buildLoki } from './build-loki.ts'
+import { buildCollector } from './build-programs.ts'
+import { runCompose } from './compose.ts'
+import { PORTS, startNative } from './native.ts'
+import { type MonitorOptions, parseOptions, USAGE } from './options.ts'
+
+async function runNative({ build, buildLoki: withLoki, directory }: MonitorOptions): Promise<void> {
+  if (build) await buildCollector()
+  if (withLoki) await buildLoki()
+  const { JAEGER_OTLP_URL, TEMPO_OTLP_URL, LOKI_OTLP_URL } = process.env
+  const stores = { JAEGER_OTLP_URL, TEMPO_OTLP_URL, LOKI_OTLP_URL }
+  const env = Object.fromEntries(Object.entries(stores).filter(([, url]) => url)) as Record<
+    string,
+    string
+  >
+  const stack = await startNative({ directory: resolve(directory), env })
+  console.log(`
+Runs:          ${stack.servers.join(', ') || 'nothing'}
+Not here:      ${stack.missing.join('; ')}
+Prometheus:    http://127.0.0.1:${PORTS.prometheus}
+Alertmanager:  http://127.0.0.1:${PORTS.alertmanager}
+Send to it:    OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${PORTS.otlpHttp}
+Data and logs: ${resolve(directory)}
+
+Ctrl-C stops it.`)
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  await stack.stop()
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2))
+  await (options.native ? runNative(options) : runCompose(options))
+  process.exitCode = 0
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`${message}\n${error instanceof TypeError ? `\n${USAGE}` : ''}`)
+  process.exitCode = 1
+}

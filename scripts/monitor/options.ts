@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { cacheDirectory } from './programs.ts'
+
+export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic] [--down]
+       npm run monitor:native -- [--build] [--build-loki] [--directory <path>]
+
+  --prod       production configurations: TLS and a token at the Collector, alerts to people
+  --profile    VictoriaMetrics, or Elasticsearch and Kibana, beside the rest
+  --down       stops the containers; their data stays
+  --build      builds the Collector with Go, once, if it is not on this machine
+  --build-loki builds Loki with Go, too: almost half an hour on two cores
+  --directory  data and logs of plain processes. Default: monitor, beside what was built
+`
+
+export interface MonitorOptions {
+  readonly native: boolean
+  readonly stack: 'dev' | 'prod'
+  readonly profile: 'victoria' | 'elastic' | undefined
+  readonly down: boolean
+  readonly build: boolean
+  readonly buildLoki: boolean
+  readonly directory: string
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws TypeError for what it does not know.
+ */
+export function parseOptions(args: readonly string[]): MonitorOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      native: { type: 'boolean', default: false },
+      prod: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      down: { type: 'boolean', default: false },
+      build: { type: 'boolean', default: false },
+      'build-loki': { type: 'boolean', default: false },
+      directory: { type: 'string', default: join(cacheDirectory(), 'monitor') },
+    },
+  })
+  const { native, prod, profile, down, build, 'build-loki': buildLoki, directory } = values
+  if (profile !== undefined && profile !== 'victoria' && profile !== 'elastic') {
+    throw new TypeError(
+      `Cannot start: \`--profile\` must be victoria or elastic, received ${profile}`,
+    )
+  }
+  return { native, stack: prod ? 'prod' : 'dev', profile, down, build, buildLoki, directory }
+}

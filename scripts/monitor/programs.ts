@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Version of the Collector: of the container and of what is built from `collector/builder.yaml`. */
+export const COLLECTOR_VERSION = '0.159.0'
+
+/** Version of Loki: of the container and of what is built. */
+export const LOKI_VERSION = '3.7.8'
+
+/** Where programs that were built are kept, outside of the repository. */
+export const cacheDirectory = (env: NodeJS.ProcessEnv = process.env): string =>
+  join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hono-observability')
+
+/** Where the built Collector is, or would be. */
+export const builtCollector = (): string =>
+  join(cacheDirectory(), `collector-${COLLECTOR_VERSION}`, 'build', 'otelcol')
+
+/** Where the built Loki is, or would be. */
+export const builtLoki = (): string => join(cacheDirectory(), `loki-${LOKI_VERSION}`, 'loki')
+
+const runs = (program: string): boolean => spawnSync(program, ['--version']).status === 0
+
+/** The programs of the stack on this machine; undefined for those that are not here. */
+export interface Programs {
+  readonly prometheus: string | undefined
+  readonly alertmanager: string | undefined
+  readonly collector: string | undefined
+  readonly loki: string | undefined
+}
+
+/** Looks for the programs: installed, or built before. */
+export function findPrograms(): Programs {
+  const built = (path: string): string[] => (existsSync(path) ? [path] : [])
+  return {
+    prometheus: ['prometheus'].find(runs),
+    alertmanager: ['prometheus-alertmanager', 'alertmanager'].find(runs),
+    collector: [...built(builtCollector()), 'otelcol-contrib'].find(runs),
+    loki: built(builtLoki())[0],
+  }
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Passwords that are made up if there are none. */
+const RANDOM = ['grafana_admin_password', 'elastic_password', 'otlp_token']
+
+/** What only you can have; empty until you put it there. */
+const YOURS = ['tls_cert', 'tls_key']
+
+/** Where the stack's secrets are: `MONITOR_SECRETS`, or a folder outside of the repository. */
+export const secretsDirectory = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.MONITOR_SECRETS ||
+  join(
+    env.XDG_STATE_HOME || join(homedir(), '.local', 'state'),
+    'hono-observability',
+    'monitor-secrets',
+  )
+
+/**
+ * Makes the secrets that are not there. The folder is yours alone; files in it can be read by the users of
+ * the containers, to which they are given one by one.
+ */
+export async function prepareSecrets(directory: string): Promise<void> {
+  await mkdir(join(directory, 'alertmanager'), { recursive: true })
+  await chmod(directory, 0o700)
+  await chmod(join(directory, 'alertmanager'), 0o755)
+  const write = async (name: string, content: string): Promise<void> => {
+    const path = join(directory, name)
+    if (existsSync(path)) return
+    await writeFile(path, content, { flag: 'wx', mode: 0o644 })
+  }
+  for (const name of RANDOM) await write(name, randomBytes(24).toString('base64url'))
+  for (const name of YOURS) await write(name, '')
+}
+
+/** Secrets that production needs and that are empty. */
+export async function missingSecrets(directory: string): Promise<string[]> {
+  const sizes = await Promise.all(YOURS.map((name) => stat(join(directory, name))))
+  return YOURS.filter((_, index) => sizes[index]?.size === 0)
+}
+
+/** The content of one. */
+export const readSecret = async (directory: string, name: string): Promise<string> =>
+  (await readFile(join(directory, name), 'utf8')).trim()

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface ServerOptions {
+  readonly name: string
+  readonly program: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Answers with a success once the server is ready. */
+  readonly readyUrl: string
+  /** What it writes goes here. */
+  readonly logFile: string
+  /** Default 30,000. */
+  readonly timeoutMs?: number
+}
+
+export interface ServerProcess {
+  readonly name: string
+  /** Ends it: asks, and after 5 seconds makes it. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server and waits until it is ready.
+ *
+ * @throws Error with the end of its log if it ends before, or is not ready in time.
+ */
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const { name, program, args, env, readyUrl, logFile, timeoutMs = 30_000 } = options
+  const log = createWriteStream(logFile)
+  await once(log, 'open')
+  const child = spawn(program, args, {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...env },
+  })
+  let failure: string | undefined
+  child.on('error', (error) => {
+    failure = error.message
+  })
+  const ended = (): boolean =>
+    failure !== undefined || child.exitCode !== null || !!child.signalCode
+  const server: ServerProcess = {
+    name,
+    async stop() {
+      if (!ended()) {
+        const exit = once(child, 'exit')
+        child.kill('SIGTERM')
+        const force = setTimeout(() => child.kill('SIGKILL'), 5000)
+        await exit
+        clearTimeout(force)
+      }
+      log.close()
+    },
+  }
+  const deadline = Date.now() + timeoutMs
+  while (!ended() && Date.now() < deadline) {
+    const response = await fetch(readyUrl, { signal: AbortSignal.timeout(1000) }).catch(() => {})
+    await response?.body?.cancel()
+    if (response?.ok) return server
+    await sleep(100)
+  }
+  await server.stop()
+  const said = (await readFile(logFile, 'utf8')).split('\n').slice(-8).join('\n')
+  throw new Error(`Cannot start ${name}: ${failure ?? said}`)
+}

@@ -1,0 +1,130 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { boards } from '../../../monitoring/grafana/source/boards.ts'
+import { fileOf } from '../../../monitoring/grafana/source/file.ts'
+import { boardQueries, syntaxErrors } from './dashboards-queries.ts'
+
+const GRAFANA = `${import.meta.dirname}/../../../monitoring/grafana`
+const REMOVED = ['graph', 'singlestat', 'table-old', 'grafana-piechart-panel']
+
+interface Panel {
+  id: number
+  type: string
+  datasource?: { uid: string }
+  targets?: { refId: string; datasource?: { uid: string } }[]
+}
+
+interface Datasource {
+  uid: string
+  type: string
+  url: string
+  jsonData: Record<string, unknown>
+}
+
+const datasources = async (): Promise<Datasource[]> =>
+  parse(await readFile(`${GRAFANA}/provisioning/datasources/datasources.yaml`, 'utf8')).datasources
+
+describe('the dashboards', () => {
+  it('are the ten that are meant to be there', () => {
+    expect(boards.map(({ title }) => title)).toEqual([
+      'Overview',
+      'Routes',
+      'Dependencies',
+      'Errors',
+      'Logs',
+      'Jobs',
+      'SLO',
+      'Business',
+      'Runtime & platform',
+      'Telemetry health',
+    ])
+  })
+
+  it('lie there as the generator writes them', async () => {
+    const files = await readdir(`${GRAFANA}/dashboards`)
+    expect(files.sort()).toEqual(boards.map(({ uid }) => `${uid}.json`).sort())
+    for (const board of boards) {
+      const file = await readFile(`${GRAFANA}/dashboards/${board.uid}.json`, 'utf8')
+      expect(file, `${board.uid}: run node monitoring/grafana/generate.ts`).toBe(fileOf(board))
+    }
+  })
+
+  it('are bare, with panels of today that ask datasources that are provisioned', async () => {
+    const known = new Set((await datasources()).map(({ uid }) => uid))
+    for (const board of boards) {
+      const file = JSON.parse(fileOf(board))
+      expect(file).toMatchObject({ uid: board.uid, title: board.title })
+      expect(file.dashboard).toBeUndefined()
+      const panels: Panel[] = file.panels
+      expect(panels.length).toBeGreaterThan(board.rows.length)
+      expect(new Set(panels.map(({ id }) => id)).size, 'panel ids').toBe(panels.length)
+      for (const panel of panels) {
+        expect(REMOVED).not.toContain(panel.type)
+        if (panel.type === 'row') continue
+        expect(panel.targets?.length).toBeGreaterThan(0)
+        for (const target of panel.targets ?? []) {
+          expect(known).toContain(target.datasource?.uid)
+        }
+      }
+    }
+  })
+
+  it('ask nothing that a grammar cannot read', () => {
+    const queries = boardQueries()
+    expect(new Set(queries.map(({ source }) => source))).toEqual(
+      new Set(['prometheus', 'loki', 'tempo']),
+    )
+    for (const { where, source, expr } of queries) {
+      expect(syntaxErrors(source, expr), `${where}: ${expr}`).toEqual([])
+      expect(expr, where).not.toContain('$')
+    }
+    expect(syntaxErrors('prometheus', 'sum(rate(a[5m])')).not.toEqual([])
+    expect(syntaxErrors('loki', '{a="b"} |')).not.toEqual([])
+    expect(syntaxErrors('tempo', '{ status = ')).not.toEqual([])
+  })
+})
+
+describe('the datasources', () => {
+  it('lead from examples to traces, and between traces, logs and metrics', async () => {
+    const all = await datasources()
+    const of = (uid: string) => all.find((source) => source.uid === uid)?.jsonData as never
+    expect(all.map(({ uid }) => uid)).toEqual([
+      'prometheus',
+      'tempo',
+      'jaeger',
+      'loki',
+      'alertmanager',
+    ])
+    expect(of('prometheus')).toMatchObject({
+      exemplarTraceIdDestinations: [
+        { name: 'trace_id', datasourceUid: 'tempo' },
+        { name: 'trace_id', datasourceUid: 'jaeger' },
+      ],
+    })
+    expect(of('loki')).toMatchObject({
+      derivedFields: [{ datasourceUid: 'tempo' }, { datasourceUid: 'tempo' }],
+    })
+    for (const traces of ['tempo', 'jaeger']) {
+      expect(of(traces)).toMatchObject({
+        tracesToLogsV2: { datasourceUid: 'loki' },
+        tracesToMetrics: { datasourceUid: 'prometheus' },
+      })
+    }
+  })
+
+  it('have links whose queries a grammar can read', async () => {
+    const tempo = (await datasources()).find(({ uid }) => uid === 'tempo')?.jsonData as {
+      tracesToLogsV2: { query: string }
+      tracesToMetrics: { queries: { query: string }[] }
+    }
+    const logs = tempo.tracesToLogsV2.query
+      .replace(/\$\$\{__tags\}/, 'service_name="shop"')
+      .replace(/\$\$\{__trace\.traceId\}/, '0123')
+    expect(syntaxErrors('loki', logs), logs).toEqual([])
+    for (const { query } of tempo.tracesToMetrics.queries) {
+      const expr = query.replaceAll('$$__tags', 'job="shop"')
+      expect(syntaxErrors('prometheus', expr), expr).toEqual([])
+    }
+  })
+})

@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { nativeCollectorConfig } from '../../../scripts/monitor/collector-config.ts'
+import { composeCall } from '../../../scripts/monitor/compose.ts'
+import { nativeLokiConfig } from '../../../scripts/monitor/loki-config.ts'
+import { parseOptions } from '../../../scripts/monitor/options.ts'
+import {
+  nativePrometheusConfig,
+  prometheusFlags,
+} from '../../../scripts/monitor/prometheus-config.ts'
+import {
+  missingSecrets,
+  prepareSecrets,
+  readSecret,
+  secretsDirectory,
+} from '../../../scripts/monitor/secrets.ts'
+
+const ROOT = `${import.meta.dirname}/../../..`
+let directory: string
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'monitor-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+describe('secrets', () => {
+  it('are made once, at random, in a folder for its owner alone', async () => {
+    const folder = join(directory, 'secrets')
+    await prepareSecrets(folder)
+    const first = await readSecret(folder, 'grafana_admin_password')
+    expect(first.length).toBeGreaterThanOrEqual(32)
+    expect(await readSecret(folder, 'otlp_token')).not.toBe(first)
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
+    await prepareSecrets(folder)
+    expect(await readSecret(folder, 'grafana_admin_password')).toBe(first)
+  })
+
+  it('of production are yours to bring', async () => {
+    await prepareSecrets(directory)
+    expect(await missingSecrets(directory)).toEqual(['tls_cert', 'tls_key'])
+    await writeFile(join(directory, 'tls_cert'), 'certificate')
+    await writeFile(join(directory, 'tls_key'), 'key')
+    expect(await missingSecrets(directory)).toEqual([])
+  })
+
+  it('are outside of the repository', () => {
+    expect(secretsDirectory({ MONITOR_SECRETS: '/else' })).toBe('/else')
+    expect(secretsDirectory({ XDG_STATE_HOME: '/state' })).toMatch(/^\/state\//)
+  })
+})
+
+describe('npm run monitor', () => {
+  it('waits for the containers of the profile, with its overlay', async () => {
+    await prepareSecrets(directory)
+    const call = await composeCall(parseOptions(['--profile', 'victoria']), directory)
+    expect(call.args).toEqual([
+      'compose',
+      expect.stringMatching(/^--file=.*monitoring\/compose\.yaml$/),
+      '--profile=victoria',
+      'up',
+      '--detach',
+      '--wait',
+      '--wait-timeout=300',
+    ])
+    expect(call.env).toEqual({
+      MONITOR_SECRETS: directory,
+      STACK: 'dev',
+      COLLECTOR_OVERLAY: 'victoria',
+    })
+    const elastic = await composeCall(parseOptions(['--profile=elastic', '--prod']), directory)
+    expect(elastic.env.STACK).toBe('prod')
+    expect(elastic.env.ELASTIC_PASSWORD).toBe(await readSecret(directory, 'elastic_password'))
+  })
+
+  it('stops what any profile started', async () => {
+    const { args } = await composeCall(parseOptions(['--down']), directory)
+    expect(args.slice(2)).toEqual(['--profile=victoria', '--profile=elastic', 'down'])
+  })
+
+  it('says what it does not know, and how it is used', () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ['scripts/monitor/main.ts', ...args], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      })
+    const { status, stderr } = run('--profile', 'oracle')
+    expect(status).toBe(1)
+    expect(stderr).toContain(
+      'Cannot start: `--profile` must be victoria or elastic, received oracle',
+    )
+    expect(run('--nothing').stderr).toContain('Usage: npm run monitor')
+  })
+})
+
+describe('npm run monitor:native', () => {
+  it('gives Prometheus the shipped rules and the addresses of here', async () => {
+    const shipped = await readFile(`${ROOT}/monitoring/prometheus/prometheus.dev.yml`, 'utf8')
+    const options = { folder: '/shipped', port: 1, alertmanagerPort: 2, majorVersion: 2 }
+    const config = JSON.parse(nativePrometheusConfig(shipped, options))
+    expect(config.rule_files).toEqual(['/shipped/rules/*.yml'])
+    expect(config.scrape_configs).toEqual([
+      { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:1'] }] },
+    ])
+    expect(config.alerting.alertmanagers).toEqual([
+      { static_configs: [{ targets: ['127.0.0.1:2'] }] },
+    ])
+    expect(config.otlp).toBeUndefined()
+    const newer = JSON.parse(nativePrometheusConfig(shipped, { ...options, majorVersion: 3 }))
+    expect(newer.otlp).toBeDefined()
+  })
+
+  it('gives an older Prometheus only the flags that it knows', async () => {
+    const text = await readFile(`${ROOT}/monitoring/prometheus/flags.txt`, 'utf8')
+    expect(prometheusFlags(text, 2)).toEqual([
+      '--storage.tsdb.retention.time=30d',
+      '--enable-feature=exemplar-storage',
+      '--web.enable-remote-write-receiver',
+    ])
+    expect(prometheusFlags(text, 3)).toContain('--web.enable-otlp-receiver')
+  })
+
+  it('gives Loki the shipped limits, and its data a folder of here', async () => {
+    const shipped = await readFile(`${ROOT}/monitoring/loki/loki.yaml`, 'utf8')
+    const text = nativeLokiConfig(shipped, { directory: '/data', port: 1, grpcPort: 2 })
+    expect(text).not.toContain('/loki/')
+    expect(text).not.toContain('0.0.0.0')
+    const config = JSON.parse(text)
+    expect(config.server).toMatchObject({ http_listen_port: 1, grpc_listen_port: 2 })
+    expect(config.limits_config.retention_period).toBe('336h')
+    expect(config.common.replication_factor).toBe(1)
+  })
+
+  it('has the Collector send only to stores that are named', () => {
+    const exporters = (env: Record<string, string>) => {
+      const { traces, logs } = JSON.parse(nativeCollectorConfig(env)).service.pipelines
+      return [traces.exporters, logs.exporters]
+    }
+    expect(exporters({})).toEqual([['span_metrics', 'service_graph', 'debug'], ['debug']])
+    expect(exporters({ TEMPO_OTLP_URL: 'http://t', LOKI_OTLP_URL: 'http://l' })).toEqual([
+      ['otlp_http/tempo', 'span_metrics', 'service_graph', 'debug'],
+      ['otlp_http/loki', 'debug'],
+    ])
+  })
+})

@@ -1,0 +1,151 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+
+const MONITORING = `${import.meta.dirname}/../../../monitoring`
+const read = (path: string): Promise<string> => readFile(`${MONITORING}/${path}`, 'utf8')
+
+interface Service {
+  image: string
+  command?: string[]
+  ports?: string[]
+  profiles?: string[]
+  volumes?: string[]
+  restart: string
+  environment?: Record<string, string>
+  healthcheck?: { test: string[] }
+}
+
+interface Compose {
+  services: Record<string, Service>
+  secrets: Record<string, { file: string }>
+  volumes: Record<string, unknown>
+  configs: Record<string, { content: string }>
+}
+
+const compose = async (): Promise<Compose> => parse(await read('compose.yaml'), { merge: true })
+
+/** Images that have nothing to check themselves with: `ready` asks them. */
+const ASKED_BY_READY = ['collector', 'loki', 'tempo', 'jaeger']
+/** Not servers. */
+const HELPING = ['ready', 'owners']
+
+describe('the containers', () => {
+  it('are the stack, and two profiles', async () => {
+    const { services } = await compose()
+    const of = (profile?: string) =>
+      Object.keys(services).filter((name) => services[name]?.profiles?.[0] === profile)
+    expect(of().filter((name) => !HELPING.includes(name))).toEqual([
+      'collector',
+      'prometheus',
+      'alertmanager',
+      'loki',
+      'tempo',
+      'jaeger',
+      'grafana',
+    ])
+    expect(of('victoria')).toEqual(['victoriametrics'])
+    expect(of('elastic')).toEqual(['elasticsearch', 'kibana'])
+  })
+
+  it('have versions that do not move', async () => {
+    for (const [name, { image }] of Object.entries((await compose()).services)) {
+      expect(image, name).toMatch(/:v?\d+\.\d+\.\d+$/)
+    }
+  })
+
+  it('listen on loopback only', async () => {
+    for (const [name, { ports = [] }] of Object.entries((await compose()).services)) {
+      for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
+    }
+  })
+
+  it('each have a health check', async () => {
+    const { services } = await compose()
+    const ready = services.ready?.healthcheck?.test.join(' ')
+    for (const [name, { healthcheck }] of Object.entries(services)) {
+      if (name === 'owners') continue
+      if (ASKED_BY_READY.includes(name)) expect(ready).toContain(`http://${name}:`)
+      else expect(healthcheck?.test.length, name).toBeGreaterThan(1)
+    }
+  })
+
+  it('keep their data in volumes that are declared', async () => {
+    const { services, volumes } = await compose()
+    const used = Object.values(services).flatMap(({ volumes: mounts = [] }) =>
+      mounts.map((mount) => mount.split(':')[0] as string).filter((from) => /^\w+$/.test(from)),
+    )
+    expect(new Set(used)).toEqual(new Set(Object.keys(volumes)))
+  })
+
+  it('have no password but from files', async () => {
+    const text = await read('compose.yaml')
+    const { services, secrets } = parse(text, { merge: true }) as Compose
+    for (const { file } of Object.values(secrets)) {
+      expect(file).toMatch(/^\$\{MONITOR_SECRETS(:\?[^}]+)?\}\/\w+$/)
+    }
+    for (const [name, { environment = {} }] of Object.entries(services)) {
+      for (const [key, value] of Object.entries(environment)) {
+        if (!/password|token|secret/i.test(key)) continue
+        expect(value, `${name} ${key}`).toMatch(/^(\/run\/secrets\/\w+|\$\{\w+:-\})$/)
+      }
+    }
+    expect(services.grafana?.environment).toMatchObject({
+      GF_SECURITY_ADMIN_PASSWORD__FILE: '/run/secrets/grafana_admin_password',
+      GF_AUTH_ANONYMOUS_ENABLED: 'false',
+    })
+    expect(services.elasticsearch?.environment).toMatchObject({ 'xpack.security.enabled': 'true' })
+  })
+
+  it('keep metrics for 30 days and logs for 14', async () => {
+    const { services } = await compose()
+    expect(services.prometheus?.command).toContain('--storage.tsdb.retention.time=30d')
+    expect(services.victoriametrics?.command).toContain('--retentionPeriod=30d')
+    const loki = parse(await read('loki/loki.yaml'))
+    expect(loki.limits_config.retention_period).toBe(`${14 * 24}h`)
+    expect(loki.compactor).toMatchObject({ retention_enabled: true })
+  })
+
+  it('give Prometheus its flags, and nothing to scrape that pushes', async () => {
+    const { services, configs } = await compose()
+    const flags = (await read('prometheus/flags.txt'))
+      .split('\n')
+      .filter((line) => /^--/.test(line))
+    expect(services.prometheus?.command).toEqual(expect.arrayContaining(flags))
+    expect(services.prometheus?.command).toContain('--web.enable-remote-write-receiver')
+    expect(parse(configs.nobody?.content ?? '')).toEqual([])
+    expect(parse(configs.alertmanagers?.content ?? '')).toEqual([
+      { targets: ['alertmanager:9093'] },
+    ])
+  })
+
+  it('mount and name only files that are there', async () => {
+    const { services } = await compose()
+    for (const { volumes = [], command = [] } of Object.values(services)) {
+      for (const mount of volumes.filter((one) => one.startsWith('./'))) {
+        const [from, to] = mount.split(':') as [string, string]
+        const files = await readdir(`${MONITORING}/${from}`)
+        for (const argument of command) {
+          const path = argument.replace(
+            /\$\{STACK:-dev\}|\$\{COLLECTOR_OVERLAY:-.*\}(?=\.)/g,
+            'dev',
+          )
+          if (path.includes(`${to}/`)) expect(files).toContain(path.split('/').at(-1))
+        }
+      }
+    }
+  })
+})
+
+describe('Loki', () => {
+  it('stores as today, and makes no stream for each isolate', async () => {
+    const loki = parse(await read('loki/loki.yaml'))
+    expect(loki.schema_config.configs).toMatchObject([{ store: 'tsdb', schema: 'v13' }])
+    const { resource_attributes: resource } = loki.limits_config.otlp_config
+    expect(resource.ignore_defaults).toBe(true)
+    const [indexed] = resource.attributes_config
+    expect(indexed).toMatchObject({ action: 'index_label' })
+    expect(indexed.attributes).toContain('service.name')
+    expect(indexed.attributes).not.toContain('service.instance.id')
+  })
+})
