@@ -61,6 +61,7 @@ await step('types: example', 'tsc', '-p', 'examples/shop')
 await step('types: viewer page', 'tsc', '-p', 'viewer/page')
 await step('types: platform metrics', 'tsc', '-p', 'monitoring/platform')
 await step('build', 'node', 'scripts/build.ts')
+await step('figures in the docs', 'node', 'bench/publish.ts', '--check')
 await step('bundle sizes', 'node', 'scripts/size.ts')
 await step('package: npm and JSR', 'node', 'scripts/check-package.ts')
 await step(
