@@ -67,12 +67,13 @@ export function resolveConfig(
   isShortLived = false,
 ): Config {
   const env = openEnvironment(get, warn)
-  const given = [options.otlp ?? {}].flat().filter((each) => each !== false)
+  const given = [options.otlp ?? {}].flat()
+  const count = given.filter(Boolean).length
   const otlp = given.flatMap((each, index) => {
-    // One receiver's endpoint and headers must not reach another.
-    const resolved = resolveOtlp(each, index ? NO_VARIABLES : env)
+    // One receiver's endpoint and headers must not reach another, also when the first is turned off.
+    const resolved = each && resolveOtlp(each, index ? NO_VARIABLES : env)
     return resolved
-      ? Object.freeze({ ...resolved, batch: resolveBatch(each.batch, env, given.length) })
+      ? Object.freeze({ ...resolved, batch: resolveBatch(each.batch, env, count) })
       : []
   })
   const logs = resolveLogs(options.logs, env)

@@ -26,7 +26,8 @@ export interface DrainedBatch {
 /**
  * Sends what `spillToQueue` has put into a queue: a `queue` handler, or called by one. Oldest first; the first that
  * the receiver does not take holds up the others, and all of them come again after a minute, then later and later.
- * Messages of other kinds are left alone. Never throws.
+ * Messages of other kinds are left alone: where this is the whole handler, the platform acknowledges them when it returns,
+ * so give it a queue of its own, or handle them beside it. Never throws.
  *
  * @param batch - What the handler was given.
  * @param env - The bindings.

@@ -90,7 +90,7 @@ const requestOf = (index: number) => ({
 })
 const pathOf = (index: number): string => {
   const { prefix, route, status, ms } = requestOf(index)
-  return `${prefix}/work/${route}?status=${status}&ms=${ms}&shard=${['AMS', 'LHR'][index % 2]}`
+  return `${prefix}/jobs/${route}?status=${status}&ms=${ms}&shard=${['AMS', 'LHR'][index % 2]}`
 }
 
 const expectedTotals = (requests: number): Map<string, { count: number; sum: number }> => {

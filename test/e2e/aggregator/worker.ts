@@ -86,7 +86,7 @@ const push = (c: Context<{ Bindings: Bindings }>, { sender, reader }: Isolate) =
 
 app.route('/', prometheusRoute({ aggregator: 'METRICS', token: 's3cret' }))
 
-app.get('/work/:route', (c) => {
+app.get('/jobs/:route', (c) => {
   const one = theIsolate(c.env.LOSS)
   const status = Number(c.req.query('status') ?? 200)
   one.record(Number(c.req.query('ms') ?? 1) / 1000, `/${c.req.param('route')}`, status)

@@ -54,7 +54,7 @@ const REQUESTS: Record<string, string> = {
   'a long URL': request(`GET /seen/${'x/'.repeat(LONG / 2)}?${'a=b&'.repeat(1000)} HTTP/1.1`),
   'a hostile path': request('GET /seen/%0d%0aX-Injected:%201/%00/%1b[2J/../%e2%80%a8?k=%0aforged&token=s3cret HTTP/1.1'),
   'names of the prototype': request('GET /seen/h?k=__proto__&constructor=1 HTTP/1.1', 'baggage: __proto__=1,constructor=2'),
-  'a method of its own': request('HACK /seen/i HTTP/1.1'),
+  'a method of its own': request('BREW /seen/i HTTP/1.1'),
   'a long method': request(`${'X'.repeat(2000)} /seen/j HTTP/1.1`),
   'a target that is no path': request('GET http://other.test/seen/k HTTP/1.1'),
   'no target': request('GET  HTTP/1.1'),

@@ -30,7 +30,7 @@ const ROUTES = ['orders', 'cart', 'search']
 const prefixes = ['', ...ISOLATES.map((name) => `/isolate/${name}`)]
 const pathOf = (index: number): string => {
   const route = ROUTES[Math.floor(index / 4) % 3]
-  return `${prefixes[index % 4]}/work/${route}?ms=${index % 300}&shard=${['AMS', 'LHR'][index % 2]}`
+  return `${prefixes[index % 4]}/jobs/${route}?ms=${index % 300}&shard=${['AMS', 'LHR'][index % 2]}`
 }
 const authorization = 'Bearer s3cret'
 
@@ -186,7 +186,7 @@ describe.runIf(hasPrometheus)('a real Prometheus', () => {
 
   it('sees what is added', async () => {
     const before = await prometheus.query('sum(shop_requests_total)', '')
-    for (let i = 0; i < 20; i++) await fetch(`${worker.url}/work/orders?shard=AMS`)
+    for (let i = 0; i < 20; i++) await fetch(`${worker.url}/jobs/orders?shard=AMS`)
     await fetch(`${worker.url}/drain?shard=AMS`, { method: 'POST' })
     await expect
       .poll(() => prometheus.query('sum(shop_requests_total)', ''), { timeout: 20_000 })

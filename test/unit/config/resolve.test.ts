@@ -317,13 +317,15 @@ describe('options', () => {
 
   it('leave out destinations that are false', () => {
     const { otlp } = resolve(
-      { otlp: [false, {}, { endpoint: 'http://b' }] },
-      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://env' },
+      { otlp: [false, { endpoint: 'http://a' }, { endpoint: 'http://b' }] },
+      { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret' },
     )
+    // What the environment says is for the first, and goes to no other in its place.
     expect(otlp).toMatchObject([
-      { traces: { url: 'http://env/v1/traces' }, batch: { maxSubrequests: 15 } },
-      { traces: { url: 'http://b/v1/traces' } },
+      { traces: { url: 'http://a/v1/traces', headers: {} }, batch: { maxSubrequests: 15 } },
+      { traces: { url: 'http://b/v1/traces', headers: {} } },
     ])
+    expect(JSON.stringify(otlp)).not.toContain('secret')
     expect(resolve({ otlp: [false] }).otlp).toEqual([])
   })
 
