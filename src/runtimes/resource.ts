@@ -2,9 +2,9 @@ import type { Attributes } from '@opentelemetry/api'
 import { newUuid } from '../traces/ids.ts'
 import { VERSION } from '../version.ts'
 import { platformResource } from './host.ts'
+import { isWorkerd } from './workerd.ts'
 
 interface RuntimeGlobals {
-  navigator?: { userAgent?: string }
   Deno?: { version?: { deno?: string } }
   Bun?: { version?: string }
   process?: { versions?: { node?: string } }
@@ -14,14 +14,14 @@ export type RuntimeName = 'workers' | 'deno' | 'bun' | 'node' | 'unknown'
 
 /** For defaults and resource attributes only; behaviour follows capabilities. */
 export const runtimeName = (): RuntimeName => {
-  const { navigator, Deno, Bun, process } = globalThis as RuntimeGlobals
-  return navigator?.userAgent === 'Cloudflare-Workers'
+  const runtime = globalThis as RuntimeGlobals
+  return isWorkerd()
     ? 'workers'
-    : Deno
+    : runtime.Deno
       ? 'deno'
-      : Bun
+      : runtime.Bun
         ? 'bun'
-        : process?.versions?.node
+        : runtime.process?.versions?.node
           ? 'node'
           : 'unknown'
 }
@@ -68,7 +68,7 @@ export const runtimeResource = (
   bindings: unknown,
   read: (name: string) => string | undefined,
 ): Attributes => {
-  const { Deno, Bun, process } = globalThis as RuntimeGlobals
+  const runtime = globalThis as RuntimeGlobals
   const name = runtimeName()
   const [title, description] = RUNTIMES[name] ?? []
   return {
@@ -85,7 +85,9 @@ export const runtimeResource = (
             'process.runtime.name': title,
             'process.runtime.description': description,
             'process.runtime.version':
-              Deno?.version?.deno ?? Bun?.version ?? process?.versions?.node,
+              runtime.Deno?.version?.deno ??
+              runtime.Bun?.version ??
+              runtime.process?.versions?.node,
           }),
         }),
   }
