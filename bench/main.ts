@@ -20,11 +20,22 @@ const { values: args } = parseArgs({
 
 const results = fileURLToPath(new URL('results/', import.meta.url))
 const keep = (name: string): string[] => (args.write ? ['--json', `${results}${name}.json`] : [])
-const rounds = args.quick ? ['--rounds', '5'] : []
+const rounds = args.quick ? ['--rounds', '5', '--requests', '500'] : []
 
 const STEPS: readonly (readonly [title: string, script: string, ...args: string[]])[] = [
   ['Installing what is compared with', 'install.ts'],
   ['Requests in workerd', 'workerd/main.ts', ...rounds, ...keep('workerd')],
+  [
+    'What the floor is made of',
+    'workerd/main.ts',
+    '--workload',
+    'json',
+    '--variants',
+    'floor,floor-context,floor-wait,floor-respond,floor-read,floor-promises',
+    '--rounds',
+    args.quick ? '5' : '30',
+    ...keep('floor'),
+  ],
   [
     'Bundles and first requests',
     'workerd/cold-start.ts',

@@ -8,11 +8,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import {
   bindingsTable,
   coldStartTable,
+  floorTable,
   growthPlots,
   machineLine,
   microTable,
   requestTable,
   summaryTable,
+  targetTable,
 } from './tables.ts'
 
 const FILES = ['README.md', 'docs/benchmarks.md']
@@ -20,6 +22,8 @@ const FILES = ['README.md', 'docs/benchmarks.md']
 const SECTIONS: Record<string, () => string> = {
   machine: machineLine,
   summary: summaryTable,
+  targets: targetTable,
+  floor: floorTable,
   'cold-start': coldStartTable,
   bindings: bindingsTable,
   micro: microTable,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Row } from './workerd/report.ts'
+import { verdictsOf } from './workerd/targets.ts'
 import type { Workload } from './workerd/workloads.ts'
 
 interface Requests {
@@ -41,8 +42,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n')
 
-const resultOf = (workload: string): { workload: Workload; rows: Row[] } => {
-  const found = read<Requests>('workerd').results.find((result) => result.workload.id === workload)
+const resultOf = (workload: string, file = 'workerd'): { workload: Workload; rows: Row[] } => {
+  const found = read<Requests>(file).results.find((result) => result.workload.id === workload)
   if (!found) throw new Error(`Cannot publish: workload ${workload} was not measured`)
   return found
 }
@@ -53,19 +54,52 @@ export const machineLine = (): string => {
   return `${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node} for the clients; ${rounds} rounds of ${requests} requests for each variant.`
 }
 
-/** The rows that a reader in a hurry wants. */
+/** The rows that a reader in a hurry wants, with few requests at a time and with many. */
 export const summaryTable = (): string => {
   const { rows } = resultOf('json')
-  const all = rows.filter(({ id }) => id !== 'floor-promises' && id !== 'protobuf')
+  const { rows: busy } = resultOf('json-64')
+  const all = rows.filter(({ id }) => id !== 'protobuf')
   return table(
-    ['', 'CPU added, µs', '% of bare app', 'posts per request', 'spans received', 'memory, MB'],
+    ['', 'CPU added, µs', 'under load, µs', 'posts per request', 'spans received', 'memory, MB'],
     all.map((row) => [
       row.title,
       row.addedMicroseconds.toFixed(0),
-      row.percentOfBare.toFixed(0),
+      busy.find(({ id }) => id === row.id)?.addedMicroseconds.toFixed(0) ?? '',
       row.posts.toFixed(3),
       row.id === 'bare' ? '' : row.spans.toFixed(2),
       row.residentMegabytes.toFixed(0),
+    ]),
+  )
+}
+
+/** What we aim for, and whether it is reached. */
+export const targetTable = (): string => {
+  const [quiet, busy] = ['json', 'json-64'].map((id) => verdictsOf(resultOf(id).rows))
+  return table(
+    ['', 'target, at most', '8 connections', '64 connections', 'met'],
+    (quiet ?? []).map(({ title, target, measured, isMet }, index) => {
+      const other = busy?.[index]
+      return [
+        title,
+        target,
+        measured,
+        other?.measured ?? '',
+        isMet && other?.isMet ? 'yes' : isMet || other?.isMet ? 'in one' : 'no',
+      ]
+    }),
+  )
+}
+
+const isPart = ({ id }: Row): boolean => id !== 'floor-promises'
+
+/** What each call into the runtime adds to the floor. */
+export const floorTable = (): string => {
+  const [, floor, ...parts] = resultOf('json', 'floor').rows
+  return table(
+    ['', 'CPU added to the floor, µs'],
+    [...parts.filter(isPart), ...parts.filter((row) => !isPart(row))].map((row) => [
+      isPart(row) ? row.title : 'all of it: floor with what we promise',
+      (row.addedMicroseconds - (floor?.addedMicroseconds ?? Number.NaN)).toFixed(0),
     ]),
   )
 }
@@ -91,7 +125,7 @@ export const requestTable = (workload: string): string => {
       row.cpuMicroseconds.toFixed(0),
       row.addedMicroseconds.toFixed(0),
       row.percentOfBare.toFixed(0),
-      row.timesFloor.toFixed(1),
+      row.timesFloor?.toFixed(1) ?? '',
       row.posts.toFixed(4),
       row.bytes.toFixed(0),
       row.spans.toFixed(3),

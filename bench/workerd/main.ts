@@ -1,21 +1,22 @@
 /**
  * What telemetry adds to a Hono app in workerd: ours, every peer's, and a hand-written floor's.
  *
- *   node bench/install.ts && node bench/workerd/main.ts [--workload storage] [--variants traces,floor] [--rounds 60]
- *     [--requests 500] [--json FILE]
+ *   node bench/install.ts && node bench/workerd/main.ts [--workload storage] [--variants traces,floor] [--rounds 8]
+ *     [--requests 2000] [--json FILE]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measure } from './measure.ts'
 import { rowsOf, tableOf } from './report.ts'
+import { verdictLines, verdictsOf } from './targets.ts'
 import { variantsOf } from './variants.ts'
 import { WORKLOADS, workloadOf } from './workloads.ts'
 
 const { values: args } = parseArgs({
   options: {
     workload: { type: 'string', default: WORKLOADS.map(({ id }) => id).join() },
-    rounds: { type: 'string', default: '30' },
-    requests: { type: 'string', default: '500' },
+    rounds: { type: 'string', default: '8' },
+    requests: { type: 'string', default: '2000' },
     variants: { type: 'string' },
     json: { type: 'string' },
   },
@@ -43,6 +44,7 @@ for (const workload of args.workload.split(',').map(workloadOf)) {
     `\n${workload.title}: GET ${workload.path}, ${rounds} rounds of ${requests} requests, ${workload.clients} connections\n`,
   )
   console.log(tableOf(rows))
+  if (workload.path === '/orders/7') console.log(`\n${verdictLines(verdictsOf(rows))}`)
 }
 
 if (args.json) {

@@ -8,7 +8,8 @@ export interface Row {
   /** Median of the differences to the bare app in the same round. */
   addedMicroseconds: number
   percentOfBare: number
-  timesFloor: number
+  /** Undefined where the floor adds too little to be told from noise. */
+  timesFloor?: number | undefined
   posts: number
   bytes: number
   spans: number
@@ -17,6 +18,9 @@ export interface Row {
   p99Ms: number
   errors: number
 }
+
+/** Of the bare app's cost. */
+const MIN_FLOOR_SHARE = 0.05
 
 export const rowsOf = (all: readonly Figures[]): Row[] => {
   const bareCosts = all.find(({ variant }) => variant.id === 'bare')?.costs ?? []
@@ -33,7 +37,10 @@ export const rowsOf = (all: readonly Figures[]): Row[] => {
       cpuMicroseconds: median(figures.costs),
       addedMicroseconds,
       percentOfBare: (100 * addedMicroseconds) / median(bareCosts),
-      timesFloor: addedMicroseconds / floorAdded,
+      timesFloor:
+        floorAdded >= MIN_FLOOR_SHARE * median(bareCosts)
+          ? addedMicroseconds / floorAdded
+          : undefined,
       posts: figures.posts / requests,
       bytes: figures.bytes / requests,
       spans: figures.spans / requests,
@@ -58,7 +65,7 @@ const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
   ['CPU µs', (row) => row.cpuMicroseconds.toFixed(0)],
   ['added µs', (row) => row.addedMicroseconds.toFixed(0)],
   ['% of bare', (row) => row.percentOfBare.toFixed(0)],
-  ['× floor', (row) => row.timesFloor.toFixed(1)],
+  ['× floor', (row) => row.timesFloor?.toFixed(1) ?? ''],
   ['posts/req', (row) => row.posts.toFixed(4)],
   ['bytes/req', (row) => row.bytes.toFixed(0)],
   ['spans/req', (row) => row.spans.toFixed(4)],

@@ -52,14 +52,22 @@ export const VARIANTS: readonly Variant[] = [
   peer('hono-otel', '@hono/otel with the SDK'),
 ]
 
+/** The floor with one of our promises each: measured only when asked for. */
+const PARTS: readonly Variant[] = [
+  own('floor-context', '`AsyncLocalStorage.run`: logs and spans of a handler find their request'),
+  own('floor-wait', '`waitUntil` from the start: a client that leaves loses no span'),
+  own('floor-respond', '`X-Request-ID` on the response'),
+  own('floor-read', 'reading `traceparent`, `baggage` and `X-Request-ID`'),
+]
+
 /** The variants of these ids, the bare app always among them. */
 export const variantsOf = (ids: string | undefined): Variant[] => {
   if (ids === undefined) return [...VARIANTS]
   const wanted = new Set(['bare', ...ids.split(',')])
-  const known = VARIANTS.filter(({ id }) => wanted.delete(id))
+  const known = [...VARIANTS, ...PARTS].filter(({ id }) => wanted.delete(id))
   if (wanted.size) {
     throw new Error(
-      `Cannot measure: \`--variants\` must be among ${VARIANTS.map(({ id }) => id).join()}, received ${[...wanted].join()}`,
+      `Cannot measure: \`--variants\` must be among ${[...VARIANTS, ...PARTS].map(({ id }) => id).join()}, received ${[...wanted].join()}`,
     )
   }
   return known
