@@ -14,6 +14,7 @@ interface Start {
   title: string
   addedRawBytes: number
   addedGzipBytes: number
+  addedEvaluationMs: number
   firstResponseMs: number
   addedFirstResponseMs: number
   addedCpuMs: number
@@ -138,11 +139,20 @@ export const requestTable = (workload: string): string => {
 
 export const coldStartTable = (): string =>
   table(
-    ['', 'bundle, raw kB', 'bundle, gzip kB', 'first response, ms', 'added, ms', 'CPU added, ms'],
+    [
+      '',
+      'bundle, raw kB',
+      'bundle, gzip kB',
+      'modules, ms',
+      'first response, ms',
+      'added, ms',
+      'CPU added, ms',
+    ],
     read<{ rows: Start[] }>('cold-start').rows.map((row) => [
       row.title,
       (row.addedRawBytes / 1000).toFixed(1),
       (row.addedGzipBytes / 1000).toFixed(1),
+      row.addedEvaluationMs.toFixed(1),
       row.firstResponseMs.toFixed(1),
       row.addedFirstResponseMs.toFixed(1),
       row.addedCpuMs.toFixed(1),

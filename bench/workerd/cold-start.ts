@@ -3,11 +3,14 @@
  *
  *   node bench/install.ts && node bench/workerd/cold-start.ts [--variants traces,sentry] [--starts 10] [--json FILE]
  *
- * A start is that of the whole workerd process, the same for all; the first response comes after the evaluation of the
+ * Modules are loaded and run on Node for their time, since workerd has no clock then. A start is that of the whole
+ * workerd process, the same for all; the first response comes after the evaluation of the
  * modules. Variants take turns; the figures are medians, and what is added is the median of the differences to the
  * bare app in the same turn.
  */
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -15,6 +18,7 @@ import { transform } from 'esbuild'
 import { bundle } from '../../test/support/bundle.ts'
 import type { RunningWorker } from '../../test/support/worker.ts'
 import { startCollector } from './collector.ts'
+import { evaluationMs } from './evaluation.ts'
 import { startVariant } from './measure.ts'
 import { cpuMicroseconds } from './process-usage.ts'
 import { median } from './report.ts'
@@ -33,17 +37,25 @@ interface Subject {
   worker: RunningWorker
   rawBytes: number
   gzipBytes: number
+  /** Its bundle. */
+  file: string
+  evaluationMs: number[]
   firstResponseMs: number[]
   secondResponseMs: number[]
   cpuMs: number[]
 }
 
-const sizesOf = async (entry: URL): Promise<{ rawBytes: number; gzipBytes: number }> => {
-  const { code } = await transform(await bundle(fileURLToPath(entry)), {
-    minify: true,
-    format: 'esm',
-  })
-  return { rawBytes: code.length, gzipBytes: gzipSync(code, { level: 9 }).length }
+const bundles = mkdtempSync(join(tmpdir(), 'bench-'))
+
+const bundleOf = async ({
+  id,
+  entry,
+}: Variant): Promise<Pick<Subject, 'rawBytes' | 'gzipBytes' | 'file'>> => {
+  const source = await bundle(fileURLToPath(entry))
+  const file = join(bundles, `${id}.mjs`)
+  writeFileSync(file, source)
+  const { code } = await transform(source, { minify: true, format: 'esm' })
+  return { rawBytes: code.length, gzipBytes: gzipSync(code, { level: 9 }).length, file }
 }
 
 const timeOfResponse = async (url: string): Promise<number> => {
@@ -55,6 +67,7 @@ const timeOfResponse = async (url: string): Promise<number> => {
 
 const startOnce = async (subject: Subject): Promise<void> => {
   const { worker } = subject
+  subject.evaluationMs.push(await evaluationMs(subject.file))
   await worker.restart()
   const { pid } = worker
   if (pid === undefined) throw new Error(`Cannot measure ${subject.variant.id}: workerd has ended`)
@@ -70,7 +83,8 @@ try {
     subjects.push({
       variant,
       worker: await startVariant(variant, collector),
-      ...(await sizesOf(variant.entry)),
+      ...(await bundleOf(variant)),
+      evaluationMs: [],
       firstResponseMs: [],
       secondResponseMs: [],
       cpuMs: [],
@@ -82,6 +96,7 @@ try {
 } finally {
   for (const { worker } of subjects) await worker.stop()
   collector.close()
+  rmSync(bundles, { recursive: true })
 }
 
 const [bare] = subjects
@@ -95,19 +110,29 @@ const rows = subjects.map((subject) => ({
   title: subject.variant.title,
   addedRawBytes: subject.rawBytes - bare.rawBytes,
   addedGzipBytes: subject.gzipBytes - bare.gzipBytes,
+  addedEvaluationMs: added(subject, (one) => one.evaluationMs),
   firstResponseMs: median(subject.firstResponseMs),
   addedFirstResponseMs: added(subject, ({ firstResponseMs }) => firstResponseMs),
   addedCpuMs: added(subject, ({ cpuMs }) => cpuMs),
   secondResponseMs: median(subject.secondResponseMs),
 }))
 
-const columns = ['raw kB', 'gzip kB', 'first ms', 'added ms', 'added CPU', 'second ms']
+const columns = [
+  'raw kB',
+  'gzip kB',
+  'modules ms',
+  'first ms',
+  'added ms',
+  'added CPU',
+  'second ms',
+]
 console.log(`\nadded to the bundle and to the first of ${args.starts} starts\n`)
 console.log(''.padEnd(34) + columns.map((name) => name.padStart(11)).join(''))
 for (const row of rows) {
   const cells = [
     (row.addedRawBytes / 1000).toFixed(1),
     (row.addedGzipBytes / 1000).toFixed(1),
+    row.addedEvaluationMs.toFixed(1),
     row.firstResponseMs.toFixed(1),
     row.addedFirstResponseMs.toFixed(1),
     row.addedCpuMs.toFixed(1),
