@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { PROCESS_RUNTIMES } from '../../scripts/start/runtimes.ts'
 import { familyOf, survivors } from './start/processes.ts'
-import { freePorts, type Start, start } from './start/start.ts'
+import { freePorts, READY, type Start, start } from './start/start.ts'
 
-const READY = 'Ctrl-C ends it.'
 const slow = { timeout: 30_000, interval: 50 }
 
 let stateDir: string
@@ -19,7 +18,6 @@ const startOn = (runtime: string, ...more: string[]): Start => {
   running = start('--runtime', runtime, ...places, ...more)
   return running
 }
-const pidOf = ({ child }: Start): number => child.pid ?? 0
 
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'shop-state-'))
@@ -65,7 +63,7 @@ describe('npm start -- --runtime deno', () => {
   it('prints a trace of every further request, and SIGINT leaves no process behind', async () => {
     const shop = startOn('deno')
     await expect.poll(shop.output, slow).toContain(READY)
-    const family = familyOf(pidOf(shop))
+    const family = familyOf(shop.pid)
     expect(family.length).toBeGreaterThan(2)
     await fetch(`http://localhost:${ports[0]}/carts/someone-new`, { method: 'DELETE' })
     await expect.poll(shop.output, slow).toMatch(/✓ DELETE \/carts\/:id .*status=204/)
@@ -78,7 +76,7 @@ describe('npm start -- --runtime deno', () => {
   it('leaves no process behind when it is killed itself', async () => {
     const shop = startOn('deno')
     await expect.poll(shop.output, slow).toContain(READY)
-    const family = familyOf(pidOf(shop))
+    const family = familyOf(shop.pid)
     shop.child.kill('SIGKILL')
     await expect.poll(() => survivors(family), slow).toEqual([])
   })
@@ -86,7 +84,7 @@ describe('npm start -- --runtime deno', () => {
   it('says so and ends with 1 when the shop dies', async () => {
     const shop = startOn('deno')
     await expect.poll(shop.output, slow).toContain(READY)
-    const [, , deno = 0] = familyOf(pidOf(shop))
+    const [, , deno = 0] = familyOf(shop.pid)
     process.kill(deno, 'SIGKILL')
     expect(await shop.exit).toBe(1)
     expect(shop.errors()).toBe("The shop's process has ended by itself (exit code 1).\n")

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { familyOf, survivors } from './start/processes.ts'
-import { freePorts, run, type Start, start } from './start/start.ts'
+import { freePorts, READY, run, type Start, start } from './start/start.ts'
 
-const READY = 'Ctrl-C ends it.'
 const slow = { timeout: 30_000, interval: 50 }
 
 let stateDir: string
@@ -21,7 +20,6 @@ const args = (...more: string[]): string[] => {
   const [port = '', otlpPort = ''] = ports
   return ['--port', port, '--otlp-port', otlpPort, '--state', stateDir, ...more]
 }
-const pidOf = (started: Start): number => started.child.pid ?? 0
 
 /** The page, and what the scripted traffic left in its API. */
 async function expectViewer(url: string): Promise<void> {
@@ -144,7 +142,7 @@ describe('npm start', () => {
       .poll(shop.output, slow)
       .toMatch(`Traces, metrics and logs: http://localhost:${ports[1]}\n`)
     await expect.poll(shop.output, slow).toContain(READY)
-    const family = familyOf(pidOf(shop))
+    const family = familyOf(shop.pid)
     expect(family.length).toBeGreaterThan(2)
     await expectViewer(`http://127.0.0.1:${ports[1]}`)
 
@@ -160,7 +158,7 @@ describe('npm start', () => {
   it('ends as cleanly on SIGTERM while it is still starting', async () => {
     const shop = keep(start(...args()))
     await expect.poll(shop.output, slow).toContain('Starting the Worker')
-    const family = familyOf(pidOf(shop))
+    const family = familyOf(shop.pid)
     expect(family.length).toBeGreaterThan(1)
     shop.child.kill('SIGTERM')
     expect(await shop.exit).toBe(0)
@@ -170,7 +168,7 @@ describe('npm start', () => {
   it('leaves no process behind when npm alone is ended', async () => {
     const npm = keep(run('npm', ['start', '--', ...args()]))
     await expect.poll(npm.output, slow).toContain(READY)
-    const family = familyOf(pidOf(npm))
+    const family = familyOf(npm.pid)
     npm.child.kill('SIGTERM')
     await expect.poll(() => survivors(family), slow).toEqual([])
   })
@@ -178,7 +176,7 @@ describe('npm start', () => {
   it('leaves no process behind when it is killed itself', async () => {
     const shop = keep(start(...args()))
     await expect.poll(shop.output, slow).toContain(READY)
-    const family = familyOf(pidOf(shop))
+    const family = familyOf(shop.pid)
     shop.child.kill('SIGKILL')
     await expect.poll(() => survivors(family), slow).toEqual([])
   })
@@ -186,7 +184,7 @@ describe('npm start', () => {
   it('says so and ends with 1 when the Worker dies', async () => {
     const shop = keep(start(...args()))
     await expect.poll(shop.output, slow).toContain(READY)
-    const [, worker = 0, ...others] = familyOf(pidOf(shop))
+    const [, worker = 0, ...others] = familyOf(shop.pid)
     process.kill(worker, 'SIGKILL')
     expect(await shop.exit).toBe(1)
     expect(shop.errors()).toBe("The shop's process has ended by itself (SIGKILL).\n")

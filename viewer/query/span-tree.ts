@@ -24,7 +24,8 @@ export interface TreeNode<S extends TreeSpan> {
  */
 export function buildTree<S extends TreeSpan>(spans: readonly S[]): TreeNode<S>[] {
   const nodes = new Map<string, TreeNode<S>>()
-  const ordered = [...spans].sort((a, b) => a.startNs - b.startNs || b.endNs - a.endNs)
+  // On Workers the clock stands still: of siblings that began at one moment, the first was the first to end.
+  const ordered = [...spans].sort((a, b) => a.startNs - b.startNs || a.endNs - b.endNs)
   for (const span of ordered) {
     nodes.set(span.spanId, {
       span,

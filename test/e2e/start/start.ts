@@ -4,8 +4,12 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../../..')
 
+/** The last that `npm start` says of what it has started. */
+export const READY = 'Ctrl-C ends it.'
+
 export interface Start {
   child: ChildProcess
+  pid: number
   /** What it has written to standard output so far. */
   output: () => string
   errors: () => string
@@ -31,7 +35,7 @@ export function run(command: string, args: readonly string[]): Start {
   const exit = new Promise<number | NodeJS.Signals | null>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal))
   })
-  return { child, output: () => output, errors: () => errors, exit }
+  return { child, pid: child.pid ?? 0, output: () => output, errors: () => errors, exit }
 }
 
 /** Runs what `npm start` runs. */

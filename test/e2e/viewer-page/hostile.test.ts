@@ -14,6 +14,7 @@ import {
 } from '../../unit/viewer/suite/records.ts'
 import { launchBrowser, openPage, runsBrowser, type WatchedPage } from './support/browser.ts'
 import { startViewer, type ViewerServer } from './support/viewer.ts'
+import { everyView } from './support/views.ts'
 
 const ATTACKS = [
   '<script>alert(1)</script>',
@@ -97,23 +98,9 @@ describe.runIf(runsBrowser)("the viewer's page, given hostile telemetry", () => 
         ALL,
       ),
     )
-    const found = await viewer.get<{ metrics: { id: number }[] }>('/api/metrics')
     const query = encodeURIComponent(ALL)
-    const views = [
-      '/',
-      '/traces',
-      `/traces?service=${query}&text=${query}&attribute=${query}%3D${query}`,
-      `/traces/${traceId(1)}?span=${spanId(1)}`,
-      `/compare?a=${traceId(1)}&b=${traceId(2)}`,
-      '/metrics',
-      `/metrics/${found.metrics[0]?.id}`,
-      '/logs',
-      '/notes',
-      '/ingest',
-    ]
-    for (const path of views) {
-      await page.goto(viewer.url + path)
-      await page.waitForFunction(() => document.querySelector('main h1, main h2'))
+    const filter = `service=${query}&text=${query}&attribute=${query}%3D${query}`
+    for await (const path of everyView(viewer, page, { trace: 1, other: 2, filter })) {
       for (const details of await page.locator('main details > summary').all())
         await details.click()
       const planted = await page.evaluate(

@@ -13,6 +13,7 @@ import {
 } from '../../unit/viewer/suite/records.ts'
 import { launchBrowser, openPage, runsBrowser } from './support/browser.ts'
 import { startViewer, type ViewerServer } from './support/viewer.ts'
+import { everyView } from './support/views.ts'
 
 const LONG = 'a-very-long-name-without-any-space-'.repeat(6)
 
@@ -113,24 +114,8 @@ describe.runIf(runsBrowser)("the viewer's page", () => {
       viewport: { width: 360, height: 720 },
       hasTouch: true,
     })
-    const found = await viewer.get<{ metrics: { id: number }[] }>('/api/metrics')
-    const views = [
-      '/',
-      '/traces?attribute=a%3Db',
-      '/traces',
-      `/traces/${traceId(2)}`,
-      `/traces/${traceId(2)}?span=${spanId(1)}`,
-      `/compare?a=${traceId(1)}&b=${traceId(2)}`,
-      '/metrics',
-      `/metrics/${found.metrics[0]?.id}`,
-      '/logs',
-      '/notes',
-      '/ingest',
-      '/health',
-    ]
-    for (const path of views) {
-      await page.goto(viewer.url + path)
-      await page.waitForFunction(() => document.querySelector('main h1, main h2'))
+    const shown = { trace: 2, other: 1, filter: 'attribute=a%3Db' }
+    for await (const path of everyView(viewer, page, shown)) {
       await page.waitForLoadState('load')
       const width = await page.evaluate(() => {
         // `overflow: clip` on the body would hide what is too wide.

@@ -44,6 +44,22 @@ describe('a tree of spans', () => {
     )
   })
 
+  it('has siblings that began at one moment in the order of their ends, as on Workers they ran', () => {
+    const at = (spanId: string, endNs: number): TreeSpan => ({
+      spanId,
+      parentSpanId: spanId === 'root' ? null : 'root',
+      startNs: 0,
+      endNs,
+    })
+    const spans = [at('transaction', 5), at('select', 0), at('root', 9), at('commit', 5)]
+    expect(flatten(buildTree(spans)).map(({ span }) => span.spanId)).toEqual([
+      'root',
+      'select',
+      'transaction',
+      'commit',
+    ])
+  })
+
   it('has a critical path that covers its root without gaps', () => {
     fc.assert(
       fc.property(anySpans, (spans) => {

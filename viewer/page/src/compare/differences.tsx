@@ -1,6 +1,9 @@
 import type { VNode } from 'preact'
 import type { ComparedPair } from '../api-types.ts'
 import { textOf } from '../format/plain.ts'
+import { type Column, FiguresTable } from '../parts/figures-table.tsx'
+
+const COLUMNS: readonly Column[] = ['Attribute', ['A', 'text'], ['B', 'text']]
 
 interface DifferencesProps {
   pair: ComparedPair
@@ -23,30 +26,15 @@ export function Differences({ pair, a, b }: DifferencesProps): VNode {
           {pair.a && pair.b ? 'Its attributes are the same.' : 'It is in one trace only.'}
         </p>
       ) : (
-        <div class="scroll">
-          <table class="figures differences">
-            <thead>
-              <tr>
-                <th scope="col">Attribute</th>
-                <th scope="col" class="text">
-                  A
-                </th>
-                <th scope="col" class="text">
-                  B
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {pair.differences.map(({ key, a: inA, b: inB }) => (
-                <tr key={key}>
-                  <th scope="row">{key}</th>
-                  <td class="text">{inA === null ? '–' : textOf(inA)}</td>
-                  <td class="text">{inB === null ? '–' : textOf(inB)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <FiguresTable class="differences" columns={COLUMNS}>
+          {pair.differences.map(({ key, a: inA, b: inB }) => (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              <td class="text">{inA === null ? '–' : textOf(inA)}</td>
+              <td class="text">{inB === null ? '–' : textOf(inB)}</td>
+            </tr>
+          ))}
+        </FiguresTable>
       )}
     </section>
   )

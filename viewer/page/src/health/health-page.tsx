@@ -4,8 +4,11 @@ import { useJson } from '../data/use-json.ts'
 import { formatDuration } from '../format/duration.ts'
 import { CopyLine } from '../parts/copy-line.tsx'
 import { Empty } from '../parts/empty.tsx'
+import { type Column, FiguresTable } from '../parts/figures-table.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { checksIn } from './checks.ts'
+
+const COLUMNS: readonly Column[] = ['Check', ['State', 'text'], 'Observed', ['Says', 'text']]
 
 const EVERY_MS = 5000
 
@@ -47,34 +50,18 @@ function Answer({ url, status, durationMs, body, error }: HealthView): VNode {
       </p>
       {error && <p class="note problem">{error}</p>}
       {checks.length > 0 && (
-        <div class="scroll checks">
-          <table class="figures">
-            <thead>
-              <tr>
-                <th scope="col">Check</th>
-                <th scope="col" class="text">
-                  State
-                </th>
-                <th scope="col">Observed</th>
-                <th scope="col" class="text">
-                  Says
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {checks.map(({ name, state, observed, output }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td class="text">
-                    <State state={state} />
-                  </td>
-                  <td>{observed}</td>
-                  <td class="text">{output}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <FiguresTable class="checks" columns={COLUMNS}>
+          {checks.map(({ name, state, observed, output }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td class="text">
+                <State state={state} />
+              </td>
+              <td>{observed}</td>
+              <td class="text">{output}</td>
+            </tr>
+          ))}
+        </FiguresTable>
       )}
       {body !== null && (
         <details>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
-import { setQuery } from '../data/place.ts'
 import { AttributeFilters, FilterChips } from '../parts/attribute-filters.tsx'
 import { QueryField } from '../parts/query-field.tsx'
+import { QuerySelect } from '../parts/query-select.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
 
@@ -19,7 +19,15 @@ export const LOG_FILTERS: readonly string[] = [
   'spanId',
 ]
 
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
+const LEVELS = [
+  ['', 'All'],
+  ['trace', 'trace and up'],
+  ['debug', 'debug and up'],
+  ['info', 'info and up'],
+  ['warn', 'warn and up'],
+  ['error', 'error and up'],
+  ['fatal', 'fatal'],
+] as const
 
 /** Which records are wanted. */
 export function LogFilters({ query }: { query: URLSearchParams }): VNode {
@@ -32,20 +40,7 @@ export function LogFilters({ query }: { query: URLSearchParams }): VNode {
         placeholder="words, beginnings*"
         isSearch
       />
-      <label class="field">
-        <span>Level</span>
-        <select
-          value={query.get('level') ?? ''}
-          onChange={(event) => setQuery({ level: event.currentTarget.value })}
-        >
-          <option value="">All</option>
-          {LEVELS.map((level) => (
-            <option key={level} value={level}>
-              {level === 'fatal' ? level : `${level} and up`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <QuerySelect query={query} name="level" label="Level" options={LEVELS} />
       <ServiceSelect query={query} />
       <RangeSelect query={query} />
       <AttributeFilters query={query} />

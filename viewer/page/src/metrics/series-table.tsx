@@ -3,6 +3,7 @@ import type { MetricView, Plain } from '../api-types.ts'
 import { lineColour } from '../format/colour.ts'
 import { formatNumber, formatValue } from '../format/number.ts'
 import { textOf } from '../format/plain.ts'
+import { FiguresTable } from '../parts/figures-table.tsx'
 
 /** What tells a series from the others. */
 export function seriesName(attributes: Record<string, Plain>): string {
@@ -22,41 +23,33 @@ export function SeriesTable({ view: { series, shows, metric } }: { view: MetricV
   return (
     <section>
       <h2>Series</h2>
-      <div class="scroll">
-        <table class="figures">
-          <thead>
-            <tr>
-              <th scope="col">Attributes</th>
-              <th scope="col">{shows === 'rate' ? 'Count in this time' : 'Last value'}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {series.map(({ attributes, total }, at) => (
-              <tr key={JSON.stringify(attributes)}>
-                <th scope="row" class="series-name">
-                  <i
-                    class="swatch"
-                    aria-hidden="true"
-                    style={{ background: `var(${lineColour(at)})` }}
-                  />
-                  {Object.keys(attributes).length === 0 && 'all'}
-                  {Object.entries(attributes).map(([key, value]) => (
-                    <span key={key} class="pair">
-                      <span class="muted">{key}=</span>
-                      {textOf(value)}
-                    </span>
-                  ))}
-                </th>
-                <td>
-                  {shows === 'rate' && metric.unit !== 'By'
-                    ? formatNumber(total)
-                    : formatValue(total, metric.unit)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FiguresTable
+        columns={['Attributes', shows === 'rate' ? 'Count in this time' : 'Last value']}
+      >
+        {series.map(({ attributes, total }, at) => (
+          <tr key={JSON.stringify(attributes)}>
+            <th scope="row" class="series-name">
+              <i
+                class="swatch"
+                aria-hidden="true"
+                style={{ background: `var(${lineColour(at)})` }}
+              />
+              {Object.keys(attributes).length === 0 && 'all'}
+              {Object.entries(attributes).map(([key, value]) => (
+                <span key={key} class="pair">
+                  <span class="muted">{key}=</span>
+                  {textOf(value)}
+                </span>
+              ))}
+            </th>
+            <td>
+              {shows === 'rate' && metric.unit !== 'By'
+                ? formatNumber(total)
+                : formatValue(total, metric.unit)}
+            </td>
+          </tr>
+        ))}
+      </FiguresTable>
     </section>
   )
 }

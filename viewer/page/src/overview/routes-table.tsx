@@ -4,7 +4,19 @@ import { changed, urlOf } from '../data/place.ts'
 import { carried } from '../data/range.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCount, formatNumber, formatShare } from '../format/number.ts'
+import { type Column, FiguresTable } from '../parts/figures-table.tsx'
 import { ServiceName } from '../parts/service-name.tsx'
+
+const COLUMNS: readonly Column[] = [
+  'Route',
+  ['Service', 'wide text'],
+  'Requests',
+  ['per second', 'wide'],
+  'Errors',
+  ['p50', 'wide'],
+  'p95',
+  ['p99', 'wide'],
+]
 
 interface RoutesTableProps {
   routes: Overview['routes']
@@ -18,65 +30,41 @@ export function RoutesTable({ routes, query }: RoutesTableProps): VNode {
   return (
     <section>
       <h2>Routes</h2>
-      <div class="scroll">
-        <table class="figures">
-          <thead>
-            <tr>
-              <th scope="col">Route</th>
-              <th scope="col" class="wide text">
-                Service
-              </th>
-              <th scope="col">Requests</th>
-              <th scope="col" class="wide">
-                per second
-              </th>
-              <th scope="col">Errors</th>
-              <th scope="col" class="wide">
-                p50
-              </th>
-              <th scope="col">p95</th>
-              <th scope="col" class="wide">
-                p99
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {routes.map((each) => (
-              <tr key={`${each.service} ${each.route}`}>
-                <th scope="row">
-                  <a data-item href={tracesUrl(query, each)}>
-                    {each.route || '(unnamed)'}
-                  </a>
-                </th>
-                <td class="wide text">
-                  <ServiceName name={each.service} />
-                </td>
-                <td>{formatCount(each.requests)}</td>
-                <td class="wide">{formatNumber(each.ratePerS)}</td>
-                <td>
-                  {each.errors > 0 ? (
-                    <a class="bad" href={tracesUrl(query, each, 'error')}>
-                      {formatShare(each.errorRatio)}
-                    </a>
-                  ) : (
-                    <span class="muted">0</span>
-                  )}
-                </td>
-                <td class="wide">{formatDuration(each.p50Ms)}</td>
-                <td>
-                  <span
-                    class="bar"
-                    style={{ '--share': slowestMs ? (each.p95Ms ?? 0) / slowestMs : 0 }}
-                  >
-                    {formatDuration(each.p95Ms)}
-                  </span>
-                </td>
-                <td class="wide">{formatDuration(each.p99Ms)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FiguresTable columns={COLUMNS}>
+        {routes.map((each) => (
+          <tr key={`${each.service} ${each.route}`}>
+            <th scope="row">
+              <a data-item href={tracesUrl(query, each)}>
+                {each.route || '(unnamed)'}
+              </a>
+            </th>
+            <td class="wide text">
+              <ServiceName name={each.service} />
+            </td>
+            <td>{formatCount(each.requests)}</td>
+            <td class="wide">{formatNumber(each.ratePerS)}</td>
+            <td>
+              {each.errors > 0 ? (
+                <a class="bad" href={tracesUrl(query, each, 'error')}>
+                  {formatShare(each.errorRatio)}
+                </a>
+              ) : (
+                <span class="muted">0</span>
+              )}
+            </td>
+            <td class="wide">{formatDuration(each.p50Ms)}</td>
+            <td>
+              <span
+                class="bar"
+                style={{ '--share': slowestMs ? (each.p95Ms ?? 0) / slowestMs : 0 }}
+              >
+                {formatDuration(each.p95Ms)}
+              </span>
+            </td>
+            <td class="wide">{formatDuration(each.p99Ms)}</td>
+          </tr>
+        ))}
+      </FiguresTable>
     </section>
   )
 }

@@ -5,7 +5,19 @@ import { formatDuration } from '../format/duration.ts'
 import { formatCount } from '../format/number.ts'
 import { textOf } from '../format/plain.ts'
 import { ago } from '../format/time.ts'
+import { type Column, FiguresTable } from '../parts/figures-table.tsx'
 import { ServiceName } from '../parts/service-name.tsx'
+
+const COLUMNS: readonly Column[] = [
+  'Service',
+  ['Version', 'wide text'],
+  ['Instances', 'wide'],
+  'Spans',
+  'Logs',
+  ['Points', 'wide'],
+  ['p95', 'wide'],
+  'Seen',
+]
 
 interface ServicesTableProps {
   services: readonly ServiceItem[]
@@ -18,48 +30,24 @@ export function ServicesTable({ services, figures }: ServicesTableProps): VNode 
   return (
     <section>
       <h2>Services</h2>
-      <div class="scroll">
-        <table class="figures">
-          <thead>
-            <tr>
-              <th scope="col">Service</th>
-              <th scope="col" class="wide text">
-                Version
-              </th>
-              <th scope="col" class="wide">
-                Instances
-              </th>
-              <th scope="col">Spans</th>
-              <th scope="col">Logs</th>
-              <th scope="col" class="wide">
-                Points
-              </th>
-              <th scope="col" class="wide">
-                p95
-              </th>
-              <th scope="col">Seen</th>
-            </tr>
-          </thead>
-          <tbody>
-            {services.map((each) => (
-              <tr key={each.name}>
-                <th scope="row">
-                  <a data-item href={urlOf('/traces', { service: each.name })}>
-                    <ServiceName name={each.name} />
-                  </a>
-                </th>
-                <td class="wide text">{textOf(each.resource['service.version'] ?? '–')}</td>
-                <td class="wide">{formatCount(each.instances)}</td>
-                <td>{formatCount(each.spans)}</td>
-                <td>{formatCount(each.logs)}</td>
-                <td class="wide">{formatCount(each.points)}</td>
-                <td class="wide">{formatDuration(p95.get(each.name))}</td>
-                <td>{ago(each.lastSeenMs, Date.now())}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FiguresTable columns={COLUMNS}>
+        {services.map((each) => (
+          <tr key={each.name}>
+            <th scope="row">
+              <a data-item href={urlOf('/traces', { service: each.name })}>
+                <ServiceName name={each.name} />
+              </a>
+            </th>
+            <td class="wide text">{textOf(each.resource['service.version'] ?? '–')}</td>
+            <td class="wide">{formatCount(each.instances)}</td>
+            <td>{formatCount(each.spans)}</td>
+            <td>{formatCount(each.logs)}</td>
+            <td class="wide">{formatCount(each.points)}</td>
+            <td class="wide">{formatDuration(p95.get(each.name))}</td>
+            <td>{ago(each.lastSeenMs, Date.now())}</td>
+          </tr>
+        ))}
+      </FiguresTable>
     </section>
   )
 }

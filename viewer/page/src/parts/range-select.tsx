@@ -2,6 +2,9 @@ import type { VNode } from 'preact'
 import { setQuery } from '../data/place.ts'
 import { LASTS } from '../data/range.ts'
 import { clock, day } from '../format/time.ts'
+import { QuerySelect } from './query-select.tsx'
+
+const ALL_OR_LASTS = [['', 'All there is'], ...LASTS] as const
 
 interface RangeSelectProps {
   query: URLSearchParams
@@ -26,21 +29,9 @@ export function RangeSelect({ query, byDefault }: RangeSelectProps): VNode {
       </button>
     )
   }
+  const options = byDefault === undefined ? ALL_OR_LASTS : LASTS
   return (
-    <label class="field">
-      <span>Time</span>
-      <select
-        value={query.get('last') ?? byDefault ?? ''}
-        onChange={(event) => setQuery({ last: event.currentTarget.value })}
-      >
-        {byDefault === undefined && <option value="">All there is</option>}
-        {LASTS.map(([value, name]) => (
-          <option key={value} value={value}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <QuerySelect query={query} name="last" label="Time" options={options} byDefault={byDefault} />
   )
 }
 

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { ServiceItem } from '../api-types.ts'
-import { setQuery } from '../data/place.ts'
 import { useJson } from '../data/use-json.ts'
+import { QuerySelect } from './query-select.tsx'
 
 /** Chooses one service, or all. */
 export function ServiceSelect({ query }: { query: URLSearchParams }): VNode {
@@ -9,17 +9,8 @@ export function ServiceSelect({ query }: { query: URLSearchParams }): VNode {
   const chosen = query.get('service') ?? ''
   const names = new Set(data?.services.map(({ name }) => name))
   if (chosen) names.add(chosen)
+  const options = [...names].sort().map((name) => [name, name] as const)
   return (
-    <label class="field">
-      <span>Service</span>
-      <select value={chosen} onChange={(event) => setQuery({ service: event.currentTarget.value })}>
-        <option value="">All</option>
-        {[...names].sort().map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <QuerySelect query={query} name="service" label="Service" options={[['', 'All'], ...options]} />
   )
 }

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { setQuery } from '../data/place.ts'
 import { AttributeFilters, FilterChips } from '../parts/attribute-filters.tsx'
 import { QueryField } from '../parts/query-field.tsx'
+import { QuerySelect } from '../parts/query-select.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
 
@@ -23,6 +23,15 @@ export const TRACE_FILTERS: readonly string[] = [
   'sort',
 ]
 
+const STATUSES = [
+  ['', 'Any'],
+  ['error', 'With errors'],
+  ['ok', 'Without errors'],
+] as const
+const ORDERS = [
+  ['', 'Newest'],
+  ['slowest', 'Slowest'],
+] as const
 const FURTHER = ['route', 'httpStatus', 'minMs', 'maxMs']
 
 /** Which traces are wanted. */
@@ -43,28 +52,9 @@ export function TraceFilters({ query }: { query: URLSearchParams }): VNode {
         isSearch
       />
       <ServiceSelect query={query} />
-      <label class="field">
-        <span>Status</span>
-        <select
-          value={query.get('status') ?? ''}
-          onChange={(event) => setQuery({ status: event.currentTarget.value })}
-        >
-          <option value="">Any</option>
-          <option value="error">With errors</option>
-          <option value="ok">Without errors</option>
-        </select>
-      </label>
+      <QuerySelect query={query} name="status" label="Status" options={STATUSES} />
       <RangeSelect query={query} />
-      <label class="field">
-        <span>Order</span>
-        <select
-          value={query.get('sort') ?? ''}
-          onChange={(event) => setQuery({ sort: event.currentTarget.value })}
-        >
-          <option value="">Newest</option>
-          <option value="slowest">Slowest</option>
-        </select>
-      </label>
+      <QuerySelect query={query} name="sort" label="Order" options={ORDERS} />
       <details
         class="further"
         open={isOpen}
