@@ -1,7 +1,7 @@
 import { unrefTimer } from '../pipeline/sleep.ts'
 import { builtin } from './builtin.ts'
 
-/** In seconds, of what was seen since the last reading. */
+/** In seconds. */
 export type DelaySummary = Record<'min' | 'max' | 'mean' | 'stddev' | 'p50' | 'p90' | 'p99', number>
 
 interface NativeHistogram {
@@ -21,34 +21,46 @@ interface PerfHooks {
 
 const RESOLUTION_MS = 10
 const SAMPLE_MS = 20
-/** The newest that are kept: those of more than a minute. */
-const MAX_SAMPLES = 4096
+const WINDOW_MS = 60_000
 
-/** Starts to watch the event loop. The returned function says how it was since its last call; undefined without a sample. */
+/**
+ * Starts to watch the event loop. The returned function says how it was in the last minute, or two at the most;
+ * undefined without a sample. A time that each reading began anew would be cut short by every other reader.
+ */
 export const watchEventLoop = (): (() => DelaySummary | undefined) => {
   // Deno has it too, but a blocked loop does not show in it.
   const monitor =
     'Deno' in globalThis ? undefined : builtin<PerfHooks>('perf_hooks')?.monitorEventLoopDelay
-  return monitor ? readNative(monitor({ resolution: RESOLUTION_MS })) : readTimer()
+  return monitor ? readNative(() => monitor({ resolution: RESOLUTION_MS })) : readTimer()
 }
 
-const readNative = (histogram: NativeHistogram) => {
-  histogram.enable()
+/** Such histograms forget all or nothing: one is read while another fills. */
+const readNative = (create: () => NativeHistogram) => {
+  let read = create()
+  let next = create()
+  read.enable()
+  next.enable()
+  const timer = setInterval(() => {
+    const last = read
+    read = next
+    next = last
+    last.reset()
+  }, WINDOW_MS)
+  unrefTimer(timer)
   return (): DelaySummary | undefined => {
-    if (!histogram.count) {
+    if (!read.count) {
       return undefined
     }
-    const { min, max, mean, stddev } = histogram
+    const { min, max, mean, stddev } = read
     const nanoseconds: DelaySummary = {
       min,
       max,
       mean,
       stddev,
-      p50: histogram.percentile(50),
-      p90: histogram.percentile(90),
-      p99: histogram.percentile(99),
+      p50: read.percentile(50),
+      p90: read.percentile(90),
+      p99: read.percentile(99),
     }
-    histogram.reset()
     for (const key in nanoseconds) {
       nanoseconds[key as keyof DelaySummary] /= 1e9
     }
@@ -58,21 +70,16 @@ const readNative = (histogram: NativeHistogram) => {
 
 /** How much later than due a timer fires. */
 const readTimer = () => {
-  let samples: number[] = []
+  const samples: number[] = []
   let next = 0
   let lastMs = performance.now()
   const timer = setInterval(() => {
     const nowMs = performance.now()
-    samples[next++ % MAX_SAMPLES] = Math.max(0, nowMs - lastMs - SAMPLE_MS) / 1000
+    samples[next++ % (WINDOW_MS / SAMPLE_MS)] = Math.max(0, nowMs - lastMs - SAMPLE_MS) / 1000
     lastMs = nowMs
   }, SAMPLE_MS)
   unrefTimer(timer)
-  return (): DelaySummary | undefined => {
-    const summary = summarize(samples)
-    samples = []
-    next = 0
-    return summary
-  }
+  return (): DelaySummary | undefined => summarize(samples)
 }
 
 /** Of these seconds; undefined when there are none. */

@@ -20,8 +20,8 @@ const measured = /* @__PURE__ */ new WeakSet<MeterProvider>()
  * it behind `observability`; used twice, it measures once.
  *
  * Follows the conventions for process, Node.js and V8 metrics 1.44: `process.memory.usage` (By),
- * `process.cpu.time` (s, by `cpu.mode`), `process.uptime` (s), `nodejs.eventloop.delay.*` (s, since the last
- * export) and, on Node, `v8js.gc.duration` (s, by `v8js.gc.type`). No timer keeps the process alive.
+ * `process.cpu.time` (s, by `cpu.mode`), `process.uptime` (s), `nodejs.eventloop.delay.*` (s, of the last
+ * minute or two) and, on Node, `v8js.gc.duration` (s, by `v8js.gc.type`). No timer keeps the process alive.
  *
  * @returns A Hono middleware.
  *
