@@ -2,43 +2,20 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Outcome } from '../../../src/otlp/outcome.ts'
 import { joinPipelines } from '../../../src/pipeline/join.ts'
 import { Pipeline, type Queue } from '../../../src/pipeline/pipeline.ts'
-import { SignalQueue } from '../../../src/pipeline/signal-queue.ts'
+import { BATCH, numberQueue } from './support.ts'
 
 const START_MS = 1_700_000_000_000
 const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }
 
 /** A pipeline whose receiver takes so long for each answer. */
 const setUp = (answerMs: number) => {
-  const queue = new SignalQueue<number>({
-    signal: 'traces',
-    encode: (records) => JSON.stringify(records),
-    maxBatchSize: 512,
-    maxQueueSize: 2048,
-    maxQueueBytes: 1_000_000,
-    maxAttempts: 5,
-    attemptLifetimeMs: 20_000,
-    countOf: () => 1,
-    retryAmbiguous: true,
-    onDrop: () => {},
-  })
+  const queue = numberQueue('traces')
   const sentAtMs: number[] = []
-  const pipeline = new Pipeline(
-    [queue as unknown as Queue],
-    [],
-    {
-      maxBatchSize: 512,
-      maxQueueSize: 2048,
-      maxQueueBytes: 1_000_000,
-      maxLingerMs: 1000,
-      delayMs: 5000,
-      maxSubrequests: 30,
-    },
-    async () => {
-      sentAtMs.push(Date.now() - START_MS)
-      await new Promise((resolve) => setTimeout(resolve, answerMs))
-      return ACCEPTED
-    },
-  )
+  const pipeline = new Pipeline([queue as unknown as Queue], [], BATCH, async () => {
+    sentAtMs.push(Date.now() - START_MS)
+    await new Promise((resolve) => setTimeout(resolve, answerMs))
+    return ACCEPTED
+  })
   return { pipeline, queue, sentAtMs }
 }
 

@@ -3,7 +3,7 @@ import type { BatchConfig } from '../../../src/config/config.ts'
 import type { Outcome } from '../../../src/otlp/outcome.ts'
 import type { Collector } from '../../../src/pipeline/collector.ts'
 import { Pipeline, type Queue } from '../../../src/pipeline/pipeline.ts'
-import { SignalQueue } from '../../../src/pipeline/signal-queue.ts'
+import { BATCH, numberQueue } from './support.ts'
 
 const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }
 
@@ -19,24 +19,17 @@ const setUp = (
   { retryAmbiguous = true, collectors = [] as Collector[] } = {},
 ) => {
   const config: BatchConfig = {
+    ...BATCH,
     maxBatchSize: 4,
     maxQueueSize: 10,
     maxQueueBytes: 10_000,
-    maxLingerMs: 1000,
-    delayMs: 5000,
-    maxSubrequests: 30,
     ...batch,
   }
   const drops: string[] = []
-  const queue = new SignalQueue<number>({
-    signal: 'traces',
-    encode: (records) => JSON.stringify(records),
+  const queue = numberQueue('traces', {
     maxBatchSize: config.maxBatchSize,
     maxQueueSize: config.maxQueueSize ?? 10,
     maxQueueBytes: config.maxQueueBytes,
-    maxAttempts: 5,
-    attemptLifetimeMs: 20_000,
-    countOf: () => 1,
     retryAmbiguous,
     onDrop: (reason, count) => drops.push(`${reason}:${count}`),
   })

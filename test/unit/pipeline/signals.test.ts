@@ -1,39 +1,18 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { SignalName } from '../../../src/config/config.ts'
 import { Pipeline, type Queue } from '../../../src/pipeline/pipeline.ts'
-import { SignalQueue } from '../../../src/pipeline/signal-queue.ts'
+import { BATCH, numberQueue } from './support.ts'
 
 const START_MS = 1_700_000_000_000
 
 /** Two signals, of which the receiver of logs is away for a minute. */
 const setUp = () => {
-  const [traces, logs] = (['traces', 'logs'] as const).map(
-    (signal) =>
-      new SignalQueue<number>({
-        signal,
-        encode: (records) => JSON.stringify(records),
-        maxBatchSize: 512,
-        maxQueueSize: 2048,
-        maxQueueBytes: 1_000_000,
-        maxAttempts: 12,
-        attemptLifetimeMs: 20_000,
-        countOf: () => 1,
-        retryAmbiguous: true,
-        onDrop: () => {},
-      }),
-  ) as [SignalQueue<number>, SignalQueue<number>]
+  const [traces, logs] = [numberQueue('traces'), numberQueue('logs', { maxAttempts: 12 })]
   const sent: { signal: SignalName; atMs: number }[] = []
   const pipeline = new Pipeline(
     [traces, logs] as unknown as Queue[],
     [],
-    {
-      maxBatchSize: 512,
-      maxQueueSize: 2048,
-      maxQueueBytes: 1_000_000,
-      maxLingerMs: 1000,
-      delayMs: 5000,
-      maxSubrequests: 30,
-    },
+    BATCH,
     async ({ signal }) => {
       sent.push({ signal, atMs: Date.now() - START_MS })
       await new Promise((resolve) => setTimeout(resolve, 50))

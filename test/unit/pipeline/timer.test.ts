@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Outcome } from '../../../src/otlp/outcome.ts'
 import type { Collector } from '../../../src/pipeline/collector.ts'
 import { Pipeline, type Queue } from '../../../src/pipeline/pipeline.ts'
-import { SignalQueue } from '../../../src/pipeline/signal-queue.ts'
+import { BATCH, numberQueue } from './support.ts'
 
 const START_MS = 1_700_000_000_000
 
@@ -14,18 +14,7 @@ interface Sent {
 
 /** The specification's defaults, and a receiver that takes this long. */
 const setUp = ({ answerMs = 0, intervalMs = 60_000, hasMetrics = false } = {}) => {
-  const queue = new SignalQueue<number>({
-    signal: 'traces',
-    encode: (records) => String(records.length),
-    maxBatchSize: 512,
-    maxQueueSize: 2048,
-    maxQueueBytes: 1_000_000,
-    maxAttempts: 5,
-    attemptLifetimeMs: 20_000,
-    countOf: () => 1,
-    retryAmbiguous: true,
-    onDrop: () => {},
-  })
+  const queue = numberQueue('traces', { encode: (records) => String(records.length) })
   const sent: Sent[] = []
   const collected: number[] = []
   let nextMs = START_MS + intervalMs
@@ -43,14 +32,7 @@ const setUp = ({ answerMs = 0, intervalMs = 60_000, hasMetrics = false } = {}) =
   const pipeline = new Pipeline(
     [queue as unknown as Queue],
     hasMetrics ? [metrics] : [],
-    {
-      maxBatchSize: 512,
-      maxQueueSize: 2048,
-      maxQueueBytes: 1_000_000,
-      maxLingerMs: 1000,
-      delayMs: 5000,
-      maxSubrequests: 30,
-    },
+    BATCH,
     async (_queue, { body }): Promise<Outcome> => {
       sent.push({ atMs: Date.now() - START_MS, records: Number(body) })
       mostUnderWay = Math.max(mostUnderWay, ++underWay)
@@ -185,18 +167,7 @@ it('a batch that was under way when its pipeline stopped is not kept for another
 it('a batch is full by its bytes as well', () => {
   const { queue } = setUp()
   expect(queue.isBatchFull).toBe(false)
-  const large = new SignalQueue<number>({
-    signal: 'traces',
-    encode: String,
-    maxBatchSize: 512,
-    maxQueueSize: 2048,
-    maxQueueBytes: 16_000_000,
-    maxAttempts: 1,
-    attemptLifetimeMs: 1,
-    countOf: () => 1,
-    retryAmbiguous: true,
-    onDrop: () => {},
-  })
+  const large = numberQueue('traces', { maxQueueBytes: 16_000_000 })
   large.add(1, 2_097_151)
   expect(large.isBatchFull).toBe(false)
   large.add(1, 1)

@@ -85,6 +85,20 @@ describe('telemetry has left when the last `waitUntil` is over', () => {
     expect(listeners()).toBe(listenersBefore)
   })
 
+  it('which begins before the app runs: afterwards, a client that left has ended the invocation', async () => {
+    const invocation = new Invocation()
+    let wasUsed: boolean | undefined
+    app.app.get('/within', (c) => {
+      wasUsed = invocation.used
+      return c.text('hello')
+    })
+    const context = Object.assign(invocation, { passThroughOnException() {}, props: {} })
+    await app.app.fetch(new Request('http://shop.example/within'), {}, context)
+    expect(wasUsed).toBe(true)
+    await invocation.end()
+    expect(app.queued()).toBe(0)
+  })
+
   it('of Netlify’s context', async () => {
     const context = new Invocation()
     const response = await handle(app.app)(new Request('http://shop.example/'), context as never)

@@ -1,8 +1,8 @@
 import type { SignalDestination } from '../../../src/config/config.ts'
 import type { Outcome } from '../../../src/otlp/outcome.ts'
 import { Pipeline, type Queue } from '../../../src/pipeline/pipeline.ts'
-import { SignalQueue } from '../../../src/pipeline/signal-queue.ts'
 import type { Spill, SpillTarget } from '../../../src/pipeline/spill.ts'
+import { BATCH, numberQueue } from '../pipeline/support.ts'
 
 export const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }
 export const AWAY: Outcome = { kind: 'retry', reason: 'http_503', ambiguous: false }
@@ -62,16 +62,11 @@ export const startIsolate = (
   { signal = 'traces' as 'traces' | 'metrics', padding = '', changes = {} } = {},
 ) => {
   const drops: string[] = []
-  const queue = new SignalQueue<number>({
-    signal,
+  const queue = numberQueue(signal, {
     encode: (records) => `${JSON.stringify(records)}${padding}`,
     maxBatchSize: 4,
     maxQueueSize: 100,
-    maxQueueBytes: 1_000_000,
     maxAttempts: 12,
-    attemptLifetimeMs: 20_000,
-    countOf: () => 1,
-    retryAmbiguous: true,
     onDrop: (reason, count) => drops.push(`${reason}:${count}`),
   })
   const own = { ...destination, ...changes }
@@ -88,14 +83,7 @@ export const startIsolate = (
   const pipeline = new Pipeline(
     target.queues,
     [link],
-    {
-      maxBatchSize: 4,
-      maxQueueSize: 100,
-      maxQueueBytes: 1_000_000,
-      maxLingerMs: 1000,
-      delayMs: 5000,
-      maxSubrequests: 30,
-    },
+    { ...BATCH, maxBatchSize: 4, maxQueueSize: 100 },
     link.send,
   )
   return {
