@@ -123,6 +123,8 @@ const byAlert = {
   JobRetriesElevated: { limit: 0.02, forMinutes: 15 },
   JobFailing: { limit: 0.05, forMinutes: 10 },
   WorkflowStartFailing: { limit: 0.01, forMinutes: 5 },
+  WorkflowFailing: { limit: 0.05, forMinutes: 10 },
+  WorkflowRunFailed: { limit: 0, forMinutes: 0 },
 
   // Telemetry about the telemetry: shares of records, seconds, counts.
   TelemetryAbsent: { forMinutes: 5 },

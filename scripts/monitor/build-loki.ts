@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { go as goIn } from './go.ts'
 import { builtLoki, LOKI_VERSION } from './programs.ts'
 
 const MODULE = 'github.com/grafana/loki/v3'
@@ -19,17 +19,7 @@ export async function buildLoki(): Promise<void> {
   if (existsSync(builtLoki())) return
   const directory = join(dirname(builtLoki()), 'module')
   await mkdir(directory, { recursive: true })
-  const go = (...args: string[]): string => {
-    const { status, stdout } = spawnSync('go', args, {
-      cwd: directory,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      maxBuffer: 2 ** 26,
-      env: { ...process.env, CGO_ENABLED: '0' },
-    })
-    if (status !== 0) throw new Error(`Cannot build: \`go ${args[0]}\` ended with ${status}`)
-    return stdout
-  }
+  const go = (...args: string[]): string => goIn(directory, ...args)
   await writeFile(join(directory, 'go.mod'), 'module monitoring/loki\n')
   const { Dir } = JSON.parse(go('mod', 'download', '-json', `${MODULE}@v${LOKI_VERSION}`))
   const { Replace } = JSON.parse(go('mod', 'edit', '-json', join(Dir, 'go.mod')))

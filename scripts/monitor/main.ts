@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { buildJaeger } from './build-jaeger.ts'
 import { buildLoki } from './build-loki.ts'
 import { buildCollector } from './build-programs.ts'
 import { runCompose } from './compose.ts'
@@ -7,7 +8,10 @@ import { PORTS, startNative } from './native.ts'
 import { type MonitorOptions, parseOptions, USAGE } from './options.ts'
 
 async function runNative({ build, buildLoki: withLoki, directory }: MonitorOptions): Promise<void> {
-  if (build) await buildCollector()
+  if (build) {
+    await buildCollector()
+    await buildJaeger()
+  }
   if (withLoki) await buildLoki()
   const { JAEGER_OTLP_URL, TEMPO_OTLP_URL, LOKI_OTLP_URL } = process.env
   const stores = { JAEGER_OTLP_URL, TEMPO_OTLP_URL, LOKI_OTLP_URL }
@@ -21,6 +25,7 @@ Runs:          ${stack.servers.join(', ') || 'nothing'}
 Not here:      ${stack.missing.join('; ')}
 Prometheus:    http://127.0.0.1:${PORTS.prometheus}
 Alertmanager:  http://127.0.0.1:${PORTS.alertmanager}
+Jaeger's API:  http://127.0.0.1:${PORTS.jaeger}/api/v3/
 Send to it:    OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${PORTS.otlpHttp}
 Data and logs: ${resolve(directory)}
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { nativeAlertmanagerConfig } from './alertmanager-config.ts'
 import { nativeCollectorConfig } from './collector-config.ts'
 import { nativeLokiConfig } from './loki-config.ts'
 import { findPrograms, type Programs } from './programs.ts'
@@ -17,6 +18,11 @@ export interface Ports {
   readonly collectorSelf: number
   readonly prometheus: number
   readonly alertmanager: number
+  /** Yours: what Alertmanager tells goes there. */
+  readonly webhook: number
+  readonly jaeger: number
+  readonly jaegerGrpc: number
+  readonly jaegerOtlp: number
   readonly loki: number
   readonly lokiGrpc: number
 }
@@ -29,6 +35,10 @@ export const PORTS: Ports = {
   collectorSelf: 14320,
   prometheus: 9090,
   alertmanager: 9093,
+  webhook: 9095,
+  jaeger: 16686,
+  jaegerGrpc: 16685,
+  jaegerOtlp: 14318,
   loki: 3100,
   lokiGrpc: 9096,
 }
@@ -36,6 +46,8 @@ export const PORTS: Ports = {
 export interface NativeOptions {
   /** For data, logs and configurations that are made; a new or the last one. */
   readonly directory: string
+  /** Default: `monitoring` of the repository. */
+  readonly configs?: string
   readonly ports?: Ports
   readonly programs?: Programs
   /** Variables for the Collector: `JAEGER_OTLP_URL`, `TEMPO_OTLP_URL`, `LOKI_OTLP_URL` where there are such. */
@@ -57,7 +69,8 @@ const majorVersion = (program: string): number => {
 
 /** Starts what is on this machine, as plain processes with the shipped configurations. */
 export async function startNative(options: NativeOptions): Promise<Stack> {
-  const { directory, ports = PORTS, programs = findPrograms(), env = {} } = options
+  const { directory, configs = MONITORING, ports = PORTS } = options
+  const { programs = findPrograms(), env = {} } = options
   await mkdir(directory, { recursive: true })
   const started: ServerProcess[] = []
   const missing: string[] = []
@@ -68,15 +81,18 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
     const logFile = join(directory, `${server.name}.log`)
     started.push(await startServer({ ...server, logFile }))
   }
-  const file = (path: string): string => join(MONITORING, path)
+  const file = (path: string): string => join(configs, path)
 
   try {
     if (programs.alertmanager) {
+      const config = join(directory, 'alertmanager.json')
+      const shipped = await readFile(file('alertmanager/alertmanager.dev.yml'), 'utf8')
+      await writeFile(config, nativeAlertmanagerConfig(shipped, ports.webhook))
       await start({
         name: 'alertmanager',
         program: programs.alertmanager,
         args: [
-          `--config.file=${file('alertmanager/alertmanager.dev.yml')}`,
+          `--config.file=${config}`,
           `--storage.path=${join(directory, 'alertmanager')}`,
           `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
           '--cluster.listen-address=',
@@ -110,6 +126,21 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
     } else missing.push('prometheus (apt install prometheus)')
 
     const stores = { ...env }
+    if (programs.jaeger) {
+      await start({
+        name: 'jaeger',
+        program: programs.jaeger,
+        args: [`--config=${file('jaeger/jaeger.yaml')}`],
+        env: {
+          JAEGER_PORT: `${ports.jaeger}`,
+          JAEGER_GRPC_PORT: `${ports.jaegerGrpc}`,
+          JAEGER_OTLP_PORT: `${ports.jaegerOtlp}`,
+        },
+        readyUrl: `http://127.0.0.1:${ports.jaeger}/`,
+      })
+      stores.JAEGER_OTLP_URL ??= `http://127.0.0.1:${ports.jaegerOtlp}`
+    } else missing.push('jaeger (npm run monitor:native -- --build, with Go)')
+
     if (programs.loki) {
       const config = join(directory, 'loki.json')
       const made = nativeLokiConfig(await readFile(file('loki/loki.yaml'), 'utf8'), {
@@ -148,7 +179,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
         readyUrl: `http://127.0.0.1:${ports.collectorHealth}/`,
       })
     } else missing.push('collector (npm run monitor:native -- --build, with Go)')
-    missing.push('grafana, tempo and jaeger (containers: npm run monitor)')
+    missing.push('grafana and tempo (containers: npm run monitor)')
   } catch (error) {
     await stop()
     throw error

@@ -8,7 +8,7 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|ela
   --prod       production configurations: TLS and a token at the Collector, alerts to people
   --profile    VictoriaMetrics, or Elasticsearch and Kibana, beside the rest
   --down       stops the containers; their data stays
-  --build      builds the Collector with Go, once, if it is not on this machine
+  --build      builds the Collector and Jaeger with Go, once, if they are not on this machine
   --build-loki builds Loki with Go, too: almost half an hour on two cores
   --directory  data and logs of plain processes. Default: monitor, beside what was built
 `

@@ -9,6 +9,9 @@ export const COLLECTOR_VERSION = '0.159.0'
 /** Version of Loki: of the container and of what is built. */
 export const LOKI_VERSION = '3.7.8'
 
+/** Version of Jaeger that is built: the newest that is a Go module. The container's is newer. */
+export const JAEGER_VERSION = '2.13.0'
+
 /** Where programs that were built are kept, outside of the repository. */
 export const cacheDirectory = (env: NodeJS.ProcessEnv = process.env): string =>
   join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hono-observability')
@@ -20,6 +23,10 @@ export const builtCollector = (): string =>
 /** Where the built Loki is, or would be. */
 export const builtLoki = (): string => join(cacheDirectory(), `loki-${LOKI_VERSION}`, 'loki')
 
+/** Where the built Jaeger is, or would be. */
+export const builtJaeger = (): string =>
+  join(cacheDirectory(), `jaeger-${JAEGER_VERSION}`, 'jaeger')
+
 const runs = (program: string): boolean => spawnSync(program, ['--version']).status === 0
 
 /** The programs of the stack on this machine; undefined for those that are not here. */
@@ -27,6 +34,7 @@ export interface Programs {
   readonly prometheus: string | undefined
   readonly alertmanager: string | undefined
   readonly collector: string | undefined
+  readonly jaeger: string | undefined
   readonly loki: string | undefined
 }
 
@@ -37,6 +45,7 @@ export function findPrograms(): Programs {
     prometheus: ['prometheus'].find(runs),
     alertmanager: ['prometheus-alertmanager', 'alertmanager'].find(runs),
     collector: [...built(builtCollector()), 'otelcol-contrib'].find(runs),
+    jaeger: built(builtJaeger())[0],
     loki: built(builtLoki())[0],
   }
 }

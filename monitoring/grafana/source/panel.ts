@@ -21,8 +21,6 @@ export type Origin =
   | 'platform-metrics'
   /** A Deno, Bun or Node process with `hono-observability/process`. */
   | 'process'
-  /** Health routes that were given `metrics`, a meter. */
-  | 'health-meter'
   /** Only once something has gone wrong that a test does not bring about. */
   | 'fault'
   /** Prometheus itself, or its rules. */

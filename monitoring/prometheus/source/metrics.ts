@@ -15,6 +15,10 @@ const DATABASE_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
 const EXPORT_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const WAIT_SECONDS = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200, 86_400]
 
+const WORKFLOW_SECONDS = [
+  0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200, 86_400, 604_800,
+]
+
 const seconds = (
   name: string,
   prometheus: string,
@@ -63,6 +67,11 @@ export const METRICS = {
   ),
   processing: seconds('messaging.process.duration', 'messaging_process_duration_seconds'),
   waiting: seconds('hono.queue.wait.duration', 'hono_queue_wait_duration_seconds', WAIT_SECONDS),
+  workflowRuns: seconds(
+    'hono.workflow.run.duration',
+    'hono_workflow_run_duration_seconds',
+    WORKFLOW_SECONDS,
+  ),
   invocations: counter('hono.tail.invocations', '{invocation}', 'hono_tail_invocations_total'),
   health: seconds('app.health.check.duration', 'app_health_check_duration_seconds'),
   memory: gauge('process.memory.usage', 'By', 'process_memory_usage_bytes'),

@@ -3,7 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PORTS, type Ports, startNative } from '../../../scripts/monitor/native.ts'
+import {
+  type NativeOptions,
+  PORTS,
+  type Ports,
+  startNative,
+} from '../../../scripts/monitor/native.ts'
 import { findPrograms, type Programs } from '../../../scripts/monitor/programs.ts'
 
 /** The stack on ports of its own. */
@@ -35,31 +40,36 @@ export async function freePorts(): Promise<Ports> {
   return ports as unknown as Ports
 }
 
-/** Starts the stack as `npm run monitor:native` does, with short intervals, and without Loki unless asked for. */
+/**
+ * Starts the stack as `npm run monitor:native` does, with short intervals, and without Loki and Jaeger unless asked
+ * for.
+ */
 export async function startTestStack(
   env: Readonly<Record<string, string>>,
-  programs: Programs = { ...findPrograms(), loki: undefined },
+  programs: Programs = { ...findPrograms(), jaeger: undefined, loki: undefined },
+  { configs, ports = {} }: Pick<NativeOptions, 'configs'> & { ports?: Partial<Ports> } = {},
 ): Promise<TestStack> {
   const directory = await mkdtemp(join(tmpdir(), 'monitor-'))
-  const ports = await freePorts()
+  const allPorts = { ...(await freePorts()), ...ports }
   const stack = await startNative({
     directory,
-    ports,
+    ...(configs && { configs }),
+    ports: allPorts,
     programs,
     env: { METRICS_FLUSH_INTERVAL: '1s', SELF_INTERVAL_MS: '1000', ...env },
   })
   const prometheus = async <T>(path: string, parameters = {}): Promise<T> => {
     const query = new URLSearchParams(parameters)
-    const response = await fetch(`http://127.0.0.1:${ports.prometheus}/api/v1/${path}?${query}`)
+    const response = await fetch(`http://127.0.0.1:${allPorts.prometheus}/api/v1/${path}?${query}`)
     const answer = (await response.json()) as { data: T; error?: string }
     if (answer.error) throw new Error(`Prometheus: ${answer.error}`)
     return answer.data
   }
   return {
-    ports,
+    ports: allPorts,
     servers: stack.servers,
     missing: stack.missing,
-    otlpUrl: `http://127.0.0.1:${ports.otlpHttp}`,
+    otlpUrl: `http://127.0.0.1:${allPorts.otlpHttp}`,
     prometheus,
     async values(query) {
       const { result } = await prometheus<{ result: { value: [number, string] }[] }>('query', {

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generated } from '../../../monitoring/prometheus/source/build.ts'
 import { thresholds } from '../../../monitoring/thresholds.ts'
+import { nativeAlertmanagerConfig } from '../../../scripts/monitor/alertmanager-config.ts'
 import { MONITORING } from './tools.ts'
 
 /** A configuration without the part that Prometheus 2 does not know. */
@@ -47,6 +48,6 @@ export const writeConfigs = (folder: string, places: Places): void => {
     if (file.startsWith('rules/')) write(file, content)
   }
   const alertmanager = readFileSync(`${MONITORING}alertmanager/alertmanager.dev.yml`, 'utf8')
-  write('alertmanager.yml', alertmanager.replace(':9095/', `:${places.webhookPort}/`))
+  write('alertmanager.yml', nativeAlertmanagerConfig(alertmanager, places.webhookPort))
   cpSync(`${MONITORING}alertmanager/templates`, join(folder, 'templates'), { recursive: true })
 }

@@ -15,18 +15,20 @@ export interface BoardQuery {
   readonly expr: string
 }
 
-const FILLED: readonly (readonly [variable: string, value: string])[] = [
+const WINDOWS: readonly (readonly [variable: string, value: string])[] = [
   ['$__rate_interval', '30s'],
   ['$__range', '5m'],
   ['$__auto', '1m'],
-  ['$service', 'shop'],
 ]
 
-const filled = (expr: string): string =>
-  FILLED.reduce((text, [variable, value]) => text.replaceAll(variable, value), expr)
+const filled = (expr: string, service: string): string =>
+  [...WINDOWS, ['$service', service] as const].reduce(
+    (text, [variable, value]) => text.replaceAll(variable, value),
+    expr,
+  )
 
-/** All queries of all dashboards. */
-export const boardQueries = (): BoardQuery[] =>
+/** All queries of all dashboards. `service` is what was chosen at their top. */
+export const boardQueries = (service = 'shop'): BoardQuery[] =>
   boards.flatMap(({ uid, rows }) =>
     rows.flatMap((row) =>
       row.panels.flatMap(({ title, source = 'prometheus', origin, queries }) =>
@@ -34,7 +36,7 @@ export const boardQueries = (): BoardQuery[] =>
           where: `${uid} / ${row.title} / ${title} / ${index + 1}`,
           source,
           origin,
-          expr: filled(expr),
+          expr: filled(expr, service),
         })),
       ),
     ),

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { nativeAlertmanagerConfig } from '../../../scripts/monitor/alertmanager-config.ts'
 import { nativeCollectorConfig } from '../../../scripts/monitor/collector-config.ts'
 import { composeCall } from '../../../scripts/monitor/compose.ts'
 import { nativeLokiConfig } from '../../../scripts/monitor/loki-config.ts'
@@ -120,6 +121,19 @@ describe('npm run monitor:native', () => {
       '--web.enable-remote-write-receiver',
     ])
     expect(prometheusFlags(text, 3)).toContain('--web.enable-otlp-receiver')
+  })
+
+  it('gives Alertmanager the shipped routes, and the webhook of here', async () => {
+    const shipped = await readFile(`${ROOT}/monitoring/alertmanager/alertmanager.dev.yml`, 'utf8')
+    const config = JSON.parse(nativeAlertmanagerConfig(shipped, 7))
+    expect(config.receivers).toEqual([
+      {
+        name: 'webhook',
+        webhook_configs: [{ url: 'http://127.0.0.1:7/alerts', send_resolved: true }],
+      },
+    ])
+    expect(config.inhibit_rules).toHaveLength(2)
+    expect(config.route.receiver).toBe('webhook')
   })
 
   it('gives Loki the shipped limits, and its data a folder of here', async () => {

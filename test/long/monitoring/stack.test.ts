@@ -1,7 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import {
+  COLLECTOR_VERSION,
+  JAEGER_VERSION,
+  LOKI_VERSION,
+} from '../../../scripts/monitor/programs.ts'
 
+const PAGE = `${import.meta.dirname}/../../../docs/monitoring.md`
 const MONITORING = `${import.meta.dirname}/../../../monitoring`
 const read = (path: string): Promise<string> => readFile(`${MONITORING}/${path}`, 'utf8')
 
@@ -13,6 +19,7 @@ interface Service {
   volumes?: string[]
   restart: string
   environment?: Record<string, string>
+  extra_hosts?: string[]
   healthcheck?: { test: string[] }
 }
 
@@ -51,6 +58,19 @@ describe('the containers', () => {
   it('have versions that do not move', async () => {
     for (const [name, { image }] of Object.entries((await compose()).services)) {
       expect(image, name).toMatch(/:v?\d+\.\d+\.\d+$/)
+    }
+  })
+
+  it('have the versions that the page says, beside those that are tested', async () => {
+    const { services } = await compose()
+    const page = await readFile(PAGE, 'utf8')
+    const tested = { collector: COLLECTOR_VERSION, jaeger: JAEGER_VERSION, loki: LOKI_VERSION }
+    const names = ['collector', 'prometheus', 'alertmanager', 'jaeger', 'loki', 'tempo', 'grafana']
+    for (const name of names) {
+      const version = /:v?([\d.]+)$/.exec(services[name]?.image ?? '')?.[1]
+      const built = tested[name as keyof typeof tested] ?? ''
+      const title = name[0]?.toUpperCase() + name.slice(1)
+      expect(page).toContain(`| ${title} | ${version} | ${built}`)
     }
   })
 
@@ -104,6 +124,27 @@ describe('the containers', () => {
     const loki = parse(await read('loki/loki.yaml'))
     expect(loki.limits_config.retention_period).toBe(`${14 * 24}h`)
     expect(loki.compactor).toMatchObject({ retention_enabled: true })
+  })
+
+  it('give Alertmanager a way to the webhook of its machine', async () => {
+    const { receivers } = parse(await read('alertmanager/alertmanager.dev.yml'))
+    const { hostname, port } = new URL(receivers[0].webhook_configs[0].url)
+    const { services } = await compose()
+    expect(services.alertmanager?.extra_hosts).toEqual([`${hostname}:host-gateway`])
+    expect(port).toBe('9095')
+  })
+
+  it('give Jaeger an address that the Collector knows, and a limit', async () => {
+    const { services } = await compose()
+    const { JAEGER_OTLP_PORT, LISTEN_HOST } = services.jaeger?.environment ?? {}
+    expect(services.collector?.environment).toMatchObject({
+      JAEGER_OTLP_URL: `http://jaeger:${JAEGER_OTLP_PORT}`,
+    })
+    expect(LISTEN_HOST).toBe('0.0.0.0')
+    const { extensions, service } = parse(await read('jaeger/jaeger.yaml'))
+    expect(extensions.jaeger_storage.backends.memory.memory.max_traces).toBe(50_000)
+    expect(extensions.jaeger_query.storage.traces).toBe('memory')
+    expect(service.pipelines.traces.exporters).toEqual(['jaeger_storage_exporter'])
   })
 
   it('give Prometheus its flags, and nothing to scrape that pushes', async () => {

@@ -3,8 +3,11 @@ import type { Board } from '../panel.ts'
 import { p95, percentiles, rate, ratio, SERVICE, WINDOW } from '../query.ts'
 import { SHOWN } from './metrics.ts'
 
-const { sent, sending, consumed, processing, waiting, bindings } = METRICS
+const { sent, sending, consumed, processing, waiting, bindings, workflowRuns } = METRICS
+const { workflowSteps } = SHOWN
 const QUEUE = 'messaging_destination_name'
+const WORKFLOW = 'cloudflare_workflow_name'
+const STEP = 'cloudflare_workflow_step_name'
 const spans = (names: string): string =>
   `sum by (span_name, status_code) (rate(${SHOWN.spanCalls.prometheus}{${SERVICE},span_name=~"${names}"}[${WINDOW}]))`
 
@@ -118,25 +121,53 @@ export const jobs: Board = {
           ],
         },
         {
-          title: 'Runs and steps',
+          title: 'Runs that ended',
           kind: 'graph',
           unit: 'ops',
           width: 8,
-          origin: 'collector',
-          queries: [{ expr: spans('run .*|do .*'), legend: '{{span_name}} {{status_code}}' }],
+          queries: [
+            {
+              expr: rate(workflowRuns, `${WORKFLOW}, error_type`),
+              legend: `{{${WORKFLOW}}} {{error_type}}`,
+            },
+          ],
+        },
+        {
+          title: 'Share of runs that failed',
+          kind: 'graph',
+          unit: 'percentunit',
+          width: 8,
+          limit: 'WorkflowFailing',
+          queries: [
+            { expr: ratio(workflowRuns, WORKFLOW, 'error_type!=""'), legend: `{{${WORKFLOW}}}` },
+          ],
+        },
+        {
+          title: 'A run from its creation to its end, p95',
+          kind: 'graph',
+          unit: 's',
+          width: 8,
+          exemplars: true,
+          queries: [{ expr: p95(workflowRuns, WORKFLOW), legend: `{{${WORKFLOW}}}` }],
+        },
+        {
+          title: 'Executions of steps',
+          kind: 'graph',
+          unit: 'ops',
+          width: 8,
+          queries: [
+            {
+              expr: rate(workflowSteps, `${WORKFLOW}, ${STEP}, error_type`),
+              legend: `{{${STEP}}} {{error_type}}`,
+            },
+          ],
         },
         {
           title: 'Steps, p95',
           kind: 'graph',
           unit: 's',
           width: 8,
-          origin: 'collector',
-          queries: [
-            {
-              expr: `histogram_quantile(0.95, sum by (span_name, le) (rate(${SHOWN.spanDuration.prometheus}_bucket{${SERVICE},span_name=~"do .*"}[${WINDOW}])))`,
-              legend: '{{span_name}}',
-            },
-          ],
+          queries: [{ expr: p95(workflowSteps, `${WORKFLOW}, ${STEP}`), legend: `{{${STEP}}}` }],
         },
       ],
     },

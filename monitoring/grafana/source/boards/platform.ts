@@ -196,7 +196,6 @@ export const platform: Board = {
           description: '1 pass, 0.5 warn, 0 fail.',
           kind: 'graph',
           width: 12,
-          origin: 'health-meter',
           queries: [
             {
               expr: `min by (app_health_check_name) (app_health_check_status{${SERVICE}})`,
@@ -209,7 +208,6 @@ export const platform: Board = {
           kind: 'graph',
           unit: 's',
           width: 12,
-          origin: 'health-meter',
           queries: [
             { expr: p95(health, 'app_health_check_name'), legend: '{{app_health_check_name}}' },
           ],

@@ -1,13 +1,16 @@
 import type { Thresholds } from '../../../thresholds.ts'
 import { alert, limitOf, shareAlert, slowAlert } from '../alert.ts'
-import { METRICS } from '../metrics.ts'
-import { decimal, perSecond } from '../promql.ts'
+import { METRICS, type Metric } from '../metrics.ts'
+import { decimal, newEvents, perSecond } from '../promql.ts'
 import type { Alert, Severity } from '../rule.ts'
-import { growing, growingNamed } from '../series.ts'
+import { growing, growingNamed, holding } from '../series.ts'
 
 const team = 'application'
 const QUEUE = 'job, messaging_destination_name'
 const labels = { job: 'shop', messaging_destination_name: 'shop-order-events' }
+const WORKFLOW = 'job, cloudflare_workflow_name'
+const fulfilment = { job: 'shop', cloudflare_workflow_name: 'shop-fulfilment' }
+const FAILED = 'error_type!=""'
 
 /** Queues and Workflows. */
 export const jobAlerts = (thresholds: Thresholds): Alert[] => {
@@ -22,7 +25,7 @@ export const jobAlerts = (thresholds: Thresholds): Alert[] => {
       description: '{value} of sends failed in 15 minutes; the limit is {limit}.',
       metric: METRICS.sending,
       by: QUEUE,
-      bad: 'error_type!=""',
+      bad: FAILED,
       labels: { job: 'shop', messaging_destination_name: 'ORDER_EVENTS' },
       badLabels: { error_type: 'Error' },
       ...rare,
@@ -87,13 +90,52 @@ export const jobAlerts = (thresholds: Thresholds): Alert[] => {
       metric: METRICS.bindings,
       by: 'job, cloudflare_binding_name',
       among: 'cloudflare_binding_type="Workflow"',
-      bad: 'error_type!=""',
+      bad: FAILED,
       labels: { job: 'shop', cloudflare_binding_name: 'FULFILMENT' },
       otherLabels: { cloudflare_binding_type: 'Workflow', hono_binding_operation: 'create' },
       badLabels: { error_type: 'Error' },
       ...rare,
     }),
+    shareAlert(thresholds, 'WorkflowFailing', {
+      severity: 'critical',
+      team,
+      summary: 'Runs of the Workflow {cloudflare_workflow_name} of {job} fail',
+      description: '{value} of those that ended in 15 minutes failed; the limit is {limit}.',
+      metric: METRICS.workflowRuns,
+      by: WORKFLOW,
+      bad: FAILED,
+      labels: fulfilment,
+      badLabels: { error_type: 'Error' },
+      ...rare,
+    }),
+    workflowRunFailed(thresholds),
   ]
+}
+
+/** Where runs are few, a share says nothing, and nobody tries again what has failed. */
+const workflowRunFailed = (thresholds: Thresholds): Alert => {
+  const runs = METRICS.workflowRuns
+  const counted: Metric = { ...runs, type: 'counter', prometheus: `${runs.prometheus}_count` }
+  const labels = { ...fulfilment, error_type: 'Error' }
+  return alert(thresholds, 'WorkflowRunFailed', {
+    severity: 'ticket',
+    team,
+    summary: 'A run of the Workflow {cloudflare_workflow_name} of {job} failed',
+    description: 'It ended with {error_type} in the last hour ({value} times).',
+    expr: (limit) => newEvents(counted, `${WORKFLOW}, error_type`, '1h', limit, FAILED),
+    test: {
+      labels,
+      minutes: [90, 30, 90],
+      levels: [1, 0],
+      value: 1,
+      series: (level) => [
+        holding('target_info', { job: 'shop' }, 1, 1),
+        // The first failure makes the series.
+        holding(counted.prometheus, labels, undefined, level, level),
+        growing(runs, fulfilment, 1, 1),
+      ],
+    },
+  })
 }
 
 /** By the mean: the histogram's bounds end at 10 s, and so does any quantile of it. */
