@@ -15,7 +15,7 @@ import { log } from './log.ts'
 import { logCore } from './log-core.ts'
 import type { Logger } from './logs/logger.ts'
 import { createLoggerProvider, registerLoggerProvider } from './logs/otel-logger-provider.ts'
-import { ATTR } from './semconv.ts'
+import * as ATTR from './semconv.ts'
 import { rememberOptions } from './telemetry/registry.ts'
 import { telemetryFor } from './telemetry/telemetry.ts'
 

@@ -34,6 +34,7 @@ export const findFault = (metric: MetricData): RefusalReason | undefined => {
   }
 }
 
+/** Throws, without a word that anyone would see, where numbers contradict each other. */
 const numbersOf = (metric: MetricData, point: Point): number[] => {
   if (metric.type === 'sum' || metric.type === 'gauge') {
     const { value } = point as NumberPoint
@@ -41,8 +42,9 @@ const numbersOf = (metric: MetricData, point: Point): number[] => {
   }
   if (metric.type === 'histogram') {
     const { bucketCounts } = point as HistogramPoint
+    // A histogram has one bucket more than bounds.
     if (bucketCounts.length !== metric.bounds.length + 1) {
-      throw new RangeError('A histogram has one bucket more than bounds')
+      throw new RangeError()
     }
     return distribution(point as HistogramPoint, bucketCounts)
   }
@@ -68,8 +70,9 @@ const distribution = (
   for (const bucket of counts) {
     total += bucket < 0 ? Number.NaN : bucket
   }
+  // The buckets of a histogram add up to its count.
   if (total !== count) {
-    throw new RangeError('The buckets of a histogram add up to its count')
+    throw new RangeError()
   }
   return [count, sum, min, max]
 }

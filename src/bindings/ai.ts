@@ -1,9 +1,9 @@
 import type { Attributes, Histogram } from '@opentelemetry/api'
-import { histogram } from '../metrics/define.ts'
-import { HONO_ATTR, ATTR as HTTP } from '../semconv.ts'
-import { SCOPE_NAME } from '../version.ts'
+import * as HONO_ATTR from '../hono-attributes.ts'
+import { ownHistogram } from '../metrics/own.ts'
+import * as HTTP from '../semconv.ts'
 import { observeStream, readUsage } from './ai-stream.ts'
-import { ATTR } from './attributes.ts'
+import * as ATTR from './attributes.ts'
 import { durations } from './metrics.ts'
 import { type Ongoing, observe } from './observe.ts'
 import type { BindingContext } from './types.ts'
@@ -23,15 +23,15 @@ const measureModel = /* @__PURE__ */ durations(
   [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
 )
 
-const tokens: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('gen_ai.client.token.usage', {
-  unit: '{token}',
-  description: 'Number of input and output tokens used.',
-  meter: SCOPE_NAME,
-  boundaries: [
+const tokens: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
+  'gen_ai.client.token.usage',
+  'Number of input and output tokens used.',
+  [
     1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
     67_108_864,
   ],
-})
+  '{token}',
+)
 
 /** Workers AI: the model and its tokens. What was asked and answered is never recorded. */
 export const wrapAi = (ai: object, context: BindingContext): object =>

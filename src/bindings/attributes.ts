@@ -1,18 +1,17 @@
-/** Semantic conventions 1.44 for databases, messaging and RPC; Cloudflare's own names for the rest. */
-export const ATTR = {
-  bindingName: 'cloudflare.binding.name',
-  bindingType: 'cloudflare.binding.type',
-  /** Of metrics that several kinds share. */
-  bindingOperation: 'hono.binding.operation',
-  batchSize: 'db.operation.batch.size',
-  collection: 'db.collection.name',
-  namespace: 'db.namespace',
-  operation: 'db.operation.name',
-  queryText: 'db.query.text',
-  returnedRows: 'db.response.returned_rows',
-  dbStatus: 'db.response.status_code',
-  dbSystem: 'db.system.name',
-  errorType: 'error.type',
-  /** `hit` or `miss`. */
-  cacheResult: 'hono.cache.result',
-} as const
+/* Semantic conventions 1.44 for databases, messaging and RPC; Cloudflare's own names for the rest. To be imported as `ATTR`. */
+
+export const bindingName = 'cloudflare.binding.name'
+export const bindingType = 'cloudflare.binding.type'
+/** Of metrics that several kinds share. */
+export const bindingOperation = 'hono.binding.operation'
+export const batchSize = 'db.operation.batch.size'
+export const collection = 'db.collection.name'
+export const namespace = 'db.namespace'
+export const operation = 'db.operation.name'
+export const queryText = 'db.query.text'
+export const returnedRows = 'db.response.returned_rows'
+export const dbStatus = 'db.response.status_code'
+export const dbSystem = 'db.system.name'
+export const errorType = 'error.type'
+/** `hit` or `miss`. */
+export const cacheResult = 'hono.cache.result'

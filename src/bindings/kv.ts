@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import { ATTR } from './attributes.ts'
+import * as ATTR from './attributes.ts'
 import { countLookups, measureDatabase } from './metrics.ts'
 import { type Describe, operations } from './operations.ts'
 import type { BindingContext } from './types.ts'

@@ -1,7 +1,6 @@
-import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
-import { counter, histogram } from '../metrics/define.ts'
-import { SCOPE_NAME } from '../version.ts'
-import { ATTR } from './attributes.ts'
+import type { Attributes } from '@opentelemetry/api'
+import { ownCounter, ownHistogram } from '../metrics/own.ts'
+import * as ATTR from './attributes.ts'
 import type { Measure } from './observe.ts'
 
 /** Of an operation's attributes, those that have few values: the dimensions of its metrics. */
@@ -24,12 +23,7 @@ export const durations = (
   keys: readonly string[],
   boundaries?: readonly number[],
 ): ((attributes: Attributes) => Measure) => {
-  const instrument: Pick<Histogram, 'record'> = histogram(name, {
-    unit: 's',
-    description,
-    meter: SCOPE_NAME,
-    ...(boundaries && { boundaries }),
-  })
+  const instrument = ownHistogram(name, description, boundaries)
   return (attributes) => (durationMs, failure) =>
     instrument.record(durationMs / 1000, pick(attributes, keys, failure))
 }
@@ -41,12 +35,7 @@ export const counts = (
   description: string,
   keys: readonly string[],
 ): ((attributes: Attributes, count?: number, more?: Attributes) => void) => {
-  const instrument: Pick<Counter, 'add'> = counter(name, {
-    unit,
-    description,
-    meter: SCOPE_NAME,
-    integer: true,
-  })
+  const instrument = ownCounter(name, unit, description)
   return (attributes, count = 1, more = undefined) => {
     if (count) {
       instrument.add(count, pick(attributes, keys, more))

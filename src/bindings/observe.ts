@@ -1,16 +1,10 @@
-import {
-  type Attributes,
-  type Context,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  trace,
-} from '@opentelemetry/api'
-import { activeContext } from '../context/async-context.ts'
+import { type Attributes, type Context, type Span, type SpanKind, trace } from '@opentelemetry/api'
+import { activeContext, runWithContext } from '../context/async-context.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
 import { guard } from '../guard.ts'
-import { ATTR } from '../semconv.ts'
+import { isNamedByPlatform, nativeTraceOf } from '../interop/native-tracing.ts'
+import { FLAG_SAMPLED, KIND_CLIENT, STATUS_ERROR } from '../otel-enums.ts'
+import * as ATTR from '../semconv.ts'
 import { isThenable } from '../thenable.ts'
 import { errorType } from '../thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
@@ -72,7 +66,9 @@ export const observe = <T>(
   }
   let result: T
   try {
-    result = call(started.context)
+    const { context, span } = started
+    // The platform's own spans of it go below.
+    result = nativeTraceOf(span) ? runWithContext(context, () => call(context)) : call(context)
   } catch (error) {
     fail(started, error)
     throw error
@@ -112,8 +108,8 @@ const start = (options: BindingsOptions, describe: () => Operation): Started | u
   }
   return guard(() => {
     const operation = describe()
-    const { name, kind = SpanKind.CLIENT, attributes } = operation
-    const span = isRecorded(active)
+    const { name, kind = KIND_CLIENT, attributes } = operation
+    const span = isRecorded(active, attributes)
       ? trace.getTracer(SCOPE_NAME, VERSION).startSpan(name, { kind, attributes }, parent)
       : undefined
     return {
@@ -127,8 +123,10 @@ const start = (options: BindingsOptions, describe: () => Operation): Started | u
 }
 
 /** A span that has ended, as for work in `waitUntil`, still has children. */
-const isRecorded = (span: Span): boolean =>
-  span.isRecording() || (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+const isRecorded = (span: Span, attributes: Attributes): boolean =>
+  nativeTraceOf(span) && isNamedByPlatform(attributes['cloudflare.binding.type'])
+    ? false
+    : span.isRecording() || (span.spanContext().traceFlags & FLAG_SAMPLED) !== 0
 
 const succeed = (
   started: Started,
@@ -144,7 +142,7 @@ const succeed = (
       const type = attributes[ATTR.errorType]
       if (type) {
         failure = { [ATTR.errorType]: type }
-        span?.setStatus({ code: SpanStatusCode.ERROR })
+        span?.setStatus({ code: STATUS_ERROR })
       }
     }
   })

@@ -1,6 +1,6 @@
 import type { Attributes, Context } from '@opentelemetry/api'
 import { guard } from '../guard.ts'
-import { ATTR } from './attributes.ts'
+import * as ATTR from './attributes.ts'
 import { type Measure, observe } from './observe.ts'
 import type { BindingContext } from './types.ts'
 import type { Method } from './wrap-object.ts'

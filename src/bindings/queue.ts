@@ -1,7 +1,8 @@
-import { type Attributes, type Context, SpanKind } from '@opentelemetry/api'
+import type { Attributes, Context } from '@opentelemetry/api'
 import { enclose } from '../context/carried.ts'
 import { guard } from '../guard.ts'
-import { ATTR } from './attributes.ts'
+import { KIND_PRODUCER } from '../otel-enums.ts'
+import * as ATTR from './attributes.ts'
 import { measureSend } from './metrics.ts'
 import { observe } from './observe.ts'
 import { propagates } from './propagates.ts'
@@ -36,7 +37,7 @@ export const wrapQueue = (queue: object, context: BindingContext): object => {
           }
           return {
             name: `${isBatch ? 'sendBatch' : 'send'} ${name}`,
-            kind: SpanKind.PRODUCER,
+            kind: KIND_PRODUCER,
             attributes,
             measure: measureSend(attributes, count),
           }

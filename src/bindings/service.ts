@@ -1,4 +1,4 @@
-import { ATTR } from './attributes.ts'
+import * as ATTR from './attributes.ts'
 import { fetchStub } from './fetch-stub.ts'
 import { propagates } from './propagates.ts'
 import { rememberRaw } from './raw.ts'

@@ -1,7 +1,7 @@
 import type { Context } from '@opentelemetry/api'
 import { runWithContext } from '../context/async-context.ts'
 import { log } from '../log.ts'
-import { ATTR } from './attributes.ts'
+import * as ATTR from './attributes.ts'
 import type { Operation } from './observe.ts'
 
 /** Milliseconds, unless the options say otherwise. */

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import { ATTR } from './attributes.ts'
+import * as ATTR from './attributes.ts'
 
 /** A statement as text, and whether its values came separately. */
 export interface Statement {

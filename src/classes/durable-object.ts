@@ -1,8 +1,9 @@
-import { type Attributes, SpanKind } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
 import type { ObservabilityOptions } from '../config/options.ts'
 import { guard } from '../guard.ts'
 import { runFetch } from '../handlers/fetch.ts'
 import { runInvocation } from '../handlers/invocation.ts'
+import { KIND_INTERNAL, KIND_SERVER } from '../otel-enums.ts'
 import { runRpc } from './rpc.ts'
 import { instrumentStorage } from './storage.ts'
 import { type AnyClass, type Called, type Intercept, subclass } from './subclass.ts'
@@ -90,7 +91,7 @@ const runEvent = ({ host, className, method, args, call }: Called): unknown =>
     host,
     () => ({
       name: `${method} ${className}`,
-      kind: method === 'alarm' ? SpanKind.INTERNAL : SpanKind.SERVER,
+      kind: method === 'alarm' ? KIND_INTERNAL : KIND_SERVER,
       attributes: {
         'code.function.name': `${className}.${method}`,
         ...EVENTS[method]?.(args),

@@ -1,17 +1,16 @@
-import { type Attributes, type Histogram, SpanKind } from '@opentelemetry/api'
+import type { Attributes, Histogram } from '@opentelemetry/api'
 import { carriedContext, isCarried } from '../context/carried.ts'
 import { runInvocation } from '../handlers/invocation.ts'
-import { histogram } from '../metrics/define.ts'
-import { ATTR } from '../semconv.ts'
+import { ownHistogram } from '../metrics/own.ts'
+import { KIND_SERVER } from '../otel-enums.ts'
+import * as ATTR from '../semconv.ts'
 import { errorType } from '../thrown.ts'
-import { SCOPE_NAME } from '../version.ts'
 import type { Called } from './subclass.ts'
 
-const duration: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('rpc.server.call.duration', {
-  unit: 's',
-  description: 'Duration of incoming RPC calls.',
-  meter: SCOPE_NAME,
-})
+const duration: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
+  'rpc.server.call.duration',
+  'Duration of incoming RPC calls.',
+)
 
 /**
  * A method that is called over RPC, or a property that is read: a server span per the semantic conventions for
@@ -25,7 +24,7 @@ export const runRpc = ({ host, className, method, args, call }: Called): unknown
     host,
     () => ({
       name,
-      kind: SpanKind.SERVER,
+      kind: KIND_SERVER,
       attributes: { ...common },
       parent: (context) => carriedContext(context, last),
       ended(_span, error, hasFailed, durationMs) {

@@ -3,11 +3,13 @@ import { guard } from '../guard.ts'
 import type { Host } from '../handlers/host.ts'
 import { runInvocation } from '../handlers/invocation.ts'
 import { errorType } from '../thrown.ts'
+import { measureStep } from './workflow-metrics.ts'
 
 type Call = (...args: unknown[]) => unknown
 
 interface Run {
   readonly span: Span
+  readonly measured: Attributes
   readonly context: Context
 }
 
@@ -35,7 +37,7 @@ export const observeStep = (step: object, host: Host, run: Run): object =>
   })
 
 /** A span for each execution, in the callback: a step that was done before the replay is not executed again. */
-const observeDo = (call: Call, host: Host, { context }: Run): Call => {
+const observeDo = (call: Call, host: Host, { context, measured }: Run): Call => {
   const attempts = new Map<unknown, number>()
   return (name, ...args) => {
     const at = args.findIndex((arg) => typeof arg === 'function')
@@ -57,6 +59,13 @@ const observeDo = (call: Call, host: Host, { context }: Run): Call => {
                     'cloudflare.workflow.step.attempt': stepContext?.attempt ?? attempt,
                   },
                   parent: () => context,
+                  ended: (_span, error, hasFailed, durationMs) =>
+                    measureStep(
+                      durationMs,
+                      { ...measured, 'cloudflare.workflow.step.name': String(name) },
+                      hasFailed,
+                      error,
+                    ),
                 }
               },
               () => callback(stepContext, ...rest),

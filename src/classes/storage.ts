@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import { ATTR } from '../bindings/attributes.ts'
+import * as ATTR from '../bindings/attributes.ts'
 import { measureDatabase } from '../bindings/metrics.ts'
 import { type Operation, observe } from '../bindings/observe.ts'
 import { rawOf, rememberRaw } from '../bindings/raw.ts'

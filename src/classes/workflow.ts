@@ -1,4 +1,4 @@
-import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
 import type { ObservabilityOptions } from '../config/options.ts'
 import { runWithContext } from '../context/async-context.ts'
 import { carriedContext, disclose } from '../context/carried.ts'
@@ -6,11 +6,14 @@ import { ROOT } from '../context/context.ts'
 import { guard } from '../guard.ts'
 import { telemetryOf } from '../handlers/invocation.ts'
 import { keepAlive } from '../http/keep-alive.ts'
+import { openNative } from '../interop/native-tracing.ts'
+import { KIND_CONSUMER } from '../otel-enums.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { toHex } from '../traces/ids.ts'
 import type { FixedSpanOptions } from '../traces/tracer.ts'
 import { observeStep } from './step.ts'
 import { type AnyClass, type Called, subclass } from './subclass.ts'
+import { measureRun } from './workflow-metrics.ts'
 
 /** Settings of {@link instrumentWorkflow}. */
 export interface WorkflowSettings {
@@ -65,6 +68,8 @@ interface WorkflowEvent {
 /** The run of an instance, from its begin or as a replay. */
 interface OpenRun {
   readonly span: Span
+  /** The Workflow's name, as metrics have it. */
+  readonly measured: Attributes
   /** For steps: the run's span may have been begun by an isolate that is gone. */
   readonly context: Context
   close(error?: unknown, hasFailed?: boolean): void
@@ -103,19 +108,28 @@ const openRun = (
   const telemetry = telemetryOf(host)
   const base = host.mark ? host.mark(ROOT) : ROOT
   const parent = carriedContext(base, payload)
+  const measured = { 'cloudflare.workflow.name': workflowName }
   const attributes: Attributes = {
-    'cloudflare.workflow.name': workflowName,
+    ...measured,
     ...(settings.instanceId && { 'cloudflare.workflow.instance.id': instanceId }),
   }
   const options: FixedSpanOptions = {
-    kind: SpanKind.CONSUMER,
+    kind: KIND_CONSUMER,
     attributes,
     ...(timestamp && { startTime: timestamp }),
     ...(ids && { ids }),
   }
-  const span = telemetry.tracer.startSpan(`run ${workflowName}`, options, parent)
+  const startedMs = Number(timestamp ?? Date.now())
+  const { native } = telemetry.config
+  const span = telemetry.tracer.startSpan(
+    `run ${workflowName}`,
+    // The platform knows no trace of an instance over its sleeps: its span is that of one invocation.
+    { ...options, ...(native && openNative(native, host.executionCtx, parent)) },
+    parent,
+  )
   return {
     span,
+    measured,
     context: trace.setSpanContext(parent, { ...span.spanContext(), isRemote: true }),
     close(error, hasFailed): void {
       guard(() => {
@@ -125,6 +139,7 @@ const openRun = (
             recordFailure(span, error)
           }
           span.end()
+          measureRun(Date.now() - startedMs, measured, hasFailed, error)
         }
       })
       guard(() => keepAlive(telemetry.pipeline, host.executionCtx, host.env)())

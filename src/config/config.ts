@@ -129,4 +129,6 @@ export interface Config {
   metrics: MetricsConfig | false
   logs: LogsConfig | false
   http: HttpConfig
+  /** Undefined when spans are ours, or there are none. */
+  native: 'on' | 'auto' | undefined
 }

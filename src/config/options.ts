@@ -257,6 +257,12 @@ export interface ObservabilityOptions {
   /** `false` logs nothing. */
   logs?: LogsOptions | false
   http?: HttpOptions
+  /**
+   * Who makes the spans on Cloudflare Workers, where `[observability.traces]` is on: the platform (`'on'`), it for the
+   * requests that it traces (`'auto'`), or this package (`'off'`). Spans that the platform makes are enriched, and not
+   * exported by this package. Default `'off'`.
+   */
+  native?: 'off' | 'on' | 'auto'
   /** `OTEL_SDK_DISABLED`'s equivalent: nothing is recorded, context still propagates. */
   disabled?: boolean
 }

@@ -77,14 +77,17 @@ export function resolveConfig(
       : []
   })
   const logs = resolveLogs(options.logs, env)
+  const traces = resolveTraces(options.traces, env, logs && logs.otlp)
+  const disabled = options.disabled ?? env.read('SDK_DISABLED', flag) ?? false
   return Object.freeze({
-    disabled: options.disabled ?? env.read('SDK_DISABLED', flag) ?? false,
+    disabled,
     resource: resolveResource(options, env),
     otlp,
     batch: otlp[0]?.batch ?? resolveBatch(undefined, env, 1),
-    traces: resolveTraces(options.traces, env, logs && logs.otlp),
+    traces,
     metrics: resolveMetrics(options.metrics, env, isShortLived),
     logs,
     http: resolveHttp(options.http, env),
+    native: disabled || !traces.enabled || options.native === 'off' ? undefined : options.native,
   })
 }

@@ -138,6 +138,7 @@ function buildSchema(): Schema<ObservabilityOptions> {
       streamTimeoutMs: count,
       trustInbound: inboundTrust,
     }),
+    native: oneOf('off', 'on', 'auto'),
     disabled: flag,
   })
 }

@@ -1,3 +1,4 @@
+import { safeParse } from 'zod/mini'
 import { mustBe, shorten } from './messages.ts'
 import type { ObservabilityOptions } from './options.ts'
 import { optionsSchema } from './schema.ts'
@@ -9,7 +10,7 @@ import { optionsSchema } from './schema.ts'
  * without the values of headers and URLs.
  */
 export function validateOptions(options: unknown = {}): ObservabilityOptions {
-  const issue = optionsSchema().safeParse(options, { reportInput: true }).error?.issues[0]
+  const issue = safeParse(optionsSchema(), options, { reportInput: true }).error?.issues[0]
   if (!issue) return options as ObservabilityOptions
   const { message, path } = issue
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []

@@ -62,6 +62,12 @@ export function registerContextManager(): void {
   registered = !taken && context.setGlobalContextManager(new AsyncContextManager())
 }
 
+/** Has a function made of each that is to run in a context, for a runtime's own notion of what is active. */
+export function wrapContexts(wrap: <T>(ctx: Context, fn: () => T) => () => T): void {
+  const run = storage.run.bind(storage)
+  storage.run = (ctx: Context, fn: () => unknown) => run(ctx, wrap(ctx, fn)) as never
+}
+
 /** Returns the active context, without the API's look-up of the global manager when that is ours. */
 export function activeContext(): Context {
   return registered ? (storage.getStore() ?? ROOT) : context.active()

@@ -6,6 +6,7 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api'
+import { outbound } from '../interop/native-tracing.ts'
 import { formatBaggage, parseBaggage } from './baggage.ts'
 import { isTracingSuppressed } from './suppress.ts'
 import { formatTraceparent, parseTraceparent } from './traceparent.ts'
@@ -57,7 +58,7 @@ function extractBaggage<Carrier>(
 }
 
 function injectTrace(ctx: Context, set: Set): void {
-  const span = trace.getSpanContext(ctx)
+  const span = outbound(trace.getSpan(ctx))
   const header = span && formatTraceparent(span)
   if (!header) return
   set(TRACEPARENT, header)

@@ -1,5 +1,5 @@
-import { SpanKind } from '@opentelemetry/api'
 import { guard } from '../guard.ts'
+import { KIND_CONSUMER } from '../otel-enums.ts'
 import type { Run } from './host.ts'
 import { runInvocation } from './invocation.ts'
 import { standIn } from './stand-in.ts'
@@ -19,7 +19,7 @@ export const runEmail: Run = (host, event, call) => {
     host,
     () => ({
       name: 'email',
-      kind: SpanKind.CONSUMER,
+      kind: KIND_CONSUMER,
       attributes: {
         'faas.trigger': 'other',
         'hono.email.size_bytes': (event as EmailMessage | undefined)?.rawSize,

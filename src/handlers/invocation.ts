@@ -3,13 +3,15 @@ import {
   type Context,
   type Link,
   type Span,
-  SpanKind,
+  type SpanKind,
   trace,
 } from '@opentelemetry/api'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { guard } from '../guard.ts'
 import { keepAlive } from '../http/keep-alive.ts'
-import { ATTR } from '../semconv.ts'
+import { openNative } from '../interop/native-tracing.ts'
+import { KIND_INTERNAL } from '../otel-enums.ts'
+import * as ATTR from '../semconv.ts'
 import { type Telemetry, telemetryFor } from '../telemetry/telemetry.ts'
 import { isThenable } from '../thenable.ts'
 import { recordFailure } from '../traces/failure.ts'
@@ -46,7 +48,7 @@ export const telemetryOf = ({ options, env }: Host): Telemetry =>
 
 const open = (host: Host, describe: () => Invocation) => {
   const telemetry = telemetryOf(host)
-  const { name, kind = SpanKind.INTERNAL, attributes, links = [], parent, ended } = describe()
+  const { name, kind = KIND_INTERNAL, attributes, links = [], parent, ended } = describe()
   if (telemetry.coldStart) {
     telemetry.coldStart = false
     attributes[ATTR.coldStart] = true
@@ -54,7 +56,12 @@ const open = (host: Host, describe: () => Invocation) => {
   const active = activeContext()
   const marked = trace.deleteSpan(host.mark ? host.mark(active) : active)
   const base = parent ? parent(marked) : marked
-  const span = telemetry.tracer.startSpan(name, { kind, attributes, links }, base)
+  const { native } = telemetry.config
+  const span = telemetry.tracer.startSpan(
+    name,
+    { kind, attributes, links, ...(native && openNative(native, host.executionCtx, base)) },
+    base,
+  )
   const settle = keepAlive(telemetry.pipeline, host.executionCtx, host.env)
   const startedMs = performance.now()
   return {

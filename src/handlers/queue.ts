@@ -1,42 +1,33 @@
-import { type Attributes, type Counter, type Histogram, SpanKind } from '@opentelemetry/api'
+import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
 import { carriedContext } from '../context/carried.ts'
 import { guard } from '../guard.ts'
-import { counter, histogram } from '../metrics/define.ts'
+import { ownCounter, ownHistogram } from '../metrics/own.ts'
+import { KIND_CONSUMER } from '../otel-enums.ts'
 import { isSpilled } from '../pipeline/spill.ts'
-import { ATTR } from '../semconv.ts'
+import * as ATTR from '../semconv.ts'
 import { errorType } from '../thrown.ts'
-import { SCOPE_NAME } from '../version.ts'
 import { addMessageEvents, type ObservedBatch, observeBatch, producersOf } from './batch.ts'
 import type { Run } from './host.ts'
 import { type Invocation, runInvocation } from './invocation.ts'
 
-const processing: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram(
+const processing: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
   'messaging.process.duration',
-  {
-    unit: 's',
-    description: 'Duration of processing a batch of messages.',
-    meter: SCOPE_NAME,
-  },
+  'Duration of processing a batch of messages.',
 )
 
 /** From a message that is delivered at once to one that was put off for a day. */
 const WAIT_SECONDS = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200, 86_400]
 
-const waiting: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('hono.queue.wait.duration', {
-  unit: 's',
-  description: 'Time from sending a message to its delivery.',
-  boundaries: WAIT_SECONDS,
-  meter: SCOPE_NAME,
-})
+const waiting: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
+  'hono.queue.wait.duration',
+  'Time from sending a message to its delivery.',
+  WAIT_SECONDS,
+)
 
-const consumed: Pick<Counter, 'add'> = /* @__PURE__ */ counter(
+const consumed: Pick<Counter, 'add'> = /* @__PURE__ */ ownCounter(
   'messaging.client.consumed.messages',
-  {
-    unit: '{message}',
-    description: 'Messages that were delivered to the handler, by what became of them.',
-    meter: SCOPE_NAME,
-    integer: true,
-  },
+  '{message}',
+  'Messages that were delivered to the handler, by what became of them.',
 )
 
 /** Nothing but spilled telemetry: a span of its consumer would be spilled in turn, and so without end. */
@@ -68,7 +59,7 @@ const describe = (observed: ObservedBatch): Invocation => {
   const waitedMs = messages.map(({ timestamp }) => Math.max(0, nowMs - Number(timestamp ?? nowMs)))
   return {
     name: `process ${queue}`,
-    kind: SpanKind.CONSUMER,
+    kind: KIND_CONSUMER,
     links,
     // Also the parent where there is but one: "Process" of the conventions leaves it open.
     parent: (context) => carriedContext(context, sole),

@@ -1,8 +1,7 @@
 import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
 import { guard } from '../guard.ts'
 import { keepAlive } from '../http/keep-alive.ts'
-import { counter, histogram } from '../metrics/define.ts'
-import { SCOPE_NAME } from '../version.ts'
+import { ownCounter, ownHistogram } from '../metrics/own.ts'
 import type { Run } from './host.ts'
 import { telemetryOf } from './invocation.ts'
 
@@ -17,27 +16,24 @@ interface TraceItem {
   readonly wallTime?: number
 }
 
-const invocations: Pick<Counter, 'add'> = /* @__PURE__ */ counter('hono.tail.invocations', {
-  unit: '{invocation}',
-  description: 'Invocations of the Workers that are tailed, by their outcome.',
-  meter: SCOPE_NAME,
-  integer: true,
-})
+const invocations: Pick<Counter, 'add'> = /* @__PURE__ */ ownCounter(
+  'hono.tail.invocations',
+  '{invocation}',
+  'Invocations of the Workers that are tailed, by their outcome.',
+)
 
 const CPU_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15, 30]
 
-const cpuTime: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('hono.tail.cpu_time', {
-  unit: 's',
-  description: 'CPU time of an invocation, as the platform measured it.',
-  boundaries: CPU_SECONDS,
-  meter: SCOPE_NAME,
-})
+const cpuTime: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
+  'hono.tail.cpu_time',
+  'CPU time of an invocation, as the platform measured it.',
+  CPU_SECONDS,
+)
 
-const wallTime: Pick<Histogram, 'record'> = /* @__PURE__ */ histogram('hono.tail.wall_time', {
-  unit: 's',
-  description: 'Time from the begin of an invocation to its end, work in waitUntil included.',
-  meter: SCOPE_NAME,
-})
+const wallTime: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
+  'hono.tail.wall_time',
+  'Time from the begin of an invocation to its end, work in waitUntil included.',
+)
 
 /**
  * Measures the invocations that a tail Worker is told of, and runs its own handler. There is no span:

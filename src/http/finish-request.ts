@@ -1,4 +1,4 @@
-import { HONO_ATTR } from '../semconv.ts'
+import * as HONO_ATTR from '../hono-attributes.ts'
 import { errorType } from '../thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'

@@ -6,7 +6,7 @@ import type {
   BoundInstrument,
   RecordingInstrument,
 } from '../metrics/synchronous.ts'
-import { ATTR } from '../semconv.ts'
+import * as ATTR from '../semconv.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 
 /** Boundaries of the HTTP semantic conventions 1.44, in seconds. */

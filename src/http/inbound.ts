@@ -2,7 +2,7 @@ import { type Context, type Link, trace } from '@opentelemetry/api'
 import type { HttpConfig } from '../config/config.ts'
 import { ROOT } from '../context/context.ts'
 import { extractHeaders } from '../context/headers.ts'
-import { HONO_ATTR } from '../semconv.ts'
+import * as HONO_ATTR from '../hono-attributes.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { warnOnce } from '../warn.ts'
 

@@ -2,8 +2,7 @@ import {
   type Attributes,
   type Context,
   type Span,
-  SpanKind,
-  SpanStatusCode,
+  type SpanContext,
   type TextMapPropagator,
   type Tracer,
   trace,
@@ -12,7 +11,9 @@ import type { Config } from '../config/config.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { injectHeaders } from '../context/headers.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
-import { ATTR } from '../semconv.ts'
+import { nativeTraceOf, outbound } from '../interop/native-tracing.ts'
+import { KIND_CLIENT, STATUS_ERROR } from '../otel-enums.ts'
+import * as ATTR from '../semconv.ts'
 import { errorType } from '../thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
 import type { HttpMetrics } from './http-metrics.ts'
@@ -69,7 +70,7 @@ export const instrumentFetch = (native: typeof fetch, telemetry: ClientTelemetry
       if (response.status >= 400) {
         measured[ATTR.errorType] = String(response.status)
         span.setAttribute(ATTR.errorType, String(response.status))
-        span.setStatus({ code: SpanStatusCode.ERROR })
+        span.setStatus({ code: STATUS_ERROR })
       }
       return response
     } catch (error) {
@@ -115,21 +116,25 @@ const startClientSpan = (
   method: string,
   url: UrlParts,
   parent: Context,
-): Span =>
-  tracer.startSpan(
-    spanName(method),
-    {
-      kind: SpanKind.CLIENT,
-      attributes: {
-        [ATTR.requestMethod]: method,
-        [ATTR.requestMethodOriginal]: method === '_OTHER' ? originalMethod : undefined,
-        [ATTR.urlFull]: redactUrl(url, config.http),
-        [ATTR.serverAddress]: url.address,
-        [ATTR.serverPort]: portOf(url),
-      },
-    },
-    parent,
-  )
+): Span => {
+  const active = trace.getSpan(parent)
+  return nativeTraceOf(active)
+    ? trace.wrapSpanContext(outbound(active) as SpanContext)
+    : tracer.startSpan(
+        spanName(method),
+        {
+          kind: KIND_CLIENT,
+          attributes: {
+            [ATTR.requestMethod]: method,
+            [ATTR.requestMethodOriginal]: method === '_OTHER' ? originalMethod : undefined,
+            [ATTR.urlFull]: redactUrl(url, config.http),
+            [ATTR.serverAddress]: url.address,
+            [ATTR.serverPort]: portOf(url),
+          },
+        },
+        parent,
+      )
+}
 
 const mayReceiveBaggage = ({ traces }: Config, url: string): boolean =>
   traces.baggageOrigins.some((origin) => origin === '*' || new URL(url).origin === origin)

@@ -3,11 +3,13 @@ import {
   type Context,
   type Link,
   type Span,
-  SpanKind,
+  type SpanKind,
   trace,
 } from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
-import { ATTR } from '../semconv.ts'
+import { openNative } from '../interop/native-tracing.ts'
+import { KIND_SERVER } from '../otel-enums.ts'
+import * as ATTR from '../semconv.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { captureHeaders } from './capture-headers.ts'
 import { readInbound } from './inbound.ts'
@@ -45,7 +47,18 @@ export const openRequest = (
   const { parent, links } = foreign ? { parent: active } : readInbound(telemetry, request, active)
   const startedMs = performance.now()
   const span =
-    foreign ?? startServerSpan(telemetry, headers, original, method, url, parent, links, startedMs)
+    foreign ??
+    startServerSpan(
+      telemetry,
+      executionCtx,
+      headers,
+      original,
+      method,
+      url,
+      parent,
+      links,
+      startedMs,
+    )
   const context = trace.setSpan(parent, span)
   const scope: RequestScope = {
     telemetry,
@@ -82,13 +95,14 @@ const foreignServerSpan = (context: Context): Span | undefined => {
   const kind = (span as { kind?: SpanKind } | undefined)?.kind
   return span?.isRecording() &&
     span !== scopeOf(context)?.span &&
-    (kind === undefined || kind === SpanKind.SERVER)
+    (kind === undefined || kind === KIND_SERVER)
     ? span
     : undefined
 }
 
 const startServerSpan = (
   telemetry: Telemetry,
+  executionCtx: unknown,
   headers: Headers,
   original: string,
   method: string,
@@ -97,7 +111,7 @@ const startServerSpan = (
   links: Link[] | undefined,
   startTime: number,
 ): Span => {
-  const { http } = telemetry.config
+  const { http, native } = telemetry.config
   const attributes: Attributes = {
     [ATTR.requestMethod]: method,
     [ATTR.urlScheme]: url.scheme,
@@ -126,7 +140,13 @@ const startServerSpan = (
   captureHeaders(attributes, 'http.request.header.', headers, http.requestHeaders)
   return telemetry.tracer.startSpan(
     spanName(method),
-    { kind: SpanKind.SERVER, attributes, startTime, ...(links && { links }) },
+    {
+      kind: KIND_SERVER,
+      attributes,
+      startTime,
+      ...(links && { links }),
+      ...(native && openNative(native, executionCtx, parent)),
+    },
     parent,
   )
 }

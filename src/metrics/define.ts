@@ -1,15 +1,4 @@
-import {
-  type Attributes,
-  type Counter,
-  type Gauge,
-  type Histogram,
-  type Meter,
-  type MeterProvider,
-  type MetricOptions,
-  metrics,
-  type UpDownCounter,
-  ValueType,
-} from '@opentelemetry/api'
+import type { Attributes, Gauge } from '@opentelemetry/api'
 import { isThenable } from '../thenable.ts'
 import { errorType } from '../thrown.ts'
 import type {
@@ -20,9 +9,7 @@ import type {
   HistogramDefinition,
   MetricDefinition,
 } from './definition.ts'
-
-/** Semantic conventions, "HTTP metrics": what suits most durations in seconds. */
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+import { lazily, lazyAdding, lazyHistogram } from './lazy.ts'
 
 type NoRules = Record<never, never>
 
@@ -44,7 +31,7 @@ export function counter<const Rules extends AttributeRules = NoRules>(
   name: string,
   definition: MetricDefinition<Rules>,
 ): DefinedCounter<Rules> {
-  return adding(definition, (meter, options) => meter.createCounter(name, options))
+  return lazyAdding(definition, (meter, options) => meter.createCounter(name, options))
 }
 
 /** Defines a metric that grows and shrinks, such as items in a queue. See {@link counter}. */
@@ -52,7 +39,7 @@ export function upDownCounter<const Rules extends AttributeRules = NoRules>(
   name: string,
   definition: MetricDefinition<Rules>,
 ): DefinedCounter<Rules> {
-  return adding(definition, (meter, options) => meter.createUpDownCounter(name, options))
+  return lazyAdding(definition, (meter, options) => meter.createUpDownCounter(name, options))
 }
 
 /** Defines a metric of which the last value counts, such as a temperature. See {@link counter}. */
@@ -69,17 +56,8 @@ export function histogram<
   const Rules extends AttributeRules = NoRules,
   const Unit extends string = string,
 >(name: string, definition: HistogramDefinition<Rules, Unit>): DefinedHistogram<Rules, Unit> {
-  const { unit, boundaries = unit === 's' ? SECONDS : undefined } = definition
-  const instrument = lazily(
-    definition,
-    (meter, options): Histogram =>
-      meter.createHistogram(name, {
-        ...options,
-        ...(boundaries && { advice: { explicitBucketBoundaries: [...boundaries] } }),
-      }),
-  )
-  const record = (value: number, attributes?: Attributes): void =>
-    instrument().record(value, attributes)
+  const { unit } = definition
+  const { record } = lazyHistogram(name, definition)
 
   const time = <Result>(fn: () => Result, attributes?: Attributes): Result => {
     const startMs = performance.now()
@@ -106,37 +84,4 @@ export function histogram<
   }
 
   return { record, time } as DefinedHistogram<Rules, Unit>
-}
-
-const adding = <Rules extends AttributeRules>(
-  definition: MetricDefinition<Rules>,
-  create: (meter: Meter, options: MetricOptions) => Counter | UpDownCounter,
-): DefinedCounter<Rules> => {
-  const instrument = lazily(definition, create)
-  return { add: (value, attributes?: Attributes) => instrument().add(value, attributes) }
-}
-
-/**
- * The instrument of the provider that is registered now. The API has no meter that waits for a
- * provider, and on Workers there is none before the first request.
- */
-const lazily = <Instrument>(
-  { unit, description, integer, meter = 'app' }: MetricDefinition<AttributeRules>,
-  create: (meter: Meter, options: MetricOptions) => Instrument,
-): (() => Instrument) => {
-  const options: MetricOptions = {
-    unit,
-    description,
-    valueType: integer ? ValueType.INT : ValueType.DOUBLE,
-  }
-  let provider: MeterProvider | undefined
-  let instrument: Instrument | undefined
-  return () => {
-    const current = metrics.getMeterProvider()
-    if (!instrument || current !== provider) {
-      provider = current
-      instrument = create(current.getMeter(meter), options)
-    }
-    return instrument
-  }
 }

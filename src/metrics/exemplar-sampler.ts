@@ -1,11 +1,6 @@
-import {
-  type Attributes,
-  type Context,
-  type SpanContext,
-  TraceFlags,
-  trace,
-} from '@opentelemetry/api'
+import { type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
+import { FLAG_SAMPLED } from '../otel-enums.ts'
 import type { Series } from './aggregation.ts'
 import { attributeEntries } from './attribute-set.ts'
 import type { Exemplar } from './data.ts'
@@ -34,7 +29,7 @@ export const createSampler = (
       try {
         if (series.reservoir?.wants(bucket) === false) return false
         span = trace.getSpanContext(context ?? activeContext())
-        return exemplars === 'always_on' || (!!span && (span.traceFlags & TraceFlags.SAMPLED) > 0)
+        return exemplars === 'always_on' || (!!span && (span.traceFlags & FLAG_SAMPLED) > 0)
       } catch (error) {
         failed(error)
         return false

@@ -1,14 +1,14 @@
-import {
-  type Attributes,
-  type BatchObservableCallback,
-  type Meter,
-  type MetricOptions,
-  type Observable,
-  type ObservableCounter,
-  type ObservableGauge,
-  type ObservableUpDownCounter,
-  ValueType,
+import type {
+  Attributes,
+  BatchObservableCallback,
+  Meter,
+  MetricOptions,
+  Observable,
+  ObservableCounter,
+  ObservableGauge,
+  ObservableUpDownCounter,
 } from '@opentelemetry/api'
+import { VALUE_TYPE_INT } from '../otel-enums.ts'
 import type { InstrumentationScope } from '../traces/readable-span.ts'
 import type { Callbacks } from './callbacks.ts'
 import { areBoundaries, bucketHistogram } from './histogram.ts'
@@ -99,7 +99,7 @@ export class InstrumentMeter implements Meter {
     const { settings, callbacks } = this.#host
     const { unit, valueType, advice } = options ?? {}
     const description = options?.description ?? ''
-    const integer = valueType === ValueType.INT
+    const integer = valueType === VALUE_TYPE_INT
     const key = `${kind},${integer},${name.toLowerCase()},${unit ?? ''}`
     const known = this.#instruments.get(key)
     let boundaries = advice?.explicitBucketBoundaries

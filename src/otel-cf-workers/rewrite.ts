@@ -1,8 +1,9 @@
-import { type Attributes, SpanKind } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
 import type { HttpConfig } from '../config/config.ts'
 import { parseUrl, redactQuery, redactUrl } from '../http/url.ts'
 import type { ForeignSpan } from '../interop/foreign-span.ts'
-import { ATTR } from '../semconv.ts'
+import { KIND_SERVER } from '../otel-enums.ts'
+import * as ATTR from '../semconv.ts'
 import type { RecordingSpan } from '../traces/span.ts'
 
 /** How the span of a request is called until a route is known, and of a message, with its recipient. */
@@ -40,7 +41,7 @@ export const rewriteSpan = (
     result[ATTR.serverAddress] = address
     result[ATTR.serverPort] = port
     result[ATTR.urlQuery] = redactQuery(query, http) || undefined
-    if (kind === SpanKind.SERVER) {
+    if (kind === KIND_SERVER) {
       result[ATTR.urlFull] = undefined
     }
   }

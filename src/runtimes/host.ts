@@ -2,3 +2,4 @@
 export { installExitHooks } from './exit-hooks.ts'
 export { deferToRuntime } from './native-telemetry.ts'
 export { platformResource } from './platform.ts'
+export { processResource } from './process-resource.ts'

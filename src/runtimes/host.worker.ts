@@ -9,3 +9,6 @@ export const deferToRuntime = (config: Config): Config => config
 
 /** A Worker's platform needs no variables to be known. */
 export const platformResource = (): Attributes | undefined => undefined
+
+/** A Worker is not a process. */
+export const processResource = (): Attributes | undefined => undefined

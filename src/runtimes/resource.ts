@@ -1,12 +1,12 @@
 import type { Attributes } from '@opentelemetry/api'
 import { newUuid } from '../traces/ids.ts'
 import { VERSION } from '../version.ts'
-import { platformResource } from './host.ts'
+import { processResource } from './host.ts'
 import { isWorkerd } from './workerd.ts'
 
 interface RuntimeGlobals {
-  Deno?: { version?: { deno?: string } }
-  Bun?: { version?: string }
+  Deno?: object
+  Bun?: object
   process?: { versions?: { node?: string } }
 }
 
@@ -24,13 +24,6 @@ export const runtimeName = (): RuntimeName => {
         : runtime.process?.versions?.node
           ? 'node'
           : 'unknown'
-}
-
-/** `process.runtime.name` and `process.runtime.description`. */
-const RUNTIMES: Partial<Record<RuntimeName, readonly [string, string]>> = {
-  deno: ['deno', 'Deno'],
-  bun: ['bun', 'Bun'],
-  node: ['nodejs', 'Node.js'],
 }
 
 interface VersionMetadata {
@@ -68,9 +61,7 @@ export const runtimeResource = (
   bindings: unknown,
   read: (name: string) => string | undefined,
 ): Attributes => {
-  const runtime = globalThis as RuntimeGlobals
   const name = runtimeName()
-  const [title, description] = RUNTIMES[name] ?? []
   return {
     'service.instance.id': newUuid(),
     'telemetry.sdk.name': 'hono-observability',
@@ -79,16 +70,6 @@ export const runtimeResource = (
     ...deployedVersion(bindings),
     ...(name === 'workers'
       ? { 'cloud.provider': 'cloudflare', 'cloud.platform': 'cloudflare.workers' }
-      : {
-          ...platformResource(read),
-          ...(title && {
-            'process.runtime.name': title,
-            'process.runtime.description': description,
-            'process.runtime.version':
-              runtime.Deno?.version?.deno ??
-              runtime.Bun?.version ??
-              runtime.process?.versions?.node,
-          }),
-        }),
+      : processResource(name, read)),
   }
 }

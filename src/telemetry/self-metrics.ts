@@ -2,7 +2,7 @@ import type { Attributes, BatchObservableResult, Counter } from '@opentelemetry/
 import type { Config, SignalName } from '../config/config.ts'
 import type { CollectingMeterProvider } from '../metrics/provider.ts'
 import { isCircuitOpen, type SignalSource } from '../pipeline/counts.ts'
-import { ATTR } from '../semconv.ts'
+import * as ATTR from '../semconv.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 
 /** What the conventions call one record of a signal. */

@@ -14,6 +14,7 @@ import { registerContextManager } from '../context/async-context.ts'
 import { W3CPropagator } from '../context/propagator.ts'
 import { patchGlobalFetch } from '../http/global-fetch.ts'
 import { HttpMetrics } from '../http/http-metrics.ts'
+import { followContexts } from '../interop/native-tracing.ts'
 import { createFlushPipelines } from '../interop/processor-flush.ts'
 import { logCore } from '../log-core.ts'
 import { captureConsole } from '../logs/capture-console.ts'
@@ -152,6 +153,9 @@ const register = (
   propagation.setGlobalPropagator(propagator)
   if (isTracing(config)) {
     trace.setGlobalTracerProvider(createTracerProvider(recorder))
+  }
+  if (config.native) {
+    followContexts()
   }
   if (metricSignal) {
     metrics.setGlobalMeterProvider(metricSignal.provider)

@@ -1,17 +1,25 @@
-import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api'
+import type { Exception, Span } from '@opentelemetry/api'
+import { STATUS_ERROR } from '../otel-enums.ts'
 import { errorType, exceptionAttributes } from '../thrown.ts'
 import { RecordingSpan } from './span.ts'
 
-/** Marks a span as failed by what was thrown: status, `error.type` and, unless turned off, an exception event. */
+/**
+ * Marks a span as failed: status, `error.type` and, unless turned off, an exception event.
+ *
+ * @param error What was thrown; undefined when nothing was, as for a response that merely says 503.
+ */
 export const recordFailure = (span: Span, error: unknown, fallbackType = '_OTHER'): void => {
   if (!span.isRecording()) {
     return
   }
   const recorder = span instanceof RecordingSpan ? span.localTrace.recorder : undefined
-  const { 'exception.message': message } = exceptionAttributes(error, recorder?.redact)
-  span.setStatus({ code: SpanStatusCode.ERROR, message: message as string })
+  const thrown = error === undefined ? undefined : exceptionAttributes(error, recorder?.redact)
+  span.setStatus({
+    code: STATUS_ERROR,
+    ...(thrown && { message: thrown['exception.message'] as string }),
+  })
   span.setAttribute('error.type', errorType(error, fallbackType))
-  if (recorder?.exceptionEvents !== false) {
+  if (thrown && recorder?.exceptionEvents !== false) {
     span.recordException(error as Exception)
   }
 }

@@ -1,4 +1,5 @@
-import { HONO_ATTR } from '../semconv.ts'
+import * as HONO_ATTR from '../hono-attributes.ts'
+import type { NativeTrace } from '../interop/native-tracing.ts'
 import type { SpanRecorder } from './recorder.ts'
 import type { RecordingSpan } from './span.ts'
 
@@ -9,6 +10,8 @@ import type { RecordingSpan } from './span.ts'
 export interface LocalTrace {
   readonly recorder: SpanRecorder
   readonly clockOffsetMs: number
+  /** Where the platform makes and exports the spans. */
+  readonly native: NativeTrace | undefined
   /** Its first span, whose end decides. Set right after construction. */
   root?: RecordingSpan
   /** Spans that wait for the decision; undefined when there is nothing to wait for. */

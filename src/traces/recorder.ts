@@ -1,6 +1,8 @@
-import { type Context, type Sampler, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
+import type { Context, Sampler } from '@opentelemetry/api'
 import type { SpanLimits, TracesConfig } from '../config/config.ts'
 import type { TailOptions } from '../config/options.ts'
+import { endNative, type NativeTrace } from '../interop/native-tracing.ts'
+import { FLAG_SAMPLED, STATUS_ERROR } from '../otel-enums.ts'
 import { describeThrown } from '../thrown.ts'
 import { clockOffsetMs } from './clock.ts'
 import type { IdGenerator } from './ids.ts'
@@ -55,9 +57,10 @@ export class SpanRecorder {
     this.redact = redact
   }
 
-  newTrace(): LocalTrace {
+  newTrace(native?: NativeTrace): LocalTrace {
     return {
       recorder: this,
+      native,
       clockOffsetMs: clockOffsetMs(),
       waiting: this.tail && [],
       kept: false,
@@ -87,10 +90,13 @@ export class SpanRecorder {
       this.guard('a span processor', () => processor.onEnd(span))
     }
     const { localTrace } = span
-    if (span.status.code === SpanStatusCode.ERROR) {
+    if (span.status.code === STATUS_ERROR) {
       localTrace.hasError = true
     }
-    if (localTrace.kept || span.spanContext().traceFlags & TraceFlags.SAMPLED) {
+    const { native } = localTrace
+    if (native) {
+      endNative(span, native)
+    } else if (localTrace.kept || span.spanContext().traceFlags & FLAG_SAMPLED) {
       this.#keep(span)
     } else if (span === localTrace.root && localTrace.waiting) {
       this.#decide(localTrace, span)
@@ -135,7 +141,7 @@ export class SpanRecorder {
   }
 
   #keep(span: RecordingSpan): void {
-    span.spanContext().traceFlags |= TraceFlags.SAMPLED
+    span.spanContext().traceFlags |= FLAG_SAMPLED
     this.#sink.add(span)
   }
 }

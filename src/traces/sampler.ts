@@ -3,18 +3,17 @@ import {
   type Context,
   type Link,
   type Sampler,
-  SamplingDecision,
   type SamplingResult,
   type SpanKind,
-  TraceFlags,
   type TraceState,
   trace,
 } from '@opentelemetry/api'
 import type { TracesConfig } from '../config/config.ts'
 import { createTraceState } from '../context/tracestate.ts'
+import { DECISION_NOT_RECORD, DECISION_RECORD_AND_SAMPLED, FLAG_SAMPLED } from '../otel-enums.ts'
 
-const KEEP: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED }
-const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD }
+const KEEP: SamplingResult = { decision: DECISION_RECORD_AND_SAMPLED }
+const DROP: SamplingResult = { decision: DECISION_NOT_RECORD }
 
 const alwaysOn: Sampler = { shouldSample: () => KEEP, toString: () => 'AlwaysOnSampler' }
 const alwaysOff: Sampler = { shouldSample: () => DROP, toString: () => 'AlwaysOffSampler' }
@@ -41,7 +40,7 @@ const parentBased = (root: Sampler): Sampler => ({
     if (parent === undefined) {
       return root.shouldSample(context, traceId, name, kind, attributes, links)
     }
-    return parent.traceFlags & TraceFlags.SAMPLED ? KEEP : DROP
+    return parent.traceFlags & FLAG_SAMPLED ? KEEP : DROP
   },
   toString: () => `ParentBased{root=${root}}`,
 })
@@ -78,7 +77,7 @@ const ratioSampler = (ratio: number): Sampler => {
       const kept = isKept(explicit?.length === 14 ? explicit : traceId.slice(18))
       const rest = fields.filter((item) => !item.startsWith('th:'))
       return {
-        decision: kept ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
+        decision: kept ? DECISION_RECORD_AND_SAMPLED : DECISION_NOT_RECORD,
         traceState: withField(state, kept ? [field, ...rest] : rest),
       }
     },

@@ -8,10 +8,10 @@ import {
   type SpanContext,
   type SpanKind,
   type SpanStatus,
-  SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api'
 import { cut } from '../cut.ts'
+import { STATUS_ERROR, STATUS_OK, STATUS_UNSET } from '../otel-enums.ts'
 import { exceptionAttributes } from '../thrown.ts'
 import { BoundedAttributes } from './attributes.ts'
 import { nowMs, toMs } from './clock.ts'
@@ -46,7 +46,7 @@ export class RecordingSpan implements Span, ReadableSpan {
   readonly parentSpanContext: SpanContext | undefined
   readonly startMs: number
   endMs = 0
-  status: SpanStatus = { code: SpanStatusCode.UNSET }
+  status: SpanStatus = { code: STATUS_UNSET }
   ended = false
   droppedEventsCount = 0
   droppedLinksCount = 0
@@ -152,14 +152,10 @@ export class RecordingSpan implements Span, ReadableSpan {
 
   /** Ok is final, and Unset never overwrites: "Set Status" of the trace API specification. */
   setStatus(status: SpanStatus): this {
-    if (
-      !this.ended &&
-      status.code !== SpanStatusCode.UNSET &&
-      this.status.code !== SpanStatusCode.OK
-    ) {
+    if (!this.ended && status.code !== STATUS_UNSET && this.status.code !== STATUS_OK) {
       const { code, message } = status
       this.status =
-        code === SpanStatusCode.ERROR && message !== undefined
+        code === STATUS_ERROR && message !== undefined
           ? {
               code,
               message: cut(String(message), this.localTrace.recorder.limits.attributeValueLength),

@@ -3,17 +3,27 @@ import {
   INVALID_SPAN_CONTEXT,
   isValidSpanId,
   isValidTraceId,
-  SamplingDecision,
   type Span,
   type SpanContext,
-  SpanKind,
   type SpanOptions,
-  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
+import {
+  type NativeTrace,
+  nativeIds,
+  platformSpans,
+  startNative,
+} from '../interop/native-tracing.ts'
+import {
+  DECISION_NOT_RECORD,
+  DECISION_RECORD,
+  DECISION_RECORD_AND_SAMPLED,
+  FLAG_SAMPLED,
+  KIND_INTERNAL,
+} from '../otel-enums.ts'
 import { type IdGenerator, newSpanId, newTraceId } from './ids.ts'
 import type { InstrumentationScope } from './readable-span.ts'
 import type { SpanRecorder } from './recorder.ts'
@@ -26,6 +36,8 @@ const RANDOM_FLAG = 2
 export interface FixedSpanOptions extends SpanOptions {
   /** Instead of random ids. The trace id is not used when there is a parent. */
   ids?: { readonly traceId: string; readonly spanId: string }
+  /** Of a span at the root of an invocation that the platform traces. */
+  native?: NativeTrace
 }
 
 /** Makes spans of one instrumentation scope. Follows the OpenTelemetry trace SDK, "Tracer". */
@@ -95,18 +107,31 @@ const startSpan = (
   parentContext: SpanContext | undefined,
   localParent: RecordingSpan | undefined,
 ): Span => {
-  const kind = options.kind ?? SpanKind.INTERNAL
+  const kind = options.kind ?? KIND_INTERNAL
   const links = options.links ?? []
-  const { ids } = options
+  const native = options.native ?? localParent?.localTrace.native
+  const platform = native && startNative(native, name, localParent)
+  const ids = native ? nativeIds(platform, native.caller) : options.ids
   const traceId =
     parentContext?.traceId ??
     ids?.traceId ??
     newId(recorder, 'generateTraceId', isValidTraceId, newTraceId)
   const parentOnly = parentContext ? context : trace.deleteSpan(context)
-  const sampling = recorder.guard('traces.sampler', () =>
-    recorder.sampler.shouldSample(parentOnly, traceId, name, kind, options.attributes ?? {}, links),
-  ) ?? { decision: SamplingDecision.NOT_RECORD }
-  const sampled = sampling.decision === SamplingDecision.RECORD_AND_SAMPLED
+  const sampling = platform
+    ? {
+        decision: platform.isTraced ? DECISION_RECORD_AND_SAMPLED : DECISION_RECORD,
+      }
+    : (recorder.guard('traces.sampler', () =>
+        recorder.sampler.shouldSample(
+          parentOnly,
+          traceId,
+          name,
+          kind,
+          options.attributes ?? {},
+          links,
+        ),
+      ) ?? { decision: DECISION_NOT_RECORD })
+  const sampled = sampling.decision === DECISION_RECORD_AND_SAMPLED
   const random = parentContext
     ? parentContext.traceFlags & RANDOM_FLAG
     : recorder.idGenerator
@@ -116,15 +141,15 @@ const startSpan = (
   const spanContext: SpanContext = {
     traceId,
     spanId: ids?.spanId ?? newId(recorder, 'generateSpanId', isValidSpanId, newSpanId),
-    traceFlags: random | (sampled ? TraceFlags.SAMPLED : 0),
+    traceFlags: random | (sampled ? FLAG_SAMPLED : 0),
   }
   if (traceState) {
     spanContext.traceState = traceState
   }
-  if (sampling.decision === SamplingDecision.NOT_RECORD && !recorder.tail) {
+  if (sampling.decision === DECISION_NOT_RECORD && !recorder.tail) {
     return trace.wrapSpanContext(spanContext)
   }
-  const localTrace = localParent?.localTrace ?? recorder.newTrace()
+  const localTrace = localParent?.localTrace ?? recorder.newTrace(native)
   const span = new RecordingSpan(
     localTrace,
     scope,
@@ -135,6 +160,9 @@ const startSpan = (
     options.startTime,
   )
   localTrace.root ??= span
+  if (platform) {
+    platformSpans.set(span, platform)
+  }
   if (options.attributes) {
     span.setAttributes(options.attributes)
   }

@@ -126,6 +126,17 @@ describe('a server span', () => {
     expect(span.attributes['http.response.status_code']).toBe(500)
   })
 
+  it('of a 503 that was returned is an error of that status, and no exception', async () => {
+    const { app, capture } = setUp((app) => {
+      app.get('/ready', (c) => c.text('not yet', 503))
+    })
+    await send(app, '/ready')
+    const span = capture.serverSpan
+    expect(span.status).toEqual({ code: ERROR })
+    expect(span.attributes['error.type']).toBe('503')
+    expect(span.events ?? []).toEqual([])
+  })
+
   it('follows the status that an error handler chose', async () => {
     const { app, capture } = setUp((app) => {
       app.onError((_error, c) => c.text('teapot', 418))

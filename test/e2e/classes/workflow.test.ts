@@ -49,6 +49,27 @@ it('is in the trace of who created it, with a span for each execution of a step'
   })
 })
 
+it('is measured, and each execution of a step, with what it failed by', async () => {
+  await create('measured', 'flake')
+  await harness.spans(CREATE, RUN)
+  const workflow = { 'cloudflare.workflow.name': 'class-shipping' }
+  expect(await harness.points('hono.workflow.run.duration')).toMatchObject([
+    { attributes: workflow, count: 1 },
+  ])
+  const steps = await harness.points('hono.workflow.step.duration')
+  const failed = steps.filter(({ attributes }) => 'error.type' in attributes)
+  expect(failed).toMatchObject([
+    {
+      attributes: {
+        ...workflow,
+        'cloudflare.workflow.step.name': 'label',
+        'error.type': 'RangeError',
+      },
+      count: 1,
+    },
+  ])
+})
+
 it('that gets no parameters sees none', async () => {
   await harness.call('POST /shipping/bare')
   await harness.spans(RUN)

@@ -1,5 +1,5 @@
-import { trace } from '@opentelemetry/api'
-import { instrumentWorkflow } from 'hono-observability'
+import { metrics, trace } from '@opentelemetry/api'
+import { collectMetrics, instrumentWorkflow } from 'hono-observability'
 import { expect, it, vi } from 'vitest'
 import { Base, newCtx, recorded } from './run-class.ts'
 
@@ -157,4 +157,54 @@ it('ends as the run does when what it leaves behind cannot be waited for', async
   expect(await instance.run(eventOf('late', 'kept'), stepOf())).toEqual(['kept', 'shipped'])
   expect(warn).toHaveBeenCalledOnce()
   warn.mockRestore()
+})
+
+it('measures runs and executions of steps, with what they failed by', async () => {
+  // The first meter provider stays, and is that of another test.
+  metrics.disable()
+  const { options } = recorded({
+    metrics: { temporality: 'cumulative' },
+    otlp: { traces: false, fetch: async () => Response.json({}) },
+  })
+  const Class = instrumentWorkflow(
+    class Flaky extends Base {
+      async run(event: Event, step: Step): Promise<void> {
+        await step.do('pack', () => {
+          if (event.payload === 'flake') throw new RangeError('no labels')
+        })
+        if (event.payload === 'stop') throw new Error('Aborting engine: User called pause')
+      }
+    },
+    options,
+  )
+  const runOf = (payload: string) => {
+    const event = { ...eventOf(payload, payload), timestamp: new Date(Date.now() - 90_000) }
+    return new Class(newCtx(), {}).run(event, stepOf())
+  }
+  await runOf('well')
+  await expect(runOf('flake')).rejects.toThrow('no labels')
+  await expect(runOf('stop')).rejects.toThrow('Aborting engine')
+
+  const measured = (await collectMetrics(options)).flatMap((one) => one.metrics)
+  const points = (part: string) =>
+    measured
+      .filter(({ name }) => name === `hono.workflow.${part}.duration`)
+      .flatMap(
+        (metric) =>
+          metric.points as unknown as { attributes: object; count: number; sum: number }[],
+      )
+  const workflow = { 'cloudflare.workflow.name': 'shipping' }
+  const runs = points('run')
+  expect(runs.map(({ attributes, count }) => [attributes, count])).toEqual([
+    [workflow, 1],
+    [{ ...workflow, 'error.type': 'RangeError' }, 1],
+  ])
+  // From when the instance was created.
+  expect(runs[0]?.sum).toBeGreaterThanOrEqual(90)
+  expect(runs[0]?.sum).toBeLessThan(100)
+  const step = { ...workflow, 'cloudflare.workflow.step.name': 'pack' }
+  expect(points('step').map(({ attributes, count }) => [attributes, count])).toEqual([
+    [step, 2],
+    [{ ...step, 'error.type': 'RangeError' }, 1],
+  ])
 })

@@ -237,6 +237,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
     'true, false, an array of origins like `https://api.example.com` or a function',
     'array',
   ],
+  ['native', 'auto', true, 'one of `off`, `on`, `auto`', 'true'],
   ['disabled', true, 'true', FLAG, '"true"'],
 ]
 

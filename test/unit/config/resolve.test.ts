@@ -102,6 +102,7 @@ describe('defaults', () => {
         maxLineBytes: 131_072,
         classify: undefined,
       },
+      native: undefined,
     })
     const { redactQuery, knownMethods, ...rest } = http
     expect(rest).toStrictEqual({

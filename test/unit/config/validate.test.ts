@@ -42,7 +42,7 @@ describe('unknown options', () => {
     [
       { tracing: {} },
       'tracing',
-      '`service`, `resource`, `otlp`, `traces`, `metrics`, `bindings`, `logs`, `http`, `disabled`',
+      '`service`, `resource`, `otlp`, `traces`, `metrics`, `bindings`, `logs`, `http`, `native`, `disabled`',
     ],
     [
       { traces: { ration: 1 } },

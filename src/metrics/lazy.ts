@@ -1,0 +1,64 @@
+import {
+  type Attributes,
+  type Counter,
+  type Histogram,
+  type Meter,
+  type MeterProvider,
+  type MetricOptions,
+  metrics,
+  type UpDownCounter,
+} from '@opentelemetry/api'
+import { VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from '../otel-enums.ts'
+import type { AttributeRules, HistogramDefinition, MetricDefinition } from './definition.ts'
+
+/** Semantic conventions, "HTTP metrics": what suits most durations in seconds. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+
+/**
+ * The instrument of the provider that is registered now. The API has no meter that waits for a
+ * provider, and on Workers there is none before the first request.
+ */
+export const lazily = <Instrument>(
+  { unit, description, integer, meter = 'app' }: MetricDefinition<AttributeRules>,
+  create: (meter: Meter, options: MetricOptions) => Instrument,
+): (() => Instrument) => {
+  const options: MetricOptions = {
+    unit,
+    description,
+    valueType: integer ? VALUE_TYPE_INT : VALUE_TYPE_DOUBLE,
+  }
+  let provider: MeterProvider | undefined
+  let instrument: Instrument | undefined
+  return () => {
+    const current = metrics.getMeterProvider()
+    if (!instrument || current !== provider) {
+      provider = current
+      instrument = create(current.getMeter(meter), options)
+    }
+    return instrument
+  }
+}
+
+/** A counter, or one that also shrinks, made at its first use. */
+export const lazyAdding = (
+  definition: MetricDefinition<AttributeRules>,
+  create: (meter: Meter, options: MetricOptions) => Counter | UpDownCounter,
+): Pick<Counter, 'add'> => {
+  const instrument = lazily(definition, create)
+  return { add: (value, attributes?: Attributes) => instrument().add(value, attributes) }
+}
+
+/** A distribution, made at its first use. */
+export const lazyHistogram = (
+  name: string,
+  definition: HistogramDefinition<AttributeRules, string>,
+): Pick<Histogram, 'record'> => {
+  const { unit, boundaries = unit === 's' ? SECONDS : undefined } = definition
+  const instrument = lazily(definition, (meter, options) =>
+    meter.createHistogram(name, {
+      ...options,
+      ...(boundaries && { advice: { explicitBucketBoundaries: [...boundaries] } }),
+    }),
+  )
+  return { record: (value, attributes?: Attributes) => instrument().record(value, attributes) }
+}

@@ -1,0 +1,23 @@
+import type { Counter, Histogram } from '@opentelemetry/api'
+import { SCOPE_NAME } from '../version.ts'
+import { lazyAdding, lazyHistogram } from './lazy.ts'
+
+/** A metric of this package's own that counts things. */
+export const ownCounter = (name: string, unit: string, description: string): Pick<Counter, 'add'> =>
+  lazyAdding({ unit, description, meter: SCOPE_NAME, integer: true }, (meter, options) =>
+    meter.createCounter(name, options),
+  )
+
+/** A metric of this package's own that is a distribution, in seconds unless another unit is given. */
+export const ownHistogram = (
+  name: string,
+  description: string,
+  boundaries?: readonly number[],
+  unit = 's',
+): Pick<Histogram, 'record'> =>
+  lazyHistogram(name, {
+    unit,
+    description,
+    meter: SCOPE_NAME,
+    ...(boundaries && { boundaries }),
+  })
