@@ -14,19 +14,20 @@ interface RuntimeGlobals {
 export const environmentReader = (bindings: unknown): ((name: string) => string | undefined) => {
   const runtime = globalThis as RuntimeGlobals
   const { Deno } = runtime
-  const isWorker = isWorkerd()
+  // On Workers, `process.env` says what the bindings say, and merely asking for `process` takes milliseconds.
+  const hasAll = isWorkerd() && !!bindings && Object.keys(bindings).length > 0
   return (name) => {
     const bound = (bindings as Variables | undefined | null)?.[name]
-    if (typeof bound === 'string') {
-      return bound
+    // A Worker's variables may be numbers and booleans as well.
+    if (/^(string|number|boolean)$/.test(typeof bound)) {
+      return String(bound)
     }
     if (Deno) {
       // Without asking first, a missing permission would prompt the user on the terminal.
       const state = Deno.permissions?.querySync?.({ name: 'env', variable: name }).state
       return state === undefined || state === 'granted' ? Deno.env?.get(name) : undefined
     }
-    // Not on Workers: its `process.env` says the same, and merely asking for `process` takes milliseconds.
-    const value = isWorker ? undefined : runtime.process?.env?.[name]
+    const value = hasAll ? undefined : runtime.process?.env?.[name]
     return typeof value === 'string' ? value : undefined
   }
 }

@@ -26,9 +26,24 @@ afterEach(() => {
 
 it('reads bindings first, then the process', () => {
   expect(environmentReader({ ENVIRONMENT_TEST: 'bound' })('ENVIRONMENT_TEST')).toBe('bound')
-  expect(environmentReader({ ENVIRONMENT_TEST: 7 })('ENVIRONMENT_TEST')).toBe('of the process')
+  expect(environmentReader({ ENVIRONMENT_TEST: {} })('ENVIRONMENT_TEST')).toBe('of the process')
   expect(environmentReader(undefined)('ENVIRONMENT_TEST')).toBe('of the process')
   expect(asked).toBeGreaterThan(0)
+})
+
+it('reads numbers and booleans as text, as variables of a Worker may be', () => {
+  const read = environmentReader({ NUMBER: 1000, FLAG: false, BINDING: { get() {} }, NONE: null })
+  expect(['NUMBER', 'FLAG', 'BINDING', 'NONE'].map(read)).toEqual([
+    '1000',
+    'false',
+    undefined,
+    undefined,
+  ])
+})
+
+it('asks the process on Workers too where no bindings were handed over', () => {
+  vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
+  expect(environmentReader({})('ENVIRONMENT_TEST')).toBe('of the process')
 })
 
 it('does not touch `process` on Workers, where that loads a module', () => {
