@@ -20,7 +20,7 @@ const { values: args } = parseArgs({
 
 const results = fileURLToPath(new URL('results/', import.meta.url))
 const keep = (name: string): string[] => (args.write ? ['--json', `${results}${name}.json`] : [])
-const rounds = args.quick ? ['--rounds', '5', '--requests', '500'] : []
+const rounds = args.quick ? ['--rounds', '4', '--requests', '500'] : []
 
 const STEPS: readonly (readonly [title: string, script: string, ...args: string[]])[] = [
   ['Installing what is compared with', 'install.ts'],
@@ -33,7 +33,7 @@ const STEPS: readonly (readonly [title: string, script: string, ...args: string[
     '--variants',
     'floor,floor-context,floor-wait,floor-respond,floor-read,floor-promises',
     '--rounds',
-    args.quick ? '5' : '30',
+    args.quick ? '5' : '15',
     ...keep('floor'),
   ],
   [

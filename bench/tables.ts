@@ -6,7 +6,6 @@ import type { Workload } from './workerd/workloads.ts'
 interface Requests {
   date: string
   rounds: number
-  requests: number
   results: { workload: Workload; rows: Row[] }[]
 }
 
@@ -51,8 +50,9 @@ const resultOf = (workload: string, file = 'workerd'): { workload: Workload; row
 
 export const machineLine = (): string => {
   const { date, cpu, cores, memoryGiB, node } = read<Machine>('machine')
-  const { rounds, requests } = read<Requests>('workerd')
-  return `${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node} for the clients; ${rounds} rounds of ${requests} requests for each variant.`
+  const { rounds, results } = read<Requests>('workerd')
+  const requests = results.map(({ workload }) => workload.requests)
+  return `${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node} for the clients; ${rounds} rounds of ${Math.min(...requests)} to ${Math.max(...requests)} requests for each variant.`
 }
 
 /** The rows that a reader in a hurry wants, with few requests at a time and with many. */
@@ -61,15 +61,25 @@ export const summaryTable = (): string => {
   const { rows: busy } = resultOf('json-64')
   const all = rows.filter(({ id }) => id !== 'protobuf')
   return table(
-    ['', 'CPU added, µs', 'under load, µs', 'posts per request', 'spans received', 'memory, MB'],
-    all.map((row) => [
-      row.title,
-      row.addedMicroseconds.toFixed(0),
-      busy.find(({ id }) => id === row.id)?.addedMicroseconds.toFixed(0) ?? '',
-      row.posts.toFixed(3),
-      row.id === 'bare' ? '' : row.spans.toFixed(2),
-      row.residentMegabytes.toFixed(0),
-    ]),
+    [
+      '',
+      'CPU added, µs',
+      'under load, µs',
+      'posts per request',
+      'spans received under load',
+      'memory, MB',
+    ],
+    all.map((row) => {
+      const loaded = busy.find(({ id }) => id === row.id)
+      return [
+        row.title,
+        row.addedMicroseconds.toFixed(0),
+        loaded?.addedMicroseconds.toFixed(0) ?? '',
+        row.posts.toFixed(3),
+        row.id === 'bare' ? '' : (loaded?.spans.toFixed(2) ?? ''),
+        row.residentMegabytes.toFixed(0),
+      ]
+    }),
   )
 }
 

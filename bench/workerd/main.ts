@@ -1,7 +1,7 @@
 /**
  * What telemetry adds to a Hono app in workerd: ours, every peer's, and a hand-written floor's.
  *
- *   node bench/install.ts && node bench/workerd/main.ts [--workload storage] [--variants traces,floor] [--rounds 8]
+ *   node bench/install.ts && node bench/workerd/main.ts [--workload storage] [--variants traces,floor] [--rounds 20]
  *     [--requests 2000] [--json FILE]
  */
 import { writeFileSync } from 'node:fs'
@@ -15,19 +15,19 @@ import { WORKLOADS, workloadOf } from './workloads.ts'
 const { values: args } = parseArgs({
   options: {
     workload: { type: 'string', default: WORKLOADS.map(({ id }) => id).join() },
-    rounds: { type: 'string', default: '8' },
-    requests: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '5' },
+    requests: { type: 'string' },
     variants: { type: 'string' },
     json: { type: 'string' },
   },
 })
 
 const rounds = Number(args.rounds)
-const requests = Number(args.requests)
 const variants = variantsOf(args.variants)
 const results = []
 
 for (const workload of args.workload.split(',').map(workloadOf)) {
+  const requests = Number(args.requests ?? workload.requests)
   const figures = await measure(variants, workload, {
     rounds,
     requests,
@@ -39,7 +39,7 @@ for (const workload of args.workload.split(',').map(workloadOf)) {
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   const rows = rowsOf(figures)
-  results.push({ workload, rows })
+  results.push({ workload: { ...workload, requests }, rows })
   console.log(
     `\n${workload.title}: GET ${workload.path}, ${rounds} rounds of ${requests} requests, ${workload.clients} connections\n`,
   )
@@ -49,5 +49,5 @@ for (const workload of args.workload.split(',').map(workloadOf)) {
 
 if (args.json) {
   const date = new Date().toISOString().slice(0, 10)
-  writeFileSync(args.json, `${JSON.stringify({ date, rounds, requests, results }, null, 2)}\n`)
+  writeFileSync(args.json, `${JSON.stringify({ date, rounds, results }, null, 2)}\n`)
 }
