@@ -33,7 +33,7 @@ const ENTRIES: Entry[] = [
   { name: '. (everything)', code: all('index'), budget: 52_900 },
   { name: './health', code: all('health/index'), budget: 4130, target: 4096 },
   { name: './prometheus', code: all('prometheus/index'), budget: 7115 },
-  { name: './aggregator', code: all('aggregator/index'), budget: 11_500, target: 6144 },
+  { name: './aggregator', code: all('aggregator/index'), budget: 11_600, target: 6144 },
   { name: './protobuf', code: all('protobuf/index'), budget: 2910, target: 4096 },
   { name: './process', code: all('process/index'), budget: 3640 },
 ]
