@@ -33,7 +33,9 @@ const STEPS: readonly (readonly [title: string, script: string, ...args: string[
     '--variants',
     'floor,floor-context,floor-wait,floor-respond,floor-read,floor-promises',
     '--rounds',
-    args.quick ? '5' : '15',
+    args.quick ? '5' : '30',
+    '--requests',
+    '2500',
     ...keep('floor'),
   ],
   [

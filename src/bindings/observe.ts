@@ -9,6 +9,7 @@ import { isThenable } from '../thenable.ts'
 import { errorType } from '../thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
+import { bindingType } from './attributes.ts'
 import { DEFAULT_SLOW_MS, logSlow } from './slow.ts'
 import type { BindingsOptions } from './types.ts'
 
@@ -124,7 +125,7 @@ const start = (options: BindingsOptions, describe: () => Operation): Started | u
 
 /** A span that has ended, as for work in `waitUntil`, still has children. */
 const isRecorded = (span: Span, attributes: Attributes): boolean =>
-  nativeTraceOf(span) && isNamedByPlatform(attributes['cloudflare.binding.type'])
+  nativeTraceOf(span) && isNamedByPlatform(attributes[bindingType])
     ? false
     : span.isRecording() || (span.spanContext().traceFlags & FLAG_SAMPLED) !== 0
 

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { ownHistogram } from '../metrics/own.ts'
+import * as ATTR from '../semconv.ts'
 import { errorType } from '../thrown.ts'
 
 /** From a step that asks a database to a run that waits for people. */
@@ -20,7 +21,7 @@ const durations = (name: string, description: string): Measure => {
   return (durationMs, attributes, hasFailed, error) =>
     instrument.record(durationMs / 1000, {
       ...attributes,
-      ...(hasFailed && { 'error.type': errorType(error, '_OTHER') }),
+      ...(hasFailed && { [ATTR.errorType]: errorType(error, '_OTHER') }),
     })
 }
 

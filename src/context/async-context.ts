@@ -4,6 +4,10 @@ import { ROOT } from './context.ts'
 
 let storage = /* @__PURE__ */ new AsyncLocalStorage<Context>()
 
+type Wrap = <T>(ctx: Context, fn: () => T) => () => T
+
+let wrapped: Wrap | undefined
+
 /** Whether the global context manager is ours; `undefined` until we tried. */
 let registered: boolean | undefined
 
@@ -24,15 +28,15 @@ export class AsyncContextManager implements ContextManager {
     ...args: A
   ): ReturnType<F> {
     return thisArg === undefined && args.length === 0
-      ? storage.run(context, fn as () => ReturnType<F>)
-      : storage.run(context, () => fn.apply(thisArg, args))
+      ? run(context, fn as () => ReturnType<F>)
+      : run(context, () => fn.apply(thisArg, args))
   }
 
   /** Binds functions. Anything else, event emitters too, is returned as it is. */
   bind<T>(context: Context, target: T): T {
     if (typeof target !== 'function') return target
     const bound = function (this: unknown, ...args: unknown[]): unknown {
-      return storage.run(context, () => target.apply(this, args))
+      return run(context, () => target.apply(this, args))
     }
     // Frameworks tell handlers from middleware by the number of parameters.
     return Object.defineProperty(bound, 'length', { value: target.length }) as T
@@ -63,10 +67,11 @@ export function registerContextManager(): void {
 }
 
 /** Has a function made of each that is to run in a context, for a runtime's own notion of what is active. */
-export function wrapContexts(wrap: <T>(ctx: Context, fn: () => T) => () => T): void {
-  const run = storage.run.bind(storage)
-  storage.run = (ctx: Context, fn: () => unknown) => run(ctx, wrap(ctx, fn)) as never
+export function wrapContexts(wrap: Wrap): void {
+  wrapped = wrap
 }
+
+const run = <T>(ctx: Context, fn: () => T): T => storage.run(ctx, wrapped ? wrapped(ctx, fn) : fn)
 
 /** Returns the active context, without the API's look-up of the global manager when that is ours. */
 export function activeContext(): Context {
@@ -75,5 +80,5 @@ export function activeContext(): Context {
 
 /** Runs `fn` with `ctx` active and returns what it returns. */
 export function runWithContext<T>(ctx: Context, fn: () => T): T {
-  return registered ? storage.run(ctx, fn) : context.with(ctx, fn)
+  return registered ? run(ctx, fn) : context.with(ctx, fn)
 }

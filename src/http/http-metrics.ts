@@ -1,6 +1,7 @@
 import type { Attributes, Context } from '@opentelemetry/api'
 import type { Config } from '../config/config.ts'
 import type { CollectingMeterProvider } from '../metrics/provider.ts'
+import { SECONDS } from '../metrics/seconds.ts'
 import type {
   AddingInstrument,
   BoundInstrument,
@@ -9,8 +10,6 @@ import type {
 import * as ATTR from '../semconv.ts'
 import { SCOPE_NAME, VERSION } from '../version.ts'
 
-/** Boundaries of the HTTP semantic conventions 1.44, in seconds. */
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 const BYTES = [0, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216]
 
 /** Attribute sets that are found without building them; more than routes × methods × statuses of any sane app. */
@@ -31,7 +30,7 @@ export class HttpMetrics {
       meter.createHistogram(name, {
         unit: 's',
         description,
-        advice: { explicitBucketBoundaries: SECONDS },
+        advice: { explicitBucketBoundaries: [...SECONDS] },
       })
     const size = (name: string, description: string): RecordingInstrument =>
       meter.createHistogram(name, {

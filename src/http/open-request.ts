@@ -1,18 +1,11 @@
-import {
-  type Attributes,
-  type Context,
-  type Link,
-  type Span,
-  type SpanKind,
-  trace,
-} from '@opentelemetry/api'
+import { type Attributes, type Context, type Span, type SpanKind, trace } from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
 import { openNative } from '../interop/native-tracing.ts'
 import { KIND_SERVER } from '../otel-enums.ts'
 import * as ATTR from '../semconv.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { captureHeaders } from './capture-headers.ts'
-import { readInbound } from './inbound.ts'
+import { type Inbound, readInbound } from './inbound.ts'
 import { keepAlive } from './keep-alive.ts'
 import { requestIdFrom } from './request-id.ts'
 import { type RequestScope, scopeOf, withScope } from './request-scope.ts'
@@ -44,22 +37,11 @@ export const openRequest = (
   const method = knownMethods.has(original) ? original : '_OTHER'
   const url = parseUrl(request.url)
   const foreign = foreignServerSpan(active)
-  const { parent, links } = foreign ? { parent: active } : readInbound(telemetry, request, active)
+  const inbound: Inbound = foreign ? { parent: active } : readInbound(telemetry, request, active)
   const startedMs = performance.now()
   const span =
-    foreign ??
-    startServerSpan(
-      telemetry,
-      executionCtx,
-      headers,
-      original,
-      method,
-      url,
-      parent,
-      links,
-      startedMs,
-    )
-  const context = trace.setSpan(parent, span)
+    foreign ?? startServerSpan(telemetry, request, executionCtx, method, url, inbound, startedMs)
+  const context = trace.setSpan(inbound.parent, span)
   const scope: RequestScope = {
     telemetry,
     span,
@@ -102,16 +84,15 @@ const foreignServerSpan = (context: Context): Span | undefined => {
 
 const startServerSpan = (
   telemetry: Telemetry,
+  request: Request,
   executionCtx: unknown,
-  headers: Headers,
-  original: string,
   method: string,
   url: UrlParts,
-  parent: Context,
-  links: Link[] | undefined,
+  { parent, links }: Inbound,
   startTime: number,
 ): Span => {
   const { http, native } = telemetry.config
+  const { headers } = request
   const attributes: Attributes = {
     [ATTR.requestMethod]: method,
     [ATTR.urlScheme]: url.scheme,
@@ -125,7 +106,7 @@ const startServerSpan = (
     attributes[ATTR.urlQuery] = redactQuery(url.query, http) || undefined
   }
   if (method === '_OTHER') {
-    attributes[ATTR.requestMethodOriginal] = original
+    attributes[ATTR.requestMethodOriginal] = request.method
   }
   if (telemetry.coldStart) {
     telemetry.coldStart = false

@@ -10,9 +10,7 @@ import {
 } from '@opentelemetry/api'
 import { VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from '../otel-enums.ts'
 import type { AttributeRules, HistogramDefinition, MetricDefinition } from './definition.ts'
-
-/** Semantic conventions, "HTTP metrics": what suits most durations in seconds. */
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+import { SECONDS } from './seconds.ts'
 
 /**
  * The instrument of the provider that is registered now. The API has no meter that waits for a
