@@ -83,7 +83,11 @@ export class Aggregate {
     let overflowed = 0
     for (const point of metric.points) {
       // A clock that runs ahead must not keep a gauge at its value.
-      overflowed += this.#addPoint(family, { ...point, timeMs: Math.min(point.timeMs, nowMs) })
+      overflowed += this.#addPoint(
+        family,
+        { ...point, timeMs: Math.min(point.timeMs, nowMs) },
+        nowMs,
+      )
     }
     if (overflowed && !isOwn(metric)) {
       this.count(job, 'overflow_points', { metric: metric.name }, overflowed, nowMs)
@@ -178,7 +182,7 @@ export class Aggregate {
   }
 
   /** Returns 1 if the point had to go to the overflow series. */
-  #addPoint(family: HeldFamily, point: Point): 0 | 1 {
+  #addPoint(family: HeldFamily, point: Point, nowMs: number): 0 | 1 {
     const { cardinalityLimit, maxSeries } = this.#limits
     let key = attributeKey(point.attributes)
     let held = family.points.get(key)
@@ -189,6 +193,8 @@ export class Aggregate {
       held = family.points.get(key)
     }
     if (held) {
+      // Nor must our own, that ran ahead when it was last added to.
+      held.timeMs = Math.min(held.timeMs, nowMs)
       addPoint(family.head, held, point)
       this.dirty.set(`s${family.id} ${key}`, held)
     } else {

@@ -15,10 +15,10 @@ const bound = (value: unknown): unknown =>
 /** A copy of an attribute set: sorted by key, entries without a value left out, what is too long cut. */
 export const attributeEntries = (
   attributes: Attributes | undefined,
-  keeps: KeyFilter = Boolean,
+  keeps: KeyFilter = () => true,
 ): [string, unknown][] =>
   Object.entries(attributes ?? {})
-    .filter(([key, value]) => key && value !== undefined && value !== null && keeps(key))
+    .filter(([key, value]) => value !== undefined && value !== null && keeps(key))
     .map(([key, value]): [string, unknown] => [
       cut(key, MAX_LENGTH),
       Array.isArray(value) ? value.slice(0, MAX_LENGTH).map(bound) : bound(value),

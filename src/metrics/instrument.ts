@@ -21,6 +21,15 @@ export abstract class Instrument {
     this.#warn = settings.warn
   }
 
+  /** Takes no measurement any more, and tells of each that was made all the same. */
+  refuse(tell: () => void): void {
+    // In place of the check: instruments that are not refused need not ask.
+    this.check = () => {
+      tell()
+      return undefined
+    }
+  }
+
   /** The value to record, or undefined for one that would spoil the sum of all others. */
   check(value: number): number | undefined {
     const { kind, integer, name } = this.descriptor

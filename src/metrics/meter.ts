@@ -25,8 +25,10 @@ import { AddingInstrument, RecordingInstrument } from './synchronous.ts'
 export interface MeterHost {
   readonly settings: Settings
   readonly callbacks: Callbacks
-  /** Makes readers collect an instrument. False if the provider takes no more. */
-  attach(instrument: Instrument): boolean
+  /** Why the provider takes no more instruments of a scope, if so. */
+  refusal(scope: InstrumentationScope): 'limit' | 'shut down' | undefined
+  /** Makes readers collect an instrument. */
+  attach(instrument: Instrument): void
 }
 
 /** Makes the instruments of one instrumentation scope. Metrics SDK specification, "Meter". */
@@ -121,9 +123,20 @@ export class InstrumentMeter implements Meter {
       scope: this.#scope,
       boundaries,
     }
-    const configs = this.#configure(descriptor)
+    const refusal = this.#host.refusal(this.#scope)
+    // Nothing is kept of it: the names of what is refused may be without end.
+    const configs = refusal ? [] : this.#configure(descriptor)
     const instrument = new type(descriptor, configs, settings, callbacks)
-    if (this.#host.attach(instrument)) this.#instruments.set(key, instrument)
+    if (refusal === 'limit') {
+      settings.say(
+        `Metric ${name}: one instrument too many. It records nothing, nor do those after it; hono.metrics.ignored counts their measurements by name.`,
+        'instruments',
+      )
+      instrument.refuse(() => settings.ignored(name))
+    }
+    if (refusal) return instrument
+    this.#host.attach(instrument)
+    this.#instruments.set(key, instrument)
     return instrument
   }
 
@@ -149,7 +162,9 @@ export class InstrumentMeter implements Meter {
   #configure(descriptor: InstrumentDescriptor): StreamConfig[] {
     const { views, warn } = this.#host.settings
     const { kind, name, boundaries } = descriptor
-    const changes = views.map((view) => view(descriptor)).filter((change) => change !== undefined)
+    const changes = views
+      .map((view) => view(descriptor, warn))
+      .filter((change) => change !== undefined)
     const configs: StreamConfig[] = []
     for (const change of changes.length > 0 ? changes : [{}]) {
       if (change === 'drop') continue

@@ -1,4 +1,5 @@
 import type { MeterOptions, MeterProvider } from '@opentelemetry/api'
+import { SCOPE_NAME } from '../version.ts'
 import { Callbacks } from './callbacks.ts'
 import type { Instrument } from './instrument.ts'
 import { InstrumentMeter, type MeterHost } from './meter.ts'
@@ -33,19 +34,21 @@ export const createMeterProvider = (
   const meters = new Map<string, InstrumentMeter>()
   const instruments: Instrument[] = []
   const readers: MetricReader[] = []
-  let limit = MAX_NAMES
+  let own = 0
+  let isShutDown = false
 
   const host: MeterHost = {
     settings,
     callbacks,
+    refusal({ name }) {
+      // What we say of ourselves has room of its own: it says what else had none.
+      const count = name === SCOPE_NAME ? own : instruments.length - own
+      return isShutDown ? 'shut down' : count < MAX_NAMES ? undefined : 'limit'
+    },
     attach(instrument) {
-      if (instruments.length >= limit) {
-        settings.warn(instrument.descriptor.name, 'ignored: too many instruments, or shut down')
-        return false
-      }
+      own += Number(instrument.descriptor.scope.name === SCOPE_NAME)
       instruments.push(instrument)
       for (const reader of readers) reader.attach(instrument)
-      return true
     },
   }
 
@@ -76,7 +79,7 @@ export const createMeterProvider = (
       return reader
     },
     shutdown() {
-      limit = 0
+      isShutDown = true
     },
   }
 }

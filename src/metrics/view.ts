@@ -1,4 +1,3 @@
-import { diag } from '@opentelemetry/api'
 import type { Aggregation } from './aggregation.ts'
 import type { ExemplarReservoir } from './exemplars.ts'
 import { type InstrumentDescriptor, type InstrumentKind, isObservable } from './instrument-kind.ts'
@@ -56,7 +55,7 @@ export const view = (options: ViewOptions): View => {
   const { attributes, excludeAttributes = [] } = options
   const keeps = (key: string): boolean =>
     !excludeAttributes.includes(key) && attributes?.includes(key) !== false
-  return (descriptor) => {
+  return (descriptor, warn) => {
     if (!selected(descriptor)) return undefined
     if (aggregation === 'drop') return aggregation
     // Observed values are totals or states: their distribution over collections says nothing.
@@ -65,7 +64,7 @@ export const view = (options: ViewOptions): View => {
       isObservable(descriptor.kind) &&
       /histogram/i.test(aggregation.fields.type)
     ) {
-      diag.warn(`Metric ${descriptor.name}: a view makes a histogram of observed values, ignored`)
+      warn(descriptor.name, 'a view makes a histogram of observed values, ignored')
       return undefined
     }
     return {

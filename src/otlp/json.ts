@@ -4,6 +4,7 @@
  * 64-bit integers as decimal strings, bytes as base64, NaN and infinities as strings.
  */
 import type { Attributes } from '@opentelemetry/api'
+import { toBase64 } from '../logs/bytes-tree.ts'
 import { isInt64, isWhole, MAX_DEPTH, unixMicros } from './values.ts'
 
 /** Anything but printable ASCII without quote and backslash. */
@@ -67,20 +68,12 @@ const encodeObject = (value: object, depth: number): string => {
   return `{"kvlistValue":{"values":${encodeAttributes(value as Attributes, depth + 1)}}}`
 }
 
-const toBase64 = (bytes: Uint8Array): string => {
-  let binary = ''
-  for (const byte of bytes) {
-    binary += String.fromCharCode(byte)
-  }
-  return btoa(binary)
-}
-
-/** Attributes as an OTLP list of `KeyValue`. Entries without a value, or with an empty key, are left out. */
+/** Attributes as an OTLP list of `KeyValue`. Entries without a value are left out. */
 export const encodeAttributes = (attributes: Attributes, depth = 0): string => {
   let entries = ''
   for (const key in attributes) {
     const value = attributes[key]
-    if (value !== undefined && value !== null && key !== '') {
+    if (value !== undefined && value !== null) {
       entries += `${entries && ','}{"key":${quote(key)},"value":${encodeAnyValue(value, depth)}}`
     }
   }

@@ -1,4 +1,4 @@
-import type { SpanContext } from '@opentelemetry/api'
+import type { Attributes, SpanContext } from '@opentelemetry/api'
 import type { InstrumentationScope } from '../traces/readable-span.ts'
 import type { RecordingSpan, SpanEvent, SpanLink } from '../traces/span.ts'
 import { encodeAttributes, quote, unixNano } from './json.ts'
@@ -21,8 +21,13 @@ export const encodeTraces = (resource: string, spans: readonly RecordingSpan[]):
   return `{"resourceSpans":[{"resource":${resource},"scopeSpans":[${scopes}]}]}`
 }
 
-export const encodeScope = ({ name, version }: InstrumentationScope): string =>
-  `{"name":${quote(name)}${version ? `,"version":${quote(version)}` : ''}}`
+export const encodeScope = (
+  { name, version }: InstrumentationScope,
+  attributes?: Attributes,
+): string =>
+  `{"name":${quote(name)}${version ? `,"version":${quote(version)}` : ''}${
+    attributes ? `,"attributes":${encodeAttributes(attributes)}` : ''
+  }}`
 
 const encodeSpan = (span: RecordingSpan): string => {
   const context = span.spanContext()

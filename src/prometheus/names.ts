@@ -46,10 +46,12 @@ export const familyName = (metric: MetricData, keepsUtf8: boolean): FamilyName =
 
 /** The Prometheus name of an attribute. */
 export const labelName = (key: string, keepsUtf8: boolean): string =>
-  keepsUtf8
-    ? // Two underscores in front are Prometheus's own.
-      key.replace(/^_+/, '_')
-    : key.replace(/[^a-zA-Z0-9]+/g, '_').replace(/^(?=\d)/, 'key_')
+  !key
+    ? '_'
+    : keepsUtf8
+      ? // Two underscores in front are Prometheus's own.
+        key.replace(/^_+/, '_')
+      : key.replace(/[^a-zA-Z0-9]+/g, '_').replace(/^(?=\d)/, 'key_')
 
 /** Says whether every version of the formats takes this name without quotes. */
 export const isPlainName = (name: string): boolean => /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name)

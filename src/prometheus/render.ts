@@ -33,7 +33,10 @@ export const renderPrometheus = (
   return lines.map((line) => `${line}\n`).join('')
 }
 
-const renderFamily = (family: Family, { openMetrics, keepsUtf8 }: PrometheusFormat): string[] => {
+const renderFamily = (
+  family: Family,
+  { openMetrics, keepsUtf8, created = false }: PrometheusFormat,
+): string[] => {
   const { name, type, unit, help, series } = family
   const suffix = type === 'counter' ? '_total' : type === 'info' ? '_info' : ''
   // Here the formats differ: to OpenMetrics the suffix belongs to the sample, not to the name.
@@ -71,7 +74,7 @@ const renderFamily = (family: Family, { openMetrics, keepsUtf8 }: PrometheusForm
         sample('_sum', labels, formatNumber(point.sum))
       }
     }
-    if (openMetrics && (type === 'counter' || type === 'histogram')) {
+    if (openMetrics && created && (type === 'counter' || type === 'histogram')) {
       sample('_created', labels, formatTime(point.startMs))
     }
   }

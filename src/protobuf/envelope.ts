@@ -14,7 +14,7 @@ export const envelope = <R>(
   resource: Attributes,
   records: readonly R[],
   keyOf: (record: R) => unknown,
-  scopeOf: (record: R) => InstrumentationScope,
+  scopeOf: (record: R) => InstrumentationScope & { attributes?: Attributes | undefined },
   write: (record: R) => void,
 ): Uint8Array<ArrayBuffer> => {
   const groups = new Map<unknown, R[]>()
@@ -30,11 +30,12 @@ export const envelope = <R>(
   attributes(1, resource)
   end(from, 2)
   for (const group of groups.values()) {
-    const { name, version, schemaUrl } = scopeOf(group[0] as R)
+    const { name, version, schemaUrl, attributes: ofScopeItself } = scopeOf(group[0] as R)
     const ofScope = begin(2, WIDTH)
     const scope = begin(1)
     text(1, name)
     text(2, version)
+    if (ofScopeItself) attributes(3, ofScopeItself)
     end(scope)
     for (const record of group) write(record)
     text(3, schemaUrl)

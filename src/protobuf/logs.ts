@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { restoreBytes } from '../logs/bytes-tree.ts'
 import type { LogRecord } from '../logs/record.ts'
 import { envelope } from './envelope.ts'
 import { anyValue, attributes, time } from './values.ts'
@@ -12,28 +13,32 @@ export const encodeLogs = (
   envelope(
     resource,
     records,
-    ({ loggerName, loggerVersion = '' }) => `${loggerName}\n${loggerVersion}`,
-    ({ loggerName: name, loggerVersion: version }) => ({ name, ...(version && { version }) }),
+    ({ loggerName, loggerVersion = '', loggerScope }) =>
+      `${loggerName}\n${loggerVersion}${loggerScope ? JSON.stringify(loggerScope) : ''}`,
+    ({ loggerName: name, loggerVersion: version, loggerScope }) => ({
+      name,
+      ...(version && { version }),
+      ...(loggerScope?.schemaUrl && { schemaUrl: loggerScope.schemaUrl }),
+      attributes: loggerScope?.attributes,
+    }),
     writeRecord,
   )
 
 const writeRecord = (record: LogRecord): void => {
-  const { timeMs, requestId, traceId, spanId } = record
+  const { timeMs, requestId, traceId, spanId, bytes, severityGiven } = record
   const from = begin(2, 2)
   time(1, timeMs)
-  count(2, record.severityNumber)
-  text(3, record.severityText)
-  anyValue(5, record.body)
-  attributes(
-    6,
-    requestId === undefined ? record.attributes : { ...record.attributes, request_id: requestId },
-  )
+  count(2, severityGiven?.number ?? record.severityNumber)
+  text(3, severityGiven?.text ?? record.severityText)
+  anyValue(5, restoreBytes(record.body, bytes?.body))
+  const fields = restoreBytes(record.attributes, bytes?.attributes) as Attributes
+  attributes(6, requestId === undefined ? fields : { ...fields, request_id: requestId })
   if (traceId && spanId) {
     fixed32(8, record.traceFlags ?? 0)
     hex(9, traceId, 32)
     hex(10, spanId, 16)
   }
-  time(11, timeMs)
+  time(11, record.observedMs ?? timeMs)
   text(12, record.eventName)
   end(from, 2)
 }

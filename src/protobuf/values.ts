@@ -5,11 +5,11 @@ import { begin, bytes, double, end, int64, nanos, string, uint } from './writer.
 /** A time in milliseconds since the epoch. */
 export const time = (field: number, ms: number): void => nanos(field, unixMicros(ms))
 
-/** Attributes as a repeated `KeyValue`. Entries without a value, or with an empty key, are left out. */
+/** Attributes as a repeated `KeyValue`. Entries without a value are left out. */
 export const attributes = (field: number, values: object, depth = 0): void => {
   for (const key in values) {
     const value = (values as Attributes)[key]
-    if (value !== undefined && value !== null && key !== '') {
+    if (value !== undefined && value !== null) {
       const entry = begin(field)
       string(1, key)
       anyValue(2, value, depth)

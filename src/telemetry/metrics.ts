@@ -1,15 +1,18 @@
 import type { Attributes } from '@opentelemetry/api'
 import { AggregatorSender } from '../aggregator/client.ts'
 import { aggregatorShard } from '../aggregator/shard.ts'
-import type { Config } from '../config/config.ts'
+import type { Config, MetricsConfig } from '../config/config.ts'
 import type { MetricData } from '../metrics/data.ts'
 import { type CollectingMeterProvider, createMeterProvider } from '../metrics/provider.ts'
 import type { MetricReader } from '../metrics/reader.ts'
+import { VALUE_TYPE_INT } from '../otel-enums.ts'
 import { encodeMetrics } from '../otlp/metrics-json.ts'
 import type { Collector } from '../pipeline/collector.ts'
 import { isCircuitOpen, type SignalSource } from '../pipeline/counts.ts'
 import type { SignalQueue } from '../pipeline/signal-queue.ts'
+import { SCOPE_NAME, VERSION } from '../version.ts'
 import { AggregatorCollector } from './aggregator-collector.ts'
+import { INSTRUMENT_LIMIT } from './self-metrics.ts'
 import { createQueues } from './sender.ts'
 
 /** Estimated bytes of one point, for the queue's cap. */
@@ -40,7 +43,36 @@ export const createMetricSignal = (
   if (!metrics || config.disabled) {
     return undefined
   }
-  const provider = createMeterProvider(metrics)
+  let signal: MetricSignal | undefined
+  const provider = createMeterProvider({
+    ...metrics,
+    ignored(metric) {
+      for (const { counts } of signal?.sources ?? []) {
+        counts.dropped[INSTRUMENT_LIMIT] = (counts.dropped[INSTRUMENT_LIMIT] ?? 0) + 1
+      }
+      countIgnored.add(1, { metric })
+    },
+  })
+  const countIgnored = provider
+    .getMeter(SCOPE_NAME, VERSION)
+    .createCounter('hono.metrics.ignored', {
+      unit: '{measurement}',
+      valueType: VALUE_TYPE_INT,
+      description:
+        'Measurements made with instruments beyond the limit, by the name of the metric.',
+    })
+  signal = connect(provider, config, metrics, attributes, resource, request)
+  return signal
+}
+
+const connect = (
+  provider: CollectingMeterProvider,
+  config: Config,
+  metrics: MetricsConfig,
+  attributes: Attributes,
+  resource: string,
+  request: Request,
+): MetricSignal => {
   const addReader = (): MetricReader => provider.addReader(metrics.temporality)
   if (metrics.temporality === 'aggregator') {
     const { binding, shard } = metrics

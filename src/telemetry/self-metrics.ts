@@ -14,6 +14,9 @@ const NOUN: Record<SignalName, string> = {
 
 const NAME = 'otel.component.name'
 
+/** Why measurements, not records, were dropped. */
+export const INSTRUMENT_LIMIT = 'instrument_limit'
+
 /** Reasons for a drop before any request was made. */
 const BEFORE_EXPORT = ['queue_full', 'trace_too_large', 'encoding']
 

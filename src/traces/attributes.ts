@@ -31,7 +31,7 @@ export class BoundedAttributes {
   }
 
   set(key: string, value: unknown): void {
-    if (value === undefined || value === null || key === '' || typeof value === 'function') {
+    if (value === undefined || value === null || typeof value === 'function') {
       return
     }
     if (this.values[key] === undefined) {

@@ -41,7 +41,7 @@ const received = (value: unknown): unknown => {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
       Object.entries(value)
-        .filter(([key, item]) => key !== '' && item !== null && item !== undefined)
+        .filter(([, item]) => item !== null && item !== undefined)
         .map(([key, item]) => [key.toWellFormed(), received(item)]),
     )
   }
