@@ -2,7 +2,15 @@ import type { Attributes } from '@opentelemetry/api'
 import type { MetricData } from '../metrics/data.ts'
 import { attributeKey } from './attribute-key.ts'
 import { mergeExemplars } from './exemplars.ts'
-import { type Family, familyKey, findConflict, type HeldFamily, headOf, widens } from './family.ts'
+import {
+  type Family,
+  familyKey,
+  findConflict,
+  type HeldFamily,
+  headOf,
+  orderOf,
+  widens,
+} from './family.ts'
 import { isOwn, type OwnMetric, ownMetric } from './own-metrics.ts'
 import { addPoint, type Point } from './point.ts'
 import type { RefusalReason, ShardResource } from './protocol.ts'
@@ -21,6 +29,14 @@ interface HeldResource {
 
 const MAX_METRICS = 1000
 const OVERFLOW: Attributes = { 'otel.metric.overflow': true }
+
+/** The service that a resource belongs to. */
+export const jobOf = (attributes: Attributes): string =>
+  JSON.stringify([
+    attributes['service.namespace'],
+    attributes['service.name'],
+    attributes['deployment.environment.name'],
+  ])
 
 /** Running totals of many metrics, and a note of every part that changed since it was last stored. */
 export class Aggregate {
@@ -51,11 +67,7 @@ export class Aggregate {
    * and environment tell it apart; its other attributes are those of the youngest isolate.
    */
   join(attributes: Attributes, startMs: number): string {
-    const job = JSON.stringify([
-      attributes['service.namespace'],
-      attributes['service.name'],
-      attributes['deployment.environment.name'],
-    ])
+    const job = jobOf(attributes)
     if (startMs > (this.#resources.get(job)?.startMs ?? -1)) {
       this.#change(`r${job}`, { startMs, attributes })
     }
@@ -98,6 +110,28 @@ export class Aggregate {
   /** Adds to a counter of the aggregator's own. */
   count(job: string, name: OwnMetric, attributes: Attributes, by: number, nowMs: number): void {
     this.add(job, ownMetric(name, attributes, by, nowMs), nowMs)
+  }
+
+  /** All metrics in their order. */
+  get families(): HeldFamily[] {
+    return [...this.#byId.values()].sort((a, b) => (a.order < b.order ? -1 : 1))
+  }
+
+  /** The services, without their metrics. */
+  get services(): (ShardResource & { job: string })[] {
+    const times = new Map<string, number>()
+    for (const { job, points } of this.#byId.values()) {
+      for (const { timeMs } of points.values()) {
+        times.set(job, Math.max(timeMs, times.get(job) ?? 0))
+      }
+    }
+    return Array.from(this.#resources, ([job, { startMs, attributes }]) => ({
+      job,
+      startMs,
+      timeMs: times.get(job) ?? 0,
+      resource: attributes,
+      metrics: [],
+    }))
   }
 
   /** The totals of series updated since `sinceMs`. */
@@ -165,7 +199,7 @@ export class Aggregate {
       const family = value as Family
       const points = this.#byId.get(family.id)?.points ?? new Map<string, Point>()
       const { id, job, head } = family
-      const held = { id, job, head, points }
+      const held = { id, job, head, order: orderOf(job, head), points }
       this.#families.set(familyKey(job, head), held)
       this.#byId.set(id, held)
       this.#nextId = Math.max(this.#nextId, id + 1)

@@ -14,6 +14,7 @@ import {
   REGISTRY,
   type ShardResource,
   type ShardSnapshot,
+  type SnapshotQuery,
 } from './protocol.ts'
 import { Store } from './store.ts'
 
@@ -55,10 +56,15 @@ export class MetricsAggregator<Env = unknown> extends DurableObject<Env> impleme
     }
   }
 
-  /** The running totals. */
-  async snapshot(): Promise<ShardSnapshot> {
+  /** The running totals, or a page of them. All at once they may be more than RPC carries. */
+  async snapshot(query?: SnapshotQuery): Promise<ShardSnapshot> {
     const { maxIdleMs } = this.#settings()
-    return { maxIdleMs, resources: this.#totals(0, Date.now()) }
+    const nowMs = Date.now()
+    if (!query) {
+      return { maxIdleMs, resources: this.#totals(0, nowMs) }
+    }
+    const { resources, next } = this.#open().ledger.page(query, nowMs)
+    return { maxIdleMs, resources: this.#named(resources), next }
   }
 
   /** Remembers a shard's name. Called on the object named `registry`. */
@@ -134,10 +140,14 @@ export class MetricsAggregator<Env = unknown> extends DurableObject<Env> impleme
   }
 
   #totals(sinceMs: number, nowMs: number): ShardResource[] {
-    const { ledger } = this.#open()
-    return ledger.collect(sinceMs, nowMs).map((held) => ({
+    return this.#named(this.#open().ledger.collect(sinceMs, nowMs))
+  }
+
+  #named(resources: readonly ShardResource[]): ShardResource[] {
+    const id = `aggregator/${this.#open().ledger.facts.shard}`
+    return resources.map((held) => ({
       ...held,
-      resource: { ...held.resource, 'service.instance.id': `aggregator/${ledger.facts.shard}` },
+      resource: { ...held.resource, 'service.instance.id': id },
     }))
   }
 

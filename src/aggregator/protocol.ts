@@ -67,22 +67,41 @@ export interface AggregatorAck {
   register: boolean
 }
 
-/** One shard's running totals. */
+/** One shard's running totals, or a page of them. */
 export interface ShardSnapshot {
   /** Series not updated for this long are to be left out, in milliseconds. */
   maxIdleMs: number
+  /** The first page has all services, also those without metrics on it. */
   resources: ShardResource[]
+  /** Where the next page begins; undefined on the last. */
+  next?: SnapshotCursor | undefined
+}
+
+/** A page is asked for by where the one before ended. */
+export interface SnapshotQuery {
+  /** Default: from the start. */
+  after?: SnapshotCursor | undefined
+  /** Most bytes, as estimated; one series is always given. */
+  maxBytes: number
+}
+
+/** The last series of a page: metrics come in the order of their names for Prometheus, series in that of their attributes. */
+export interface SnapshotCursor {
+  readonly family: string
+  readonly series: string
 }
 
 export interface ShardResource extends ResourceMetrics {
   /** Start of the youngest isolate with this resource: the resource of the youngest is shown. */
   readonly startMs: number
+  /** When any of its series was last added to. */
+  readonly timeMs?: number
 }
 
 /** What the object offers over RPC. */
 export interface AggregatorRpc {
   push(push: AggregatorPush): Promise<AggregatorAck>
-  snapshot(): Promise<ShardSnapshot>
+  snapshot(query?: SnapshotQuery): Promise<ShardSnapshot>
   register(shard: string): Promise<void>
   shards(): Promise<string[]>
   active(keys: readonly string[], sinceMs: number): Promise<string[]>
