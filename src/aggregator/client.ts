@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { MetricData } from '../metrics/data.ts'
 import { sleep } from '../pipeline/sleep.ts'
+import { describeThrown, errorType } from '../thrown.ts'
 import {
   type AggregatorAck,
   type AggregatorNamespace,
@@ -10,6 +11,7 @@ import {
   REGISTRY,
   type Refusal,
 } from './protocol.ts'
+import { estimateLength, splitBySize } from './split.ts'
 
 export type Collect = () => readonly MetricData[] | Promise<readonly MetricData[]>
 
@@ -35,7 +37,9 @@ export interface AggregatorSenderOptions {
   timeoutMs?: number
   /** Attempts per call of `push`. Default 3. */
   maxAttempts?: number
-  /** Pushes that may wait for their acknowledgement; with so many, no new one is made. Default 8. */
+  /**
+   * Collections that may wait for their acknowledgement; with so many, or with 16 MB, no new one is made. Default 8.
+   */
   maxPending?: number
 }
 
@@ -55,9 +59,28 @@ export interface PushReport {
 interface Pending {
   readonly push: Omit<AggregatorPush, 'floor' | 'registered'>
   readonly points: number
+  readonly length: number
+  /** Number of the collection it is a part of. */
+  readonly collection: number
+  /** Calls in which it could not be delivered. */
+  failures: number
+  /** Later ones that were acknowledged. */
+  overtaken: number
   /** Until then a request is taken to be sending it. */
   claimedUntilMs: number
 }
+
+/** Characters that may wait. */
+const MAX_PENDING_LENGTH = 16_000_000
+
+/**
+ * A push that so many later ones have overtaken is tried before any other, and given up if it fails again: the
+ * aggregator tells no more than 64 of them apart.
+ */
+const MAX_OVERTAKEN = 32
+
+/** After so many failures the others need not wait: it may be the push, and not the aggregator. */
+const MAX_FAILURES = 5
 
 /** Over a Durable Object binding. A stub belongs to a request, so each call gets its own. */
 export const bindingTransport = (binding: string): AggregatorTransport => {
@@ -118,18 +141,28 @@ export class AggregatorSender {
     const report: PushReport = { acknowledged: 0, dropped: {}, refused: [], pending: 0 }
     this.#giveUpOld(report)
     try {
-      if (this.#pending.length < this.#options.maxPending) {
+      if (!this.#isFull) {
         this.#seal(shard, await collect())
       }
     } catch (error) {
       report.error = error
     }
-    let next = this.#unclaimed()
-    while (next && (await this.#deliver(env, next, report))) {
-      next = this.#unclaimed()
+    const tried = new Set<Pending>()
+    let suspects = 0
+    for (let next = this.#next(tried); next; next = this.#next(tried)) {
+      tried.add(next)
+      if (!(await this.#deliver(env, next, report)) && (!isSuspect(next) || ++suspects > 1)) {
+        break
+      }
     }
     report.pending = this.pending
     return report
+  }
+
+  get #isFull(): boolean {
+    const collections = new Set(this.#pending.map(({ collection }) => collection))
+    const length = this.#pending.reduce((sum, pending) => sum + pending.length, 0)
+    return collections.size >= this.#options.maxPending || length >= MAX_PENDING_LENGTH
   }
 
   #giveUpOld(report: PushReport): void {
@@ -144,18 +177,34 @@ export class AggregatorSender {
   }
 
   #seal(shard: string, metrics: readonly MetricData[]): void {
-    const points = countPoints(metrics)
-    if (points) {
+    const collection = this.#nextSeq
+    for (const lot of splitBySize(metrics)) {
       const { instance, startMs, resource, binding } = this.#options
       const push = { instance, seq: this.#nextSeq++, startMs, sealedMs: Date.now(), shard, binding }
-      this.#pending.push({ push: { ...push, resource, metrics }, points, claimedUntilMs: 0 })
+      this.#pending.push(toPending({ ...push, resource, metrics: lot }, collection))
     }
   }
 
-  /** The oldest that no other request is sending. A claim runs out by itself: its request may have been cut off. */
-  #unclaimed(): Pending | undefined {
+  /**
+   * The oldest that no other request is sending; those that often failed come last. A claim runs out by itself: its
+   * request may have been cut off.
+   */
+  #next(tried: ReadonlySet<Pending>): Pending | undefined {
     const nowMs = Date.now()
-    return this.#pending.find(({ claimedUntilMs }) => claimedUntilMs <= nowMs)
+    // A claim that reaches further is of a time when the clock was ahead.
+    const isClaimed = ({ claimedUntilMs }: Pending): boolean =>
+      claimedUntilMs > nowMs && claimedUntilMs <= nowMs + this.#options.timeoutMs
+    const stuck = this.#pending.find(({ overtaken }) => overtaken >= MAX_OVERTAKEN)
+    if (stuck) {
+      return isClaimed(stuck) ? undefined : stuck
+    }
+    let next: Pending | undefined
+    for (const one of this.#pending) {
+      if (!tried.has(one) && !isClaimed(one) && (!next || rank(one) < rank(next))) {
+        next = one
+      }
+    }
+    return next
   }
 
   /** Returns whether it was acknowledged. */
@@ -182,13 +231,49 @@ export class AggregatorSender {
         return true
       } catch (error) {
         report.error = error
+        if (isUnsendable(error)) {
+          // It never left: in parts, what can be sent is.
+          this.#divide(pending, report)
+          return true
+        }
         if (attempt < maxAttempts) {
           await sleep(100 * 2 ** attempt * (0.5 + Math.random() / 2))
         }
       }
     }
     pending.claimedUntilMs = 0
+    pending.failures++
+    if (pending.overtaken >= MAX_OVERTAKEN) {
+      this.#pending = this.#pending.filter((other) => other !== pending)
+      drop(report, 'undeliverable', pending.points)
+    }
     return false
+  }
+
+  /** Replaces a push that cannot be sent by its halves; a single point is dropped. */
+  #divide(pending: Pending, report: PushReport): void {
+    const { push, points, length, collection } = pending
+    this.#pending = this.#pending.filter((other) => other !== pending)
+    if (points <= 1) {
+      const [{ name = '' } = {}] = push.metrics
+      drop(report, 'unsendable', points)
+      report.refused.push({ name, reason: 'unsendable' })
+      return
+    }
+    const half = Math.ceil(points / 2)
+    let left = half
+    const [first, second]: [MetricData[], MetricData[]] = [[], []]
+    for (const metric of push.metrics) {
+      const here = metric.points.slice(0, Math.max(0, left))
+      const there = metric.points.slice(here.length)
+      left -= here.length
+      if (here.length) first.push({ ...metric, points: here } as MetricData)
+      if (there.length) second.push({ ...metric, points: there } as MetricData)
+    }
+    this.#pending.push(
+      toPending({ ...push, metrics: first }, collection, length / 2),
+      toPending({ ...push, seq: this.#nextSeq++, metrics: second }, collection, length / 2),
+    )
   }
 
   #settle(pending: Pending, { refused }: AggregatorAck, report: PushReport): void {
@@ -203,8 +288,36 @@ export class AggregatorSender {
       acknowledged -= points
     }
     report.acknowledged += acknowledged
+    for (const other of this.#pending) {
+      other.overtaken += Number(other.push.seq < pending.push.seq)
+    }
   }
 }
+
+const isSuspect = ({ failures }: Pending): boolean => failures >= MAX_FAILURES
+
+const rank = (pending: Pending): number => (isSuspect(pending) ? pending.failures : 0)
+
+const toPending = (
+  push: Pending['push'],
+  collection: number,
+  length: number = estimateLength(push.metrics),
+): Pending => ({
+  push,
+  points: countPoints(push.metrics),
+  length,
+  collection,
+  failures: 0,
+  overtaken: 0,
+  claimedUntilMs: 0,
+})
+
+/** Whether a push failed on the sender's side, of what it is: too large for RPC, or not plain data. */
+const isUnsendable = (error: unknown): boolean =>
+  errorType(error, '') === 'DataCloneError' ||
+  /could not be cloned|cannot be serialized|does not support serialization|serialized RPC (arguments|value)|32 ?MiB/i.test(
+    describeThrown(error),
+  )
 
 const countPoints = (metrics: readonly MetricData[]): number =>
   metrics.reduce((sum, { points }) => sum + points.length, 0)

@@ -54,6 +54,8 @@ export type RefusalReason =
   | 'too_large'
   /** The object already holds 1000 metrics. */
   | 'metric_limit'
+  /** It cannot be sent at all: one point takes more than RPC carries, or has a value that is no plain data. */
+  | 'unsendable'
   /** The push is so old that a record of its first arrival may be gone. */
   | 'expired'
 
