@@ -80,7 +80,7 @@ const MAX_PENDING_LENGTH = 16_000_000
 const MAX_OVERTAKEN = 32
 
 /** After so many failures the others need not wait: it may be the push, and not the aggregator. */
-const MAX_FAILURES = 5
+const MAX_FAILURES = 10
 
 /** Over a Durable Object binding. A stub belongs to a request, so each call gets its own. */
 export const bindingTransport = (binding: string): AggregatorTransport => {

@@ -15,6 +15,9 @@ export interface SignalSource {
   readonly counts: SignalCounts
   /** Records not yet acknowledged or dropped. */
   readonly pending: number
+  /** Of these, the ones that no export was begun of, and the most there may be; undefined where nothing waits. */
+  readonly queued?: number
+  readonly capacity?: number
   /** No attempt before this time, in milliseconds since the epoch: backoff, or the receiver's Retry-After. */
   readonly notBeforeMs: number
 }

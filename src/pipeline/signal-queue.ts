@@ -60,6 +60,15 @@ export class SignalQueue<T = unknown> implements SignalSource {
     return this.#waitingCount + this.#heldCount
   }
 
+  /** Of these, the ones that no export was begun of. */
+  get queued(): number {
+    return this.#waitingCount
+  }
+
+  get capacity(): number {
+    return this.#options.maxQueueSize
+  }
+
   /** Whether there is a batch that waiting would not make larger. */
   get isBatchFull(): boolean {
     const { size, bytes } = this.#waiting

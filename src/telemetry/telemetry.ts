@@ -135,7 +135,7 @@ const createTelemetry = (
       metricSignal.provider,
       config.otlp,
       sources,
-      () => spanSignal.recorder.startedCount,
+      spanSignal.recorder.startedCounts,
     )
   }
   register(telemetry, spanSignal, metricSignal)

@@ -1,4 +1,4 @@
-import type { Context, Sampler } from '@opentelemetry/api'
+import type { Context, Sampler, SpanContext } from '@opentelemetry/api'
 import type { SpanLimits, TracesConfig } from '../config/config.ts'
 import type { TailOptions } from '../config/options.ts'
 import { endNative, type NativeTrace } from '../interop/native-tracing.ts'
@@ -31,7 +31,8 @@ export class SpanRecorder {
   readonly redact: (text: string) => string
   readonly tail: TailOptions | undefined
   /** Spans that were recorded, for the self-metrics. */
-  startedCount = 0
+  /** Spans made, by what the sampler decided (0 drop, 1 record, 2 sample) and, within, by parent (0 none, 1 local, 2 remote). */
+  readonly startedCounts: number[] = new Array(9).fill(0)
   /** Spans that processors have been given. */
   endedCount = 0
   readonly #processors: readonly SpanProcessor[]
@@ -70,8 +71,14 @@ export class SpanRecorder {
     }
   }
 
+  /** Counts a span, also one that is not recorded. */
+  noteStarted(decision: 0 | 1 | 2, parent: SpanContext | undefined): void {
+    ;(this.startedCounts[3 * decision + (parent ? (parent.isRemote ? 2 : 1) : 0)] as number)++
+  }
+
   started(span: RecordingSpan, parent: Context): void {
-    this.startedCount++
+    const isSampled = span.spanContext().traceFlags & FLAG_SAMPLED
+    this.noteStarted(isSampled ? 2 : 1, span.parentSpanContext)
     span.localTrace.open.add(span)
     for (const processor of this.#processors) {
       this.guard('a span processor', () => processor.onStart(span, parent))

@@ -147,6 +147,7 @@ const startSpan = (
     spanContext.traceState = traceState
   }
   if (sampling.decision === DECISION_NOT_RECORD && !recorder.tail) {
+    recorder.noteStarted(0, parentContext)
     return trace.wrapSpanContext(spanContext)
   }
   const localTrace = localParent?.localTrace ?? recorder.newTrace(native)
