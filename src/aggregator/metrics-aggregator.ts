@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { nativeFetch } from '../http/native-fetch.ts'
 import { warnOnce } from '../warn.ts'
 import { asOf, exportTotals } from './export.ts'
+import { PushGroup } from './group.ts'
 import type { Ledger } from './ledger.ts'
 import { type AggregatorConfig, type AggregatorOptions, resolveAggregator } from './options.ts'
 import {
@@ -40,20 +41,23 @@ export class MetricsAggregator<Env = unknown> extends DurableObject<Env> impleme
   options: AggregatorOptions = {}
   #store: Store | undefined
   #config: AggregatorConfig | undefined
-  #hasAlarm = false
-  #exportedMs = 0
-
-  /** Adds an isolate's deltas. Resolves after they are stored. */
-  async push(push: AggregatorPush): Promise<AggregatorAck> {
+  readonly #group = new PushGroup((pushes) => {
     try {
-      const ack = this.#open().push(push, Date.now())
-      await this.#ensureAlarm()
-      return ack
+      return this.#open().pushAll(pushes, Date.now())
     } catch (error) {
       // Reading back what is stored is the one way to be sure of it.
       this.#store = undefined
       throw error
     }
+  })
+  #hasAlarm = false
+  #exportedMs = 0
+
+  /** Adds an isolate's deltas. Resolves after they are stored. */
+  async push(push: AggregatorPush): Promise<AggregatorAck> {
+    const ack = await this.#group.add(push, Date.now())
+    await this.#ensureAlarm()
+    return ack
   }
 
   /** The running totals, or a page of them. All at once they may be more than RPC carries. */

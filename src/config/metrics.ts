@@ -38,7 +38,9 @@ export function resolveMetrics(
         temporality: preference ?? (isShortLived ? 'delta' : 'cumulative'),
         binding: 'METRICS',
         shard: undefined,
-        intervalMs: intervalMs ?? (isShortLived ? undefined : 60_000),
+        intervalMs:
+          intervalMs ??
+          (options?.temporality === 'aggregator' ? 10_000 : isShortLived ? undefined : 60_000),
         views: [],
         cardinalityLimit: 2000,
         exemplars: exemplars ?? 'trace_based',

@@ -196,7 +196,7 @@ export class Pipeline {
         this.#leaseUntilMs = 0
       }
     }
-    await this.#collect(env, Date.now())
+    await this.#collect(env, Date.now(), true)
     await this.#drain(budget)
   }
 
@@ -310,9 +310,10 @@ export class Pipeline {
     return nextMs
   }
 
-  async #collect(env: unknown, nowMs: number): Promise<void> {
+  async #collect(env: unknown, nowMs: number, isLeaving = false): Promise<void> {
     for (const collector of this.#collectors) {
-      if ((collector.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) {
+      const { dueMs, leaveMs = dueMs } = collector
+      if (((isLeaving ? leaveMs : dueMs) ?? Number.POSITIVE_INFINITY) <= nowMs) {
         this.#lastRoundMs = Date.now()
         await collector.collect(env)
       }

@@ -5,6 +5,12 @@ import type { Collector } from '../pipeline/collector.ts'
 import { newCounts, noteExport, type SignalCounts, type SignalSource } from '../pipeline/counts.ts'
 import { warnOnce } from '../warn.ts'
 
+/**
+ * Longest time that metrics are held for company, in milliseconds: the `waitUntil` of the request that recorded them
+ * may be the isolate's last, and ends 30 s after the response.
+ */
+const MAX_HOLD_MS = 20_000
+
 /** Pushes metrics to the aggregator, over a binding of the request that leads. */
 export class AggregatorCollector implements Collector, SignalSource {
   readonly signal = 'metrics'
@@ -12,12 +18,16 @@ export class AggregatorCollector implements Collector, SignalSource {
   readonly #reader: MetricReader
   readonly #sender: AggregatorSender
   readonly #shard: string
+  readonly #intervalMs: number
+  /** When something to push was first seen. */
+  #sinceMs: number | undefined
   notBeforeMs = 0
 
-  constructor(reader: MetricReader, sender: AggregatorSender, shard: string) {
+  constructor(reader: MetricReader, sender: AggregatorSender, shard: string, intervalMs: number) {
     this.#reader = reader
     this.#sender = sender
     this.#shard = shard
+    this.#intervalMs = Math.min(intervalMs, MAX_HOLD_MS)
   }
 
   get pending(): number {
@@ -25,6 +35,18 @@ export class AggregatorCollector implements Collector, SignalSource {
   }
 
   get dueMs(): number | undefined {
+    const leaveMs = this.leaveMs
+    if (leaveMs === undefined || this.#sender.pending > 0) {
+      return leaveMs
+    }
+    const nowMs = Date.now()
+    if (this.#sinceMs === undefined || this.#sinceMs > nowMs) {
+      this.#sinceMs = nowMs
+    }
+    return Math.max(leaveMs, this.#sinceMs + this.#intervalMs)
+  }
+
+  get leaveMs(): number | undefined {
     return this.#reader.pending || this.#sender.pending > 0 ? this.notBeforeMs : undefined
   }
 
@@ -32,6 +54,7 @@ export class AggregatorCollector implements Collector, SignalSource {
     const { counts } = this
     const startedMs = Date.now()
     const pendingBefore = this.#sender.pending
+    this.#sinceMs = undefined
     const { acknowledged, dropped, pending, refused, error } = await this.#sender.push(
       env,
       this.#shard,

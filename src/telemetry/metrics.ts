@@ -84,7 +84,8 @@ const connect = (
       binding,
     })
     const reader = addReader()
-    const collector = new AggregatorCollector(reader, sender, aggregatorShard(request, shard))
+    const name = aggregatorShard(request, shard)
+    const collector = new AggregatorCollector(reader, sender, name, metrics.intervalMs ?? 0)
     return { provider, reader, collectors: [collector], queues: [], sources: [collector] }
   }
   const queues = createQueues<readonly MetricData[]>(config, 'metrics', {
@@ -149,9 +150,18 @@ class QueueCollector implements Collector {
     if (this.#queue.dueMs !== undefined) {
       return undefined
     }
+    // A time further away is that of a clock that was ahead.
+    const nextMs = Math.min(this.#nextMs, Date.now() + (this.#intervalMs ?? 0))
     return this.#intervalMs !== undefined || this.#reader.pending
-      ? Math.max(this.#nextMs, this.#queue.notBeforeMs)
+      ? Math.max(nextMs, this.#queue.notBeforeMs)
       : undefined
+  }
+
+  get leaveMs(): number | undefined {
+    // Whoever leaves takes it along: there may be no other.
+    return this.#queue.dueMs === undefined && this.#reader.pending
+      ? this.#queue.notBeforeMs
+      : this.dueMs
   }
 
   async collect(): Promise<void> {
