@@ -1,10 +1,11 @@
 import { REGISTRY } from './protocol.ts'
 
 /**
- * The name of the aggregator object that a request's metrics go to. By default each Cloudflare location has
- * its own, near its isolates: one object takes 200 to 500 pushes a second.
+ * The name of the aggregator object that a request's metrics go to. By default each continent has its own: near
+ * enough to its isolates, and with pushes of so many of them that they share what an object costs. Where the
+ * continent is not known, each Cloudflare location has one.
  *
- * @param request The incoming request, for its `cf.colo`. Without one, `default`.
+ * @param request The incoming request, for its `cf.continent` and `cf.colo`. Without these, `default`.
  * @param name Your own choice instead: the same for all requests for one object in all, or a tenant's name.
  * @throws {TypeError} if the name is empty, or that of the registry.
  * @example
@@ -20,6 +21,7 @@ export const aggregatorShard = (request?: Request, name?: string): string => {
       `Cannot choose a shard: \`name\` must be non-empty and not '${REGISTRY}', received '${name}'`,
     )
   }
-  const { cf } = (request ?? {}) as { cf?: { colo?: unknown } }
-  return name ?? (typeof cf?.colo === 'string' && cf.colo ? cf.colo : 'default')
+  const { cf } = (request ?? {}) as { cf?: { colo?: unknown; continent?: unknown } }
+  const place = [cf?.continent, cf?.colo].find((one) => typeof one === 'string' && one !== '')
+  return name ?? ((place as string | undefined) || 'default')
 }

@@ -163,9 +163,12 @@ export interface MetricsOptions {
   temporality?: TemporalityPreference
   /** Name of the Durable Object binding that `aggregator` pushes to. Default `METRICS`. */
   binding?: string
-  /** Name of the aggregator's shard. Default: the data centre's, `request.cf.colo`. */
+  /** Name of the aggregator's shard. Default: the continent's, `request.cf.continent`. */
   shard?: string
-  /** Time between exports, in milliseconds. Default 60000; on Workers, metrics leave with every batch of spans. */
+  /**
+   * Time between exports, in milliseconds. Default 60000; with the aggregator 10000, and never held longer
+   * than 20 s; otherwise on Workers, metrics leave with every batch of spans.
+   */
   intervalMs?: number
   /** Changes to what is reported, made by `view()`. */
   views?: View[]
