@@ -100,7 +100,8 @@ export class Pipeline {
     for (const queue of this.queues) {
       queue.reclaim(nowMs)
     }
-    if (nowMs >= this.#leaseUntilMs) {
+    // A lease longer than any is of a time when the clock was ahead.
+    if (nowMs >= this.#leaseUntilMs || this.#leaseUntilMs > nowMs + LEASE_MS) {
       return this.#resumeMs === undefined ? undefined : this.#lead(nowMs, env)
     }
     // The leader lingers; memory does not wait for it.
@@ -172,6 +173,7 @@ export class Pipeline {
     // Enough for a last round over every signal.
     const giveUpAt = maxSubrequests - this.queues.length
     let budget = maxSubrequests
+    this.#lastRoundMs = Math.min(this.#lastRoundMs, nowMs)
     let waitMs = Math.max(0, this.#lastRoundMs + maxLingerMs - nowMs)
     try {
       for (;;) {

@@ -109,4 +109,21 @@ describe('pushes to the aggregator', () => {
     await vi.advanceTimersByTimeAsync(40_000)
     expect(pushes.reduce((sum, { count }) => sum + count, 0)).toBe(2)
   })
+
+  it('go on after the clock was an hour ahead when one request led', async () => {
+    const { request, pushes, isPending } = isolate(10_000)
+    request()
+    await vi.advanceTimersByTimeAsync(15_000)
+    const realMs = Date.now()
+    vi.setSystemTime(realMs + 3_600_000)
+    request()
+    vi.setSystemTime(realMs)
+    await vi.advanceTimersByTimeAsync(1000)
+    for (let i = 0; i < 3; i++) {
+      request()
+      await vi.advanceTimersByTimeAsync(15_000)
+    }
+    expect(pushes.reduce((sum, { count }) => sum + count, 0)).toBe(5)
+    expect(isPending()).toBe(false)
+  })
 })
