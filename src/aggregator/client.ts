@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { MetricData } from '../metrics/data.ts'
 import { sleep } from '../pipeline/sleep.ts'
-import { describeThrown, errorType } from '../thrown.ts'
+import { describeThrown } from '../thrown.ts'
 import {
   type AggregatorAck,
   type AggregatorNamespace,
@@ -11,7 +11,7 @@ import {
   REGISTRY,
   type Refusal,
 } from './protocol.ts'
-import { estimateLength, splitBySize } from './split.ts'
+import { splitBySize } from './split.ts'
 
 export type Collect = () => readonly MetricData[] | Promise<readonly MetricData[]>
 
@@ -178,10 +178,10 @@ export class AggregatorSender {
 
   #seal(shard: string, metrics: readonly MetricData[]): void {
     const collection = this.#nextSeq
-    for (const lot of splitBySize(metrics)) {
+    for (const { metrics: lot, length } of splitBySize(metrics)) {
       const { instance, startMs, resource, binding } = this.#options
       const push = { instance, seq: this.#nextSeq++, startMs, sealedMs: Date.now(), shard, binding }
-      this.#pending.push(toPending({ ...push, resource, metrics: lot }, collection))
+      this.#pending.push(toPending({ ...push, resource, metrics: lot }, collection, length))
     }
   }
 
@@ -260,16 +260,12 @@ export class AggregatorSender {
       report.refused.push({ name, reason: 'unsendable' })
       return
     }
+    const each = push.metrics.flatMap((metric) =>
+      metric.points.map((point) => ({ ...metric, points: [point] }) as MetricData),
+    )
     const half = Math.ceil(points / 2)
-    let left = half
-    const [first, second]: [MetricData[], MetricData[]] = [[], []]
-    for (const metric of push.metrics) {
-      const here = metric.points.slice(0, Math.max(0, left))
-      const there = metric.points.slice(here.length)
-      left -= here.length
-      if (here.length) first.push({ ...metric, points: here } as MetricData)
-      if (there.length) second.push({ ...metric, points: there } as MetricData)
-    }
+    const first = each.slice(0, half)
+    const second = each.slice(half)
     this.#pending.push(
       toPending({ ...push, metrics: first }, collection, length / 2),
       toPending({ ...push, seq: this.#nextSeq++, metrics: second }, collection, length / 2),
@@ -298,11 +294,7 @@ const isSuspect = ({ failures }: Pending): boolean => failures >= MAX_FAILURES
 
 const rank = (pending: Pending): number => (isSuspect(pending) ? pending.failures : 0)
 
-const toPending = (
-  push: Pending['push'],
-  collection: number,
-  length: number = estimateLength(push.metrics),
-): Pending => ({
+const toPending = (push: Pending['push'], collection: number, length: number): Pending => ({
   push,
   points: countPoints(push.metrics),
   length,
@@ -314,10 +306,7 @@ const toPending = (
 
 /** Whether a push failed on the sender's side, of what it is: too large for RPC, or not plain data. */
 const isUnsendable = (error: unknown): boolean =>
-  errorType(error, '') === 'DataCloneError' ||
-  /could not be cloned|cannot be serialized|does not support serialization|serialized RPC (arguments|value)|32 ?MiB/i.test(
-    describeThrown(error),
-  )
+  /DataClone|could not be (cloned|serialized)|not serialize|32 ?MiB/i.test(describeThrown(error))
 
 const countPoints = (metrics: readonly MetricData[]): number =>
   metrics.reduce((sum, { points }) => sum + points.length, 0)

@@ -1,6 +1,6 @@
 import { sleep } from '../pipeline/sleep.ts'
 import type { AggregatorAck, AggregatorPush } from './protocol.ts'
-import { estimateLength } from './split.ts'
+import { lengthOf, MAX_PUSH_LENGTH } from './split.ts'
 
 /** Longest wait for company, in milliseconds. Senders give an answer 5 s. */
 export const GROUP_MS = 1000
@@ -8,9 +8,8 @@ export const GROUP_MS = 1000
 /** With pushes of so many other isolates in the last `GROUP_MS`, waiting is worth it. */
 export const MIN_OTHERS = 4
 
-/** So many pushes, or characters, do not wait. */
+/** So many pushes do not wait. */
 const MAX_GROUP = 256
-const MAX_LENGTH = 400_000
 
 interface Waiting {
   readonly push: AggregatorPush
@@ -40,8 +39,8 @@ export class PushGroup {
     })
     // Whoever sleeps below hears of a failure later than it comes.
     ack.catch(() => {})
-    this.#length += lengthOf(push)
-    const isFull = this.#waiting.length >= MAX_GROUP || this.#length > MAX_LENGTH
+    this.#length += lengthOf(push.metrics)
+    const isFull = this.#waiting.length >= MAX_GROUP || this.#length > MAX_PUSH_LENGTH
     if (!isBusy || isFull) {
       this.#flush()
     } else if (this.#waiting.length === 1) {
@@ -91,14 +90,5 @@ export class PushGroup {
     }
     this.#seen.set(instance, nowMs)
     return this.#seen.size - 1
-  }
-}
-
-/** What is malformed is no less welcome: it is refused when it is stored. */
-const lengthOf = ({ metrics }: AggregatorPush): number => {
-  try {
-    return estimateLength(metrics)
-  } catch {
-    return 0
   }
 }

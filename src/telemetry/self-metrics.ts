@@ -76,8 +76,7 @@ export const observeExport = (
     const sizes = [
       meter.createObservableUpDownCounter(`otel.sdk.exporter.${noun}.inflight`, {
         unit,
-        description:
-          'The number of records which were passed to the exporter, but that have not been exported yet.',
+        description: 'The number of records that are being exported.',
       }),
       // Metrics have no processor in the conventions.
       ...(source.signal === 'metrics'
