@@ -22,19 +22,19 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
     code: "export { observability } from './dist/index.js'",
-    budget: 43_150,
+    budget: 45_500,
     target: 20_480,
   },
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 46_200,
+    budget: 48_500,
   },
-  { name: '. (everything)', code: all('index'), budget: 52_900 },
+  { name: '. (everything)', code: all('index'), budget: 55_200 },
   { name: './health', code: all('health/index'), budget: 4130, target: 4096 },
-  { name: './prometheus', code: all('prometheus/index'), budget: 7115 },
-  { name: './aggregator', code: all('aggregator/index'), budget: 11_600, target: 6144 },
-  { name: './protobuf', code: all('protobuf/index'), budget: 2910, target: 4096 },
+  { name: './prometheus', code: all('prometheus/index'), budget: 8900 },
+  { name: './aggregator', code: all('aggregator/index'), budget: 14_000, target: 6144 },
+  { name: './protobuf', code: all('protobuf/index'), budget: 3100, target: 4096 },
   { name: './process', code: all('process/index'), budget: 3640 },
 ]
 

@@ -110,6 +110,26 @@ app.post('/drain', async (c) => {
   return c.json(report)
 })
 
+/** More than RPC carries, from an isolate of its own: counters, by number, each with many long attribute sets. */
+app.post('/large/:counters/:sets/:length', async (c) => {
+  const [counters = 0, sets = 0, length = 0] = ['counters', 'sets', 'length'].map((name) =>
+    Number(c.req.param(name as 'sets')),
+  )
+  const provider = createMeterProvider()
+  const reader = provider.addReader('aggregator')
+  const long = 'x'.repeat(length)
+  for (let counter = 0; counter < counters; counter++) {
+    const instrument = provider.getMeter('test').createCounter(`large.${counter}`)
+    for (let set = 0; set < sets; set++) instrument.add(1, { set, long })
+  }
+  const sender = new AggregatorSender({
+    instance: crypto.randomUUID(),
+    startMs: Date.now(),
+    resource: { 'service.name': 'large' },
+  })
+  return c.json(await sender.push(c.env, 'large', () => reader.collect()))
+})
+
 app.post('/push', async (c) => {
   const message = await c.req.json<AggregatorPush>()
   return c.json(await objectOf(c.env, message.shard).push(message))
