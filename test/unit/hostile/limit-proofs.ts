@@ -61,11 +61,19 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'characters of the attributes an exemplar has beside its series, in the aggregator': ['aggregator/exemplars', 'MAX_ATTRIBUTES_LENGTH', `${HERE}/bounds.test.ts`, '512 characters'],
   'gaps in one isolate\'s numbers that the aggregator waits for': ['aggregator/instances', 'MAX_ABOVE', 'test/unit/aggregator/instances.test.ts', 'bounds the numbers it remembers'],
   'milliseconds that a push to the aggregator is tried for': ['aggregator/protocol', 'MAX_PUSH_AGE_MS', 'test/unit/aggregator/sender.test.ts', 'gives up a push after half a day'],
+  'characters of metrics in one push': ['aggregator/split', 'MAX_PUSH_LENGTH', 'test/unit/aggregator/sender.test.ts', 'leaves in parts'],
+  'characters of pushes that wait for the aggregator': ['aggregator/client', 'MAX_PENDING_LENGTH', 'test/unit/aggregator/sender.test.ts', 'holds the next one back'],
+  'later pushes that overtake one which fails': ['aggregator/client', 'MAX_OVERTAKEN', 'test/unit/aggregator/sender.test.ts', 'given up before it is too old'],
+  'milliseconds that metrics are held for company before a push': ['telemetry/aggregator-collector', 'MAX_HOLD_MS', 'test/unit/telemetry/aggregator-interval.test.ts', 'before the last waitUntil ends'],
+  'pushes that share a row of the aggregator': ['aggregator/group', 'MAX_GROUP', 'test/unit/aggregator/group.test.ts', 'a rowful of them'],
+  'warnings about metrics of one provider': ['metrics/settings', 'MAX_WARNINGS', 'test/unit/metrics/meter.test.ts', 'are bounded in number'],
+  'depth to which bytes are found in bridged log records': ['logs/bytes-tree', 'MAX_DEPTH', 'test/unit/logs/bridge-records.test.ts', 'refers to itself'],
   'characters of a push that the aggregator journals': ['aggregator/store', 'MAX_ENTRY_LENGTH', 'test/unit/aggregator/store.test.ts', 'too long for a row'],
 }
 
 /** Called a maximum, but nothing grows up to them: ranges of numbers, clocks and thresholds. */
 export const NO_CAPS: readonly string[] = [
+  'aggregator/client MAX_FAILURES',
   'config/checks MAX',
   'health/component MAX_MS',
   'logs/json-value MAX_CHARACTER_BYTES',
