@@ -92,9 +92,7 @@ it('pushes that share rows are counted exactly, whatever is lost, doubled, late,
           return sender.push({}, SHARDS[one.shard] ?? '', () => {
             const value = one.pending
             one.pending = 0
-            return value
-              ? [sum([numberPoint(value)], { scope: { name: 'app', version } })]
-              : []
+            return value ? [sum([numberPoint(value)], { scope: { name: 'app', version } })] : []
           })
         })
       for (const { fates: next, failing, restarting, waitMs } of steps) {
