@@ -7,7 +7,9 @@ import { parse } from 'yaml'
 import { forgetPipelines } from '../../../src/telemetry/registry.ts'
 
 const read = (file: string) =>
-  parse(readFileSync(new URL(`../../support/otel-registry/${file}.yaml.txt`, import.meta.url), 'utf8'))
+  parse(
+    readFileSync(new URL(`../../support/otel-registry/${file}.yaml.txt`, import.meta.url), 'utf8'),
+  )
 
 interface RegistryMetric {
   metric_name: string
