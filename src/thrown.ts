@@ -36,7 +36,8 @@ export const describeThrown = (error: unknown): string => {
 
 const constructorName = (error: unknown): string => {
   try {
-    return (error as Error).constructor.name
+    const { name } = (error as Error).constructor
+    return typeof name === 'string' ? name : 'Error'
   } catch {
     return 'Error'
   }

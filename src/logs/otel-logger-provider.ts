@@ -1,8 +1,8 @@
 import { type Context, trace } from '@opentelemetry/api'
 import { clockOffsetMs, toMs } from '../traces/clock.ts'
 import type { LoggerCore, LogScope } from './core.ts'
+import { asFields, joinFields } from './join-fields.ts'
 import { levelName, parseLevel } from './levels.ts'
-import type { LogFields } from './record.ts'
 
 /** A record as bridges emit it: the API's `LogRecord` of every version so far. */
 export interface EmittedRecord {
@@ -43,7 +43,13 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
         ? Math.trunc(severityNumber as number)
         : parseLevel(String(severityText)) || 9
     return {
-      enabled: (options = {}) => severityOf(options) >= core.level(name),
+      enabled: (options) => {
+        try {
+          return severityOf(options ?? {}) >= core.level(name)
+        } catch {
+          return false
+        }
+      },
       emit: (record) => {
         try {
           const severityNumber = severityOf(record)
@@ -62,11 +68,11 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
             spanId,
             traceFlags,
             requestId,
-            attributes: {
-              ...fields,
-              ...(exception === undefined ? undefined : core.describe(exception)),
-              ...(record.attributes as LogFields | undefined),
-            },
+            attributes:
+              joinFields(
+                joinFields(fields, exception === undefined ? undefined : core.describe(exception)),
+                asFields(record.attributes),
+              ) ?? {},
           })
         } catch {
           // A record is lost; the application is not.

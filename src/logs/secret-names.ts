@@ -13,10 +13,10 @@ const CODES = `(?:otp|mfa|2fa|sms|auth|authorization|verification|security|confi
  * Names of values that must not be logged, as the source of a case-insensitive pattern. A key is secret when it
  * ends with one: `access_token` is, `token_count` is not.
  */
-const NAMES = `(?:passw(?:or)?[dt]|passphrase|passcode|credential)[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:secret|authorization|cookie|signature|jwt|mnemonic|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|sessid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw))?(?:${GAP}[1-9]\\d{0,2})?`
+const NAMES = `(?:passw(?:or)?[dt]|pass${GAP}(?:phrase|code)|credential)[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:(?<!\\d:)secret|authorization|cookie|signature|jwt|mnemonic|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|sessid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw))?(?:${GAP}[1-9]\\d{0,2})?`
 
 /** Short ones, which other words end with too. */
-const WORDS = `pwds?|pw|pswd|auth|bearer|pins?|t?otps?|ssn|cv[vc]2?|(?:cc|cards?)(?:${GAP}n(?:umber|um|o))|cards?`
+const WORDS = `pwds?|pw|pswd?|auth|bearer|pins?|t?otps?|ssn|cv[vc]2?|(?:cc|cards?)(?:${GAP}n(?:umber|um|o))|cards?`
 
 /** `first pass: 3 rows` is prose; `DB_PASS`, `pass=…` and `"pass": "…"` are not. */
 const PASS =
@@ -38,7 +38,11 @@ const apart = (key: string): string => key.replace(HUMP, '$1$2_')
 export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 /** Words of a key, apart: `sessionId`, `session-id` and `SESSION_ID` are the same name. */
-const words = (key: string): string => apart(key).split(/[-_.\s]+/).map(literal).join(GAP)
+const words = (key: string): string =>
+  apart(key)
+    .split(/[-_.\s]+/)
+    .map(literal)
+    .join(GAP)
 
 /** The source of a pattern that matches secret names; `added` are the user's own. */
 export const secretNames = (added: readonly string[]): string =>
@@ -50,6 +54,6 @@ export const secretNameTest = (
   hint: RegExp,
   allowed: readonly string[],
 ): ((key: string) => boolean) => {
-  const ending = new RegExp(`(?:${names})[^a-z\\d]{0,3}$`, 'i')
+  const ending = new RegExp(`(?:${names})(?:\\s?\\([^)]*\\))?[^a-z\\d]{0,3}$`, 'i')
   return (key) => hint.test(key) && !allowed.includes(key) && ending.test(apart(key))
 }

@@ -7,7 +7,7 @@ export const TRIGGERS: string = `[=@%<]|[^/]:|--\\w|${SHAPES}`
 const QUOTED = '(?:["\'`\\\\\\]]|%(?:25)?(?:22|27|5D))'
 
 // What stands between a name and its value: `=`, `: "`, `=> '`, `%3D`, or the space after an option of a command.
-const ASSIGN = `${QUOTED}{0,9}\\s{0,3}(?:[:=]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,8}["'\`]|%(?:25)?22)?|(?<=--[\\w-]{1,40})\\s{1,3}(?=[^\\s-])`
+const ASSIGN = `${QUOTED}{0,9}\\s{0,3}(?:[:=]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,8}["'\`]|%(?:25)?22)?|(?<=--[\\w-]{1,40})\\s{1,3}["']?(?=[^\\s-])`
 
 // The rest of `"name": "password", "value": "…"`, members and attributes between them included, or of a form's part.
 const PAIR =
@@ -27,7 +27,7 @@ const VALUE = [
   "(?<=')(?:\\\\.|[^'\\\\])*",
   '(?<=`)[^`]*',
   '[[{][^\\]}]*[\\]}]?',
-  '(?!(?:true|false|null|undefined)(?![\\w-]))[^\\s&,;"\'<>()[\\]{}\\\\]+',
+  '(?!(?:true|false|null|undefined|SQLITE_\\w+)(?![\\w-]))[^\\s&,;"\'<>()[\\]{}\\\\]+',
 ].join('|')
 
 /**

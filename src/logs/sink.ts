@@ -1,3 +1,4 @@
+import type { SafeLine } from './console.ts'
 import type { LineFormat } from './json-line.ts'
 import type { EncodedRecord } from './json-value.ts'
 import type { LogFields, LogRecord } from './record.ts'
@@ -7,7 +8,7 @@ export interface LogSinkOptions {
   format: LineFormat
   redactor: Redactor
   /** Takes the finished line, for example {@link createConsoleWriter}'s. */
-  writeLine?: ((severityNumber: number, line: string) => void) | undefined
+  writeLine?: ((severityNumber: number, line: SafeLine) => void) | undefined
   /** Takes the redacted record, which is plain data of its own, and its estimated size in bytes. */
   writeRecord?: ((record: LogRecord, bytes: number) => void) | undefined
 }
@@ -20,7 +21,7 @@ const plainRecord = (record: LogRecord, encoded: EncodedRecord, redactor: Redact
   ...record,
   body: JSON.parse(encoded.body),
   loggerName: redactor.text(record.loggerName),
-  requestId: record.requestId && redactor.exact(record.requestId),
+  requestId: record.requestId && JSON.parse(format.id(record.requestId)),
   eventName: record.eventName && redactor.text(record.eventName),
   attributes: JSON.parse(`{${encoded.fields.slice(1)}}`) as LogFields,
 })
