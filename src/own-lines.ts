@@ -56,6 +56,12 @@ export const redactText = (text: string): string => {
 
 const isSecretName = (name: string): boolean => current().some((each) => each.isSecretName(name))
 
+/** Mostly the object itself, or what refers to itself would not be noticed. */
+const withSafeKeys = (value: object): object =>
+  Object.keys(value).some((key) => redactText(key) !== key)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [redactText(key), item]))
+    : value
+
 const redactEntry = (key: string, value: unknown): unknown => {
   switch (typeof value) {
     case 'string':
@@ -65,9 +71,7 @@ const redactEntry = (key: string, value: unknown): unknown => {
     case 'object':
       if (value === null) return value
       if (key && isSecretName(key)) return current()[0]?.censor
-      return Array.isArray(value)
-        ? value
-        : Object.fromEntries(Object.entries(value).map(([name, item]) => [redactText(name), item]))
+      return withSafeKeys(value)
     case 'number':
       return key && isSecretName(key) ? current()[0]?.censor : value
     default:

@@ -41,7 +41,7 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
       // Whole and within the range, or it could not be written as the protocol's enum.
       (severityNumber as number) > 0 && (severityNumber as number) < 25
         ? Math.trunc(severityNumber as number)
-        : parseLevel(String(severityText)) || 9
+        : parseLevel(typeof severityText === 'string' ? severityText : '') || 9
     return {
       enabled: (options) => {
         try {
@@ -59,7 +59,10 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
           core.write({
             timeMs: toMs(record.timestamp ?? record.observedTimestamp, clockOffsetMs()),
             severityNumber,
-            severityText: record.severityText ?? levelName(severityNumber),
+            severityText:
+              typeof record.severityText === 'string'
+                ? record.severityText
+                : levelName(severityNumber),
             body: record.body ?? '',
             loggerName: name,
             loggerVersion: version,

@@ -57,10 +57,13 @@ const isCard = (text: string): boolean =>
     10 ===
   0
 
+/** Finds what looks like a secret; a card number in its group. */
+export const looksExpression = (): RegExp => new RegExp(`${LOOKS}|(${CARD})`, 'g')
+
 /** Replaces what looks like a secret. */
 export const looksReplacer = (censor: string): ((text: string) => string) => {
   const triggers = new RegExp(LOOK_TRIGGERS)
-  const looks = new RegExp(`${LOOKS}|(${CARD})`, 'g')
+  const looks = looksExpression()
   return (text) =>
     triggers.test(text)
       ? text.replace(looks, (match, card) => (card && !isCard(card) ? match : censor))

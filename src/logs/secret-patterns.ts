@@ -1,4 +1,4 @@
-import { looksReplacer, SHAPES } from './secret-looks.ts'
+import { looksExpression, looksReplacer, SHAPES } from './secret-looks.ts'
 
 /** Matches every text that {@link secretPatterns} would change, and some others. */
 export const TRIGGERS: string = `[=@%<]|[^/]:|--\\w|${SHAPES}`
@@ -30,6 +30,18 @@ const VALUE = [
   '(?!(?:true|false|null|undefined|SQLITE_\\w+)(?![\\w-]))[^\\s&,;"\'<>()[\\]{}\\\\]+',
 ].join('|')
 
+const namesExpression = (names: string): RegExp => {
+  // A few names are secret only in a query string.
+  const assigned = `((?:${names})(?:${ASSIGN}|${PAIR}|${TAG})|[?&](?:code|sig|key)=)(?:${VALUE})`
+  return new RegExp(`${assigned}|(:(?:\\\\?/){2})[^\\s/?#"'<>]*(?=@)`, 'gi')
+}
+
+/** The expressions that texts are searched with, for those who count their steps. */
+export const secretExpressions = (names: string): readonly RegExp[] => [
+  namesExpression(names),
+  looksExpression(),
+]
+
 /**
  * Replaces, in any text, what looks like a secret or is assigned to the name of one.
  *
@@ -40,9 +52,7 @@ export const secretPatterns = (
   hint: RegExp,
   censor: string,
 ): ((text: string) => string) => {
-  // A few names are secret only in a query string.
-  const assigned = `((?:${names})(?:${ASSIGN}|${PAIR}|${TAG})|[?&](?:code|sig|key)=)(?:${VALUE})`
-  const byName = new RegExp(`${assigned}|(:(?:\\\\?/){2})[^\\s/?#"'<>]*(?=@)`, 'gi')
+  const byName = namesExpression(names)
   const byLooks = looksReplacer(censor)
   return (text) =>
     byLooks(

@@ -17,7 +17,11 @@ export interface LogSinkOptions {
 const RECORD_BYTES = 300
 
 /** The record made of plain data, from the same text as the line: both outputs say the same. */
-const plainRecord = (record: LogRecord, encoded: EncodedRecord, redactor: Redactor): LogRecord => ({
+const plainRecord = (
+  record: LogRecord,
+  encoded: EncodedRecord,
+  { format, redactor }: Pick<LogSinkOptions, 'format' | 'redactor'>,
+): LogRecord => ({
   ...record,
   body: JSON.parse(encoded.body),
   loggerName: redactor.text(record.loggerName),
@@ -33,7 +37,7 @@ export const createLogSink =
     const encoded = format.encode(record)
     writeLine?.(record.severityNumber, format.line(record, encoded))
     writeRecord?.(
-      plainRecord(record, encoded, redactor),
+      plainRecord(record, encoded, { format, redactor }),
       RECORD_BYTES + encoded.body.length + 2 * encoded.fields.length,
     )
   }
