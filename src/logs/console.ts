@@ -38,14 +38,15 @@ export const writeConsole = (
   method: ConsoleMethod,
   line: SafeLine,
   form: ConsoleForm = 'string',
-  target: ConsoleTarget & { log?: ConsoleTarget['info'] } = globalThis.console,
+  target?: ConsoleTarget & { log?: ConsoleTarget['info'] },
 ): void => {
   const value = shaped(form, line)
   try {
-    const own = target[method] ?? target.log
+    const to = target ?? console
+    const own = to[method] ?? to.log
     // Past a capture, or the line would come back as a record.
     const original = (own as { [ORIGINAL]?: typeof own })[ORIGINAL] ?? own
-    original?.call(target, value)
+    original?.call(to, value)
   } catch {
     // There is nowhere left to say so.
   }

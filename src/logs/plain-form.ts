@@ -3,8 +3,8 @@ import { exceptionFields } from './error.ts'
 /** Entries of a collection that are read: copying a million would take too long. */
 const MAX_ENTRIES = 4096
 
-/** What a binding answers to any name with a remote method: it is not to be asked. */
-const REMOTE = /^(?:Fetcher|DurableObject|Js?Rpc|WorkerEntrypoint|WorkerStub)/
+/** Nobody has a method of this name but those who answer to every name. */
+const NO_NAME = 'hono-observability: no such name'
 
 const BOXED: Readonly<Record<string, { prototype: { valueOf(): unknown } }>> = {
   Number,
@@ -50,7 +50,6 @@ export const plainForm = (item: object, cut: Cut): unknown => {
   const kind = kindOf(item)
   const boxed = BOXED[kind]
   if (boxed) return boxed.prototype.valueOf.call(item)
-  if (REMOTE.test(kind)) return `[${kind}]`
   switch (kind) {
     case 'Date':
       return Number.isNaN(Date.prototype.getTime.call(item)) ? 'Invalid Date' : ownForm(item)
@@ -75,10 +74,15 @@ export const plainForm = (item: object, cut: Cut): unknown => {
   }
 }
 
+/** Whether an object's methods are made up: those of a stub are calls to somewhere else, which nobody asked for. */
+const isStub = (item: object): boolean =>
+  typeof (item as Record<string, unknown>)[NO_NAME] === 'function'
+
 /** What its own `toJSON` makes of it, or itself. */
 const ownForm = (item: object): unknown => {
   const { toJSON } = item as { toJSON?: unknown }
   if (typeof toJSON !== 'function') return item
+  if (isStub(item)) return `[${kindOf(item)}]`
   const form: unknown = toJSON.call(item)
   return form === item ? '[Circular]' : form
 }

@@ -7,14 +7,14 @@ export const TRIGGERS: string = `[=@%<]|[^/]:|--\\w|${SHAPES}`
 const QUOTED = '(?:["\'`\\\\\\]]|%(?:25)?(?:22|27|5D))'
 
 // What stands between a name and its value: `=`, `: "`, `=> '`, `%3D`, or the space after an option of a command.
-const ASSIGN = `${QUOTED}{0,9}\\s{0,3}(?:[:=]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,8}["'\`]|%(?:25)?22)?|(?<=--[\\w-]{1,40})\\s{1,3}["']?(?=[^\\s-])`
+const ASSIGN = `${QUOTED}{0,9}\\s{0,3}(?:[:=]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,8}["'\`]|%(?:25)?22)?|(?=\\s)(?<=--[\\w-]{1,40})\\s{1,3}["']?(?=[^\\s-])`
 
 // The rest of `"name": "password", "value": "…"`, members and attributes between them included, or of a form's part.
 const PAIR =
   '(?:\\\\{0,8}["\']){1,2}(?:[\\s,]{1,9}[\\w"\\\\-]{1,20}\\s?[:=]\\s?\\\\{0,8}["\'][^"\'\\r\\n]{0,40}["\']){0,3}[\\s,]{1,9}["\'\\\\]{0,9}(?:value|val|content|data|default|v)["\'\\\\]{0,9}\\s{0,3}[:=]\\s{0,3}(?:\\\\{0,8}["\'])?|(?<=name="[^"\\r\\n]{1,80})"(?:\\r?\\n[\\w-]{1,40}:[^\\r\\n]{0,100})?(?:\\r?\\n){2}'
 
 // The rest of an element's start.
-const TAG = '(?<=<[\\w:.-]{1,80})(?:\\s[^<>]{0,100})?>(?:<!\\[CDATA\\[)?'
+const TAG = '(?=[\\s>])(?<=<[\\w:.-]{1,80})(?:\\s[^<>]{0,100})?>(?:<!\\[CDATA\\[)?'
 
 // Parameters and several cookies to the end of the line; the content of an element; a form's part; a quoted value to
 // its closing quote; a list or an object to its first end; or one word.

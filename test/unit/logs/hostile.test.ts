@@ -139,7 +139,7 @@ describe('values that JSON would lose', () => {
       },
     }) // biome-ignore format: short
     expect(fieldsOf({ binding })).toEqual({ binding: '[Fetcher]' })
-    expect(asked).toEqual([])
+    expect(asked).not.toContain('called')
   })
 
   it('are cut when there are too many, and the line says so', () => {
