@@ -1,7 +1,6 @@
+import { coarseRedactor } from './coarse-redactor.ts'
 import { type ConsoleMethod, type SafeLine, writeConsole } from './logs/console.ts'
 import type { Redactor } from './logs/redact.ts'
-import { nameHint, secretNames, secretNameTest } from './logs/secret-names.ts'
-import { secretPatterns } from './logs/secret-patterns.ts'
 
 type OwnRedactor = Pick<Redactor, 'text' | 'isSecretName' | 'censor'>
 
@@ -16,31 +15,15 @@ const CONTROL =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a line end in a quoted text would begin a line of its own
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
 
-let redactors: readonly OwnRedactor[] | undefined
-let isConfigured = false
+/** Until somebody has configured others. */
+let redactors: readonly OwnRedactor[] = [coarseRedactor]
 let scans = false
-
-/** The built-in patterns, until somebody has configured others. */
-const current = (): readonly OwnRedactor[] => {
-  if (!redactors) {
-    const names = secretNames([])
-    const hint = nameHint([])
-    const censor = '[REDACTED]'
-    redactors = [
-      {
-        censor,
-        text: secretPatterns(names, hint, censor),
-        isSecretName: secretNameTest(names, hint, []),
-      },
-    ]
-  }
-  return redactors
-}
 
 /** From now on, what is not a log record of the app's goes through this redactor too. */
 export const addRedactor = (redactor: Redactor): void => {
-  redactors = [...(isConfigured ? current() : []), redactor].slice(-MAX_REDACTORS)
-  isConfigured = true
+  redactors = [...redactors.filter((each) => each !== coarseRedactor), redactor].slice(
+    -MAX_REDACTORS,
+  )
   scans ||= redactor.scansNumbers
 }
 
@@ -50,11 +33,13 @@ export const scansAll = (): boolean => scans
 /** A text without its secrets: for what leaves otherwise than in a log record of the app's. */
 export const redactText = (text: string): string => {
   let result = text
-  for (const redactor of current()) result = redactor.text(result)
+  for (const redactor of redactors) result = redactor.text(result)
   return result
 }
 
-const isSecretName = (name: string): boolean => current().some((each) => each.isSecretName(name))
+const censor = (): string => redactors[0]?.censor ?? ''
+
+const isSecretName = (name: string): boolean => redactors.some((each) => each.isSecretName(name))
 
 /** Mostly the object itself, or what refers to itself would not be noticed. */
 const withSafeKeys = (value: object): object =>
@@ -65,15 +50,15 @@ const withSafeKeys = (value: object): object =>
 const redactEntry = (key: string, value: unknown): unknown => {
   switch (typeof value) {
     case 'string':
-      return key && isSecretName(key) ? current()[0]?.censor : redactText(value.slice(0, MAX_READ))
+      return key && isSecretName(key) ? censor() : redactText(value.slice(0, MAX_READ))
     case 'bigint':
       return String(value)
     case 'object':
       if (value === null) return value
-      if (key && isSecretName(key)) return current()[0]?.censor
+      if (key && isSecretName(key)) return censor()
       return withSafeKeys(value)
     case 'number':
-      return key && isSecretName(key) ? current()[0]?.censor : value
+      return key && isSecretName(key) ? censor() : value
     default:
       return value
   }

@@ -112,7 +112,7 @@ const run = async (): Promise<void> => {
     throw new TypeError('broken', { cause: Object.assign(new Error('inner'), { code: 'E_IN' }) })
   })
   app.get('/stream', (c) =>
-    c.body(new Response('abc').body?.pipeThrough(new TransformStream()) ?? null),
+    c.body(new Response('abc').body?.pipeThrough(new TransformStream()) as ReadableStream),
   )
   const worker = instrument(
     { fetch: app.fetch, scheduled: async () => log.info('nightly') },
@@ -149,7 +149,7 @@ const run = async (): Promise<void> => {
 }
 
 /** The rows of the page's table: where, field, what, where to turn it off. */
-const rows = page
+const rows = (page.split('\n## ')[0] ?? '')
   .split('\n')
   .filter((line) => /^\| [a-z ]+ \| `/.test(line))
   .map((line) => line.slice(2, -2).split(/ \| /))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { coarseExpressions } from '../../../src/coarse-redactor.ts'
 import { secretNames } from '../../../src/logs/secret-names.ts'
 import { secretExpressions } from '../../../src/logs/secret-patterns.ts'
 import { createCounter } from '../../support/regex/steps.ts'
@@ -6,7 +7,7 @@ import { FORMATS } from './secrets/formats.ts'
 import { madeUp } from './secrets/made-up.ts'
 import { INNOCENT_TEXTS, SECRET, SECRET_TEXTS } from './secrets/texts.ts'
 
-const expressions = secretExpressions(secretNames([]))
+const expressions = [...secretExpressions(secretNames([])), ...coarseExpressions]
 const counters = expressions.map(createCounter)
 
 const UNITS = [
