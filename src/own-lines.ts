@@ -7,9 +7,9 @@ type OwnRedactor = Pick<Redactor, 'text' | 'isSecretName' | 'censor'>
 /** Redactors that are remembered: one for each options object of an isolate. */
 const MAX_REDACTORS = 8
 
-/** Characters of a text that are read, and of a line that are kept: some quote what others said. */
+/** Characters of a text that are read, and of a line that are kept, with who says it: some quote what others said. */
 const MAX_READ = 4096
-const MAX_LINE = 1000
+const MAX_LINE = 1020
 
 const CONTROL =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a line end in a quoted text would begin a line of its own

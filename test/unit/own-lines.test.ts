@@ -29,7 +29,7 @@ const spy = (method: 'info' | 'warn') => vi.spyOn(console, method).mockImplement
 describe('what this package says', () => {
   it('reaches the console in one file only; another replaces its methods for the capture', () => {
     expect(sources.length).toBeGreaterThan(200)
-    expect(filesWith(/(?<!\.)\bconsole\b(?=\s*[.[)]| as)|globalThis\.console/)).toEqual([
+    expect(filesWith(/(?<!\.)\bconsole(?:[.[)]| as\b)|(?:\?\?|=) console\b|globalThis\.console/)).toEqual([
       'src/logs/capture-console.ts',
       'src/logs/console.ts',
     ])
@@ -51,13 +51,13 @@ describe('what this package says', () => {
     const [line] = warn.mock.calls[0] as [string]
     expect(line).toMatch(/^hono-observability: cannot reach postgres:\/\/\[REDACTED\]@db\.example/)
     expect(line).not.toMatch(/pw-1|abc-1|\n/)
-    expect(line.length).toBeLessThanOrEqual(1000)
+    expect(line.length).toBeLessThanOrEqual(1020)
   })
 
   it('has no half of a secret where it is cut', () => {
     const warn = spy('warn')
     const secret = `ghp_${'Ab1'.repeat(12)}`
-    warnOnce(`${'x'.repeat(965)} ${secret}`)
+    warnOnce(`${'x'.repeat(985)} ${secret}`)
     expect(warn.mock.calls[0]?.[0]).not.toContain('ghp_Ab1')
   })
 
@@ -100,6 +100,13 @@ describe('what this package says', () => {
     addRedactor(createRedactor({ keys: ['iban'] }))
     expect(redactText('correct horse iban=DE89 password=x')).toBe(
       '[REDACTED] iban=[REDACTED] password=[REDACTED]',
+    )
+  })
+
+  it('follows that of eight pipelines at most: the oldest is forgotten', () => {
+    for (let i = 0; i < 9; i++) addRedactor(createRedactor({ secrets: [`secret-no-${i}`] }))
+    expect(redactText('secret-no-0 secret-no-1 secret-no-8')).toBe(
+      'secret-no-0 [REDACTED] [REDACTED]',
     )
   })
 })
