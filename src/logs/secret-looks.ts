@@ -45,7 +45,7 @@ const CARD = `(?<![\\da-zA-Z]|\\d\\.)[2-6](?:\\d{12,18}|\\d{3}(?:${BREAK}\\d{4})
 const LOOK_TRIGGERS = `\\b(?:${MARKED}|${MARKED_BASE64}|${MAYBE}|re_\\w{8}_)|-----B|eyJ|A[A-Z\\d]{18}|[bB]earer|BEARER|[bB]asic|BASIC|[-iK][\\da-f]{32}|[\\da-f]{32}-u|v1\\.0-|Q~|atlasv1|\\b[ps]at\\.|\\bpat\\w{14}\\.|\\d:[\\w-]{35}|[MNO][\\w-]{23,27}\\.|A3-|(?:sdk|mob)-[\\da-f]{8}-|/(?:serv|work|trigg|webh|hook|with/)|(?:token|secret|password|reset|verify|confirm|activate|magic)[\\w-]{0,12}/|[2-6]\\d{12}|\\d{4}${BREAK}\\d{4,6}${BREAK}\\d{4}`
 
 /** The same, much quicker to compile, for texts that have nothing of all this: no look is shorter. */
-export const SHAPES: string = `[\\w.~-]{19}|${MARKED_BASE64}|-----B|[bB]earer|BEARER|[bB]asic|BASIC|/hook|/with/k|\\d{13}|\\d{4}${BREAK}\\d{4}`
+export const SHAPES: string = `(?<![\\w.~-])(?=[a-z._-]*[A-Z\\d])[\\w.~-]{19}|\\b(?:${MARKED_BASE64})|-----B|[bB]earer|BEARER|[bB]asic|BASIC|/hook|/with/k|\\d{4}${BREAK}\\d{4}|\\d{13}`
 
 /** The Luhn check of a card number's digits, separators left out. */
 const isCard = (text: string): boolean =>

@@ -13,14 +13,14 @@ const CODES = `(?:otp|mfa|2fa|sms|auth|authorization|verification|security|confi
  * Names of values that must not be logged, as the source of a case-insensitive pattern. A key is secret when it
  * ends with one: `access_token` is, `token_count` is not.
  */
-const NAMES = `(?:passw(?:or)?[dt]|pass${GAP}(?:phrase|code)|credential)[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:(?<!\\d:)secret|authorization|cookie|signature|jwt|mnemonic|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|sessid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw))?(?:${GAP}[1-9]\\d{0,2})?`
+const NAMES = `(?:passw(?:or)?[dt]|pass${GAP}(?:phrase|code)|credential)[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:secret(?<!\\d:secret)|authorization|cookie|signature|jwt|mnemonic|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|sessid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw))?(?:${GAP}[1-9]\\d{0,2})?`
 
 /** Short ones, which other words end with too. */
 const WORDS = `pwds?|pw|pswd?|auth|bearer|pins?|t?otps?|ssn|cv[vc]2?|(?:cc|cards?)(?:${GAP}n(?:umber|um|o))|cards?`
 
 /** `first pass: 3 rows` is prose; `DB_PASS`, `pass=…` and `"pass": "…"` are not. */
 const PASS =
-  '(?<=[-_.]|(?<![a-z])(?:db|user|smtp|mail|ftp|admin|root|my))pass(?:es)?\\d?|pass(?=["\'`\\\\=]|\\s?:\\s?["\'`]|$)'
+  'pass(?:(?<=(?:[-_.]|(?<![a-z])(?:db|user|smtp|mail|ftp|admin|root|my))pass)(?:es)?\\d?|(?<![a-z\\d]pass)(?=["\'`\\\\=]|\\s?:\\s?["\'`]|$))'
 
 /** Matches every text with a name of the above, and some others; `status_code` not, which every access line has. */
 const HINT =
@@ -46,7 +46,7 @@ const words = (key: string): string =>
 
 /** The source of a pattern that matches secret names; `added` are the user's own. */
 export const secretNames = (added: readonly string[]): string =>
-  `${NAMES}|(?<![a-z\\d])(?:${[WORDS, ...added.map(words)].join('|')}|${PASS})`
+  `${NAMES}|${PASS}|(?<![a-z\\d])(?:${[WORDS, ...added.map(words)].join('|')})`
 
 /** Tells whether a key names a secret. Dear enough to be worth remembering. */
 export const secretNameTest = (
