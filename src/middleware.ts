@@ -8,6 +8,8 @@ import { guard } from './guard.ts'
 import { PROBE_MARK } from './health/probe-mark.ts'
 import { closeRequest } from './http/close-request.ts'
 import { endRequest } from './http/end-request.ts'
+import { hookHonoStreams } from './http/hono-streams.ts'
+import { noteResponses } from './http/made-responses.ts'
 import { openRequest } from './http/open-request.ts'
 import { type RequestScope, scopeOf } from './http/request-scope.ts'
 import { routeOf } from './http/route.ts'
@@ -55,6 +57,7 @@ export interface ObservabilityVariables {
 export const observability = (options: ObservabilityOptions = {}): MiddlewareHandler => {
   validateOptions(options)
   rememberOptions(options)
+  hookHonoStreams()
   if (options.logs !== false) {
     // Bridges ask for their logger when modules load, before any request.
     registerLoggerProvider(createLoggerProvider(logCore))
@@ -64,8 +67,7 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
     const outer = scopeOf(active)
     if (outer && isSameRequest(outer, c)) {
       // Registered twice, mounted, or inside `instrument`: its owner ends it.
-      c.set('requestId', outer.requestId)
-      c.set('log', log)
+      setVariables(outer, c)
       try {
         await next()
       } finally {
@@ -78,8 +80,7 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
       c.set('log', log)
       return next()
     }
-    c.set('requestId', scope.requestId)
-    c.set('log', log)
+    setVariables(scope, c)
     if (options.bindings) {
       // After the pipeline was opened, which keeps the raw ones.
       c.env = instrumentedEnv(options, c.env)
@@ -94,6 +95,14 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
     }
     close(scope, c, c.finalized ? c.res.status : 500)
   }
+}
+
+const setVariables = (scope: RequestScope, c: HonoContext): void => {
+  if (scope.requestId !== undefined) {
+    c.set('requestId', scope.requestId)
+  }
+  c.set('log', log)
+  noteResponses(scope, c)
 }
 
 /** The execution context, which Hono throws for when there is none. */
@@ -123,7 +132,7 @@ const close = (scope: RequestScope, c: HonoContext, status: number): void =>
   endRequest(scope, () => {
     enrich(scope, c, status)
     const before = c.finalized ? c.res : undefined
-    const response = closeRequest(scope, status, before)
+    const response = closeRequest(scope, status, before, c.env)
     if (response !== before) {
       // Assigned over an existing response, Hono would merge the old headers into the new.
       c.res = undefined

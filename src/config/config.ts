@@ -112,6 +112,7 @@ export interface HttpConfig {
   clientAddress: boolean
   knownMethods: ReadonlySet<string>
   requestIdHeader: string | false
+  observeBody: 'auto' | false | ((response: Response, request: Request) => boolean)
   streamTimeoutMs: number
   trustInbound: boolean | readonly string[] | ((request: Request) => boolean)
 }

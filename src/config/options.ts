@@ -228,7 +228,14 @@ export interface HttpOptions {
   knownMethods?: string[]
   /** Header that a request id is accepted from and echoed in. `false` turns request ids off. Default `X-Request-ID`. */
   requestIdHeader?: string | false
-  /** Longest time a streamed response keeps its span open, in milliseconds. Default 25000. */
+  /**
+   * Which requests end with their response's body rather than at its headers. `auto`: those whose body JavaScript
+   * streams, which needs no change of the response. `false`: none. Or those that this returns `true` for; their bodies
+   * are read through a stream of ours, also those that the runtime made, which then have no known length. A throw
+   * counts as `false`. Default `auto`.
+   */
+  observeBody?: 'auto' | false | ((response: Response, request: Request) => boolean)
+  /** Longest time that nothing of a streamed body comes before its span ends without it, in milliseconds. Default 25000. */
   streamTimeoutMs?: number
   /**
    * Whose `traceparent`, `tracestate` and `baggage` are believed: everybody's (`true`), nobody's (`false`), those of

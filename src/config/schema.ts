@@ -8,6 +8,7 @@ import type { IdGenerator } from '../traces/ids.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
 import {
   attribute,
+  bodyObservation,
   type Check,
   callable,
   count,
@@ -135,6 +136,7 @@ function buildSchema(): Schema<ObservabilityOptions> {
       clientAddress: flag,
       knownMethods: arrayOf(method),
       requestIdHeader: either(headerName, off),
+      observeBody: bodyObservation,
       streamTimeoutMs: count,
       trustInbound: inboundTrust,
     }),

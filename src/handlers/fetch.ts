@@ -32,7 +32,7 @@ export const runFetch: Run = async ({ options, env, executionCtx, mark }, event,
       throw error
     }
     return response instanceof Response
-      ? (endRequest(scope, () => closeRequest(scope, response.status, response)) ?? response)
+      ? (endRequest(scope, () => closeRequest(scope, response.status, response, env)) ?? response)
       : response
   })
 }

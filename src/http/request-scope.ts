@@ -3,7 +3,20 @@ import type { LogFields } from '../logs/record.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { LocalTrace } from '../traces/local-trace.ts'
 import { RecordingSpan } from '../traces/span.ts'
+import type { BodyWatch } from './body-watch.ts'
 import type { UrlParts } from './url.ts'
+
+/** Characters of an id that the app made. */
+export const MAX_REQUEST_ID = 255
+
+/** A response that Hono made for this request. */
+export interface MadeResponse {
+  readonly response: Response
+  /** What its body is made of, if it is a stream. */
+  readonly stream: ReadableStream | null
+  /** Whether Hono's streaming helpers may have made the stream. */
+  readonly isHelped: boolean
+}
 
 /** One incoming request while it is handled: plain data, found through the active context. */
 export interface RequestScope {
@@ -23,7 +36,7 @@ export interface RequestScope {
   /** Until the request has ended. */
   executionCtx: unknown
   /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
-  settle: ((trace?: LocalTrace) => void) | undefined
+  settle: ((trace?: LocalTrace, body?: BodyWatch) => void) | undefined
   /** Undefined when request ids are turned off. */
   requestId: string | undefined
   route: string | undefined
@@ -33,6 +46,18 @@ export interface RequestScope {
   fields: LogFields | undefined
   /** What the app threw, also when an error handler turned it into a response. */
   error: unknown
+  /** Where the app keeps an id of its own: Hono's context, until the request has ended. */
+  hono?: { get(key: string): unknown } | undefined
+  /** What Hono made last. */
+  made?: MadeResponse | undefined
+  /** The body that the request ends with, when it is observed. */
+  body?: BodyWatch | undefined
+}
+
+/** The id that the app gave this request, with `hono/request-id` for example, or else ours. */
+export const requestIdOf = (scope: RequestScope | undefined): string | undefined => {
+  const own = scope?.requestId && scope.hono?.get('requestId')
+  return typeof own === 'string' && own ? own.slice(0, MAX_REQUEST_ID) : scope?.requestId
 }
 
 const SCOPE = /* @__PURE__ */ createContextKey('hono-observability request scope')
@@ -49,10 +74,12 @@ export const withScope = (context: Context, scope: RequestScope): Context =>
  * the runtime's objects is let go now.
  */
 export const releaseScope = (scope: RequestScope): void => {
-  const { settle, span, isProbe } = scope
+  const { settle, span, isProbe, body } = scope
   scope.request = undefined
   scope.executionCtx = undefined
   scope.settle = undefined
+  scope.hono = undefined
+  scope.made = undefined
   // The span of a probe is never ended; nobody must wait for it.
-  settle?.(!isProbe && span instanceof RecordingSpan ? span.localTrace : undefined)
+  settle?.(!isProbe && span instanceof RecordingSpan ? span.localTrace : undefined, body)
 }
