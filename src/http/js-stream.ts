@@ -7,7 +7,7 @@ interface DenoBody {
 }
 
 /** What a runtime or a server keeps under a symbol of its own. */
-const hidden = (response: Response, description: string): unknown => {
+export const hidden = (response: Response, description: string): unknown => {
   const key = Object.getOwnPropertySymbols(response).find((one) => one.description === description)
   return key && (response as unknown as Record<symbol, unknown>)[key]
 }
@@ -21,11 +21,19 @@ const denoStream = (response: Response): ReadableStream | undefined => {
   return inner?.body?.source === null ? ifStream(inner.body.streamOrStatic) : undefined
 }
 
-/** Bun prints a size where it knows one, and what a body is last. */
+const inspect = (value: unknown): string =>
+  (globalThis as unknown as { Bun: { inspect(value: unknown): string } }).Bun.inspect(value)
+
+const STREAM = '\n  ReadableStream {\n'
+
+/** Whether a response was made of text, bytes and the like. Bun prints what a body is. */
+export const isBunValue = (response: Response): boolean =>
+  response.url === '' && !inspect(response).includes(STREAM)
+
+/** Bun prints a size where it knows one: of what has arrived, for a stream that it made. */
 const bunStream = (response: Response): ReadableStream | undefined => {
-  const { Bun } = globalThis as unknown as { Bun: { inspect(value: unknown): string } }
-  const text = Bun.inspect(response)
-  return text.startsWith('Response (0 KB) {') && text.includes('\n  ReadableStream {\n')
+  const text = inspect(response)
+  return text.startsWith('Response (0 KB) {') && text.includes(STREAM)
     ? (response.body ?? undefined)
     : undefined
 }

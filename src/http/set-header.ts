@@ -1,3 +1,5 @@
+import { copyResponse } from './copy-response.ts'
+
 /** One header that we add to a response. */
 export interface AddedHeader {
   readonly name: string
@@ -21,13 +23,6 @@ const add = (headers: Headers, { name, value, isAppended }: AddedHeader): void =
   }
 }
 
-/** Where @hono/node-server keeps the body of a response, which it sends differently once `body` was asked for. */
-const bodyOf = (response: Response): BodyInit | null => {
-  const key = Object.getOwnPropertySymbols(response).find((one) => one.description === 'cache')
-  const cache = key && (response as unknown as Record<symbol, unknown>)[key]
-  return Array.isArray(cache) ? cache[1] : response.body
-}
-
 const TRACEPARENT = /(, *)?traceparent;desc="[^"]*"/g
 
 /**
@@ -49,7 +44,7 @@ export const addHeaders = (
   const isAgain = isRepeated(response)
   if (!isFresh || isAgain) {
     try {
-      target = new Response(bodyOf(response), response)
+      target = copyResponse(response)
     } catch {
       return response
     }
