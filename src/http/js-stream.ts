@@ -44,13 +44,12 @@ const nodeStream = (response: Response): ReadableStream | undefined => {
   return Array.isArray(cache) ? ifStream(cache[1]) : (response.body ?? undefined)
 }
 
-/** Whether the headers alone say that a body is produced while it is sent. */
+/** Whether the headers alone say that an app streams: what is passed on from elsewhere brings the other's framing. */
 const saysStream = ({ headers }: Response): boolean => {
   const type = headers.get('content-type') ?? ''
   return (
-    type.startsWith('text/event-stream') ||
-    type.startsWith('application/x-ndjson') ||
-    headers.get('transfer-encoding') === 'chunked'
+    (type.startsWith('text/event-stream') || type.startsWith('application/x-ndjson')) &&
+    !headers.has('transfer-encoding')
   )
 }
 
