@@ -229,6 +229,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
     'http.knownMethods[0]',
   ],
   ['http.requestIdHeader', false, true, 'a legal header name or false', 'true'],
+  ['http.observeBody', false, true, '`auto`, false or a function', 'true'],
   ['http.streamTimeoutMs', 1, 0, COUNT, '0'],
   [
     'http.trustInbound',

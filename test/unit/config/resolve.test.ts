@@ -112,6 +112,7 @@ describe('defaults', () => {
       userAgent: false,
       clientAddress: false,
       requestIdHeader: 'X-Request-ID',
+      observeBody: 'auto',
       streamTimeoutMs: 25_000,
       trustInbound: true,
     })
@@ -203,6 +204,7 @@ describe('options', () => {
         userAgent: true,
         clientAddress: true,
         requestIdHeader: false,
+        observeBody: false,
         streamTimeoutMs: 1,
         trustInbound: ['https://orders.internal'],
       },
@@ -228,6 +230,7 @@ describe('options', () => {
       userAgent: true,
       clientAddress: true,
       requestIdHeader: false,
+      observeBody: false,
       streamTimeoutMs: 1,
       trustInbound: ['https://orders.internal'],
     })

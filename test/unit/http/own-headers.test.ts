@@ -66,6 +66,15 @@ describe('the app’s own request id', () => {
     expect(lines.map((line) => line.request_id)).toEqual(['own', 'own'])
   })
 
+  it('longer than 255 characters is cut in lines, and sent as it is', async () => {
+    const id = 'a'.repeat(1000)
+    const { send, lines } = caughtApp({}, (app) => {
+      app.get('/', () => new Response('x', { headers: { 'x-request-id': id } }))
+    })
+    expect((await send('/')).headers.get('x-request-id')).toBe(id)
+    expect(lines.map((line) => line.request_id)).toEqual([id.slice(0, 255)])
+  })
+
   it('stays a variable when ours are turned off', async () => {
     const seen: unknown[] = []
     const { send } = caughtApp({ http: { requestIdHeader: false } }, () => {})
