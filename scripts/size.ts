@@ -22,15 +22,15 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
     code: "export { observability } from './dist/index.js'",
-    budget: 43_150,
+    budget: 44_750,
     target: 20_480,
   },
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 46_200,
+    budget: 47_800,
   },
-  { name: '. (everything)', code: all('index'), budget: 52_900 },
+  { name: '. (everything)', code: all('index'), budget: 54_500 },
   { name: './health', code: all('health/index'), budget: 4130, target: 4096 },
   { name: './prometheus', code: all('prometheus/index'), budget: 7115 },
   { name: './aggregator', code: all('aggregator/index'), budget: 11_600, target: 6144 },

@@ -1,4 +1,4 @@
-import { copyResponse } from './copy-response.ts'
+import { copyResponse } from '../runtimes/host.ts'
 
 /** One header that we add to a response. */
 export interface AddedHeader {
