@@ -52,6 +52,10 @@ export const describeSql = (statement: string): Description => {
     if (!isSign) {
       const isValue = reader.read(token, kind === 'quoted' && isQualifier(tokens, index))
       pieces.push(isValue ? '?' : text)
+      // As in `'it's mine'`, where nothing that follows is what it seems: a quote of the value has ended the string.
+      if (isValue && kind !== 'number' && /^(?:word|number)$/.test(tokens[index + 1]?.kind ?? '')) {
+        break
+      }
     }
   }
   return { text: pieces.join('').trim(), ...reader.end() }

@@ -64,7 +64,6 @@ it('what SQLite takes for a value never leaves, and every name does', () => {
     { numRuns: 2000 },
   )
   // SQLite had to do with most of it, or it has judged nothing.
-  console.log(valid,taken)
   expect(valid).toBeGreaterThan(1000)
   expect(taken).toBeGreaterThan(1000)
 })

@@ -27,6 +27,10 @@ it.each([
   ['SELECT "unterminated', 'SELECT ?'],
   ['SELECT a FROM "doubled at the end""', 'SELECT a FROM ?'],
   [`SELECT a FROM 'doubled at the end''`, 'SELECT a FROM ?'],
+  // An apostrophe that was not doubled has ended the string: what follows was meant to be in it.
+  [`INSERT INTO t VALUES ('it's my s3cret', 4711)`, 'INSERT INTO t VALUES (?'],
+  [`INSERT INTO t VALUES ('it\\'s my s3cret', 'Bob's')`, 'INSERT INTO t VALUES (?'],
+  ['INSERT INTO t VALUES ("5"4711, s3cret)', 'INSERT INTO t VALUES (?'],
   ['SELECT [unterminated', 'SELECT ?'],
   ['SELECT `unterminated', 'SELECT ?'],
   ['  SELECT 1;\n', 'SELECT ?;'],
