@@ -61,12 +61,12 @@ it('what SQLite takes for a value never leaves, and every name does', () => {
       // What is left is the same statement: the same tables for the same places.
       expect(describeSql(described.text)).toEqual(described)
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 },
   )
   // SQLite had to do with most of it, or it has judged nothing.
-  expect(valid).toBeGreaterThan(1000)
-  expect(taken).toBeGreaterThan(1000)
-})
+  expect(valid).toBeGreaterThan(400)
+  expect(taken).toBeGreaterThan(400)
+}, 60_000)
 
 it.each([
   'PRAGMA user_version = "s3cret"',
