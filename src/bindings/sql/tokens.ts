@@ -20,7 +20,7 @@ export interface Token {
 // A group for each kind, in their order. What begins like a token is one, to the end of the text if need be, so nothing
 // is read twice. A number or a name goes on for as long as a name could. A quote is closed by one that is not doubled;
 // one that is never closed may begin anything: a string.
-const TOKEN =
+export const TOKEN: RegExp =
   /(\s+)|(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(x?'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*$|`(?:[^`]|``)*$|\[[^\]]*$)|("(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(\?\d*|[:@$#][\w$\x80-\uffff]*)|((?:\d[\d_]*\.?|\.\d)[\d_]*(?:e[+-]?\d+)?[\w$\x80-\uffff]*)|([a-z_\x80-\uffff][\w$\x80-\uffff]*)|([\s\S])/gi
 
 /** The tokens of a statement, which together are its text. */
