@@ -30,7 +30,7 @@ const ENTRIES: Entry[] = [
     code: "export { instrument, observability } from './dist/index.js'",
     budget: 46_200,
   },
-  { name: '. (everything)', code: all('index'), budget: 52_900 },
+  { name: '. (everything)', code: all('index'), budget: 55_100 },
   { name: './health', code: all('health/index'), budget: 4130, target: 4096 },
   { name: './prometheus', code: all('prometheus/index'), budget: 7115 },
   { name: './aggregator', code: all('aggregator/index'), budget: 11_600, target: 6144 },

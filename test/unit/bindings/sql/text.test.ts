@@ -89,6 +89,17 @@ it.each([
     'CREATE TRIGGER r AFTER UPDATE OF "a" ON "t" WHEN "s" BEGIN INSERT INTO t VALUES ("t"); UPDATE t SET "b" = "u"; END',
     'CREATE TRIGGER r AFTER UPDATE OF "a" ON "t" WHEN ? BEGIN INSERT INTO t VALUES (?); UPDATE t SET "b" = ?; END',
   ],
+  [
+    'INSERT INTO t VALUES (1) ON CONFLICT DO UPDATE SET a = 1 RETURNING "s", "t" AS "u"',
+    'INSERT INTO t VALUES (?) ON CONFLICT DO UPDATE SET a = ? RETURNING ?, ? AS "u"',
+  ],
+  ['DELETE FROM t RETURNING "s", \'t\'', 'DELETE FROM t RETURNING ?, ?'],
+  ['UPDATE t SET a = 1 FROM b, c LIMIT "s", "t"', 'UPDATE t SET a = ? FROM b, c LIMIT ?, ?'],
+  ['SELECT a FROM t, u GROUP BY "s", "t"', 'SELECT a FROM t, u GROUP BY ?, ?'],
+  [
+    'SELECT a FROM t, u HAVING "s" UNION VALUES ("s"), ("t")',
+    'SELECT a FROM t, u HAVING ? UNION VALUES (?), (?)',
+  ],
   // What SQLite refuses is recorded too, with its failure.
   ['INSERT INTO u VALUES (a "s3cret")', 'INSERT INTO u VALUES (a ?)'],
   ['SELECT a FROM t WHERE b RLIKE "s3cret"', 'SELECT a FROM t WHERE b RLIKE ?'],
