@@ -93,6 +93,15 @@ it.each([
     'INSERT INTO t VALUES (1) ON CONFLICT DO UPDATE SET a = 1 RETURNING "s", "t" AS "u"',
     'INSERT INTO t VALUES (?) ON CONFLICT DO UPDATE SET a = ? RETURNING ?, ? AS "u"',
   ],
+  [
+    'SELECT a NOT LIKE "s", b NOT GLOB "t", c NOT IN ("u"), d NOT BETWEEN "v" AND "w", e IS NOT "x"',
+    'SELECT a NOT LIKE ?, b NOT GLOB ?, c NOT IN (?), d NOT BETWEEN ? AND ?, e IS NOT ?',
+  ],
+  [
+    'SELECT sum(a) OVER (ORDER BY b ROWS "s" PRECEDING), CASE WHEN "s" THEN "t" END, DISTINCT "u"',
+    'SELECT sum(a) OVER (ORDER BY b ROWS ? PRECEDING), CASE WHEN ? THEN ? END, DISTINCT ?',
+  ],
+  ['SELECT a FROM t EXCEPT SELECT "s", "t"', 'SELECT a FROM t EXCEPT SELECT ?, ?'],
   ['DELETE FROM t RETURNING "s", \'t\'', 'DELETE FROM t RETURNING ?, ?'],
   ['UPDATE t SET a = 1 FROM b, c LIMIT "s", "t"', 'UPDATE t SET a = ? FROM b, c LIMIT ?, ?'],
   ['SELECT a FROM t, u GROUP BY "s", "t"', 'SELECT a FROM t, u GROUP BY ?, ?'],
