@@ -49,7 +49,7 @@ export class Summarizer {
   target(path: readonly string[], isTable: boolean): void {
     const name = path.map(unquote).join('.')
     const key = name.toLowerCase()
-    if (path.length === 1 && this.#common.has(key)) {
+    if (this.#common.has(key)) {
       return
     }
     this.#add(path.join('.'))
