@@ -1,4 +1,5 @@
 import type { Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api'
+import { scopeTexts } from '../scope-texts.ts'
 import type { SpanRecorder } from './recorder.ts'
 import { SpanTracer } from './tracer.ts'
 
@@ -9,8 +10,8 @@ const MAX_TRACERS = 1000
 export const createTracerProvider = (recorder: SpanRecorder): TracerProvider => {
   const tracers = new Map<string, Tracer>()
   return {
-    getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
-      const schemaUrl = options?.schemaUrl
+    getTracer(givenName: string, givenVersion?: string, options?: TracerOptions): Tracer {
+      const [name, version, schemaUrl] = scopeTexts(givenName, givenVersion, options)
       const key = `${name}@${version ?? ''}:${schemaUrl ?? ''}`
       let tracer = tracers.get(key)
       if (!tracer) {
