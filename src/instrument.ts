@@ -102,7 +102,7 @@ const wrap = (
   self: object,
   options: ObservabilityOptions | undefined,
 ): Handler => {
-  return async (event, env, executionCtx) => {
+  return (event, env, executionCtx) => {
     const settings = options ?? rememberedOptions()
     return run({ options: settings, env, executionCtx }, event, (given) =>
       original.call(self, given, instrumentedEnv(settings, env), executionCtx),

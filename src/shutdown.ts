@@ -4,7 +4,7 @@ import { forgetPipelines, livePipelines } from './telemetry/registry.ts'
 import { readProperty } from './thrown.ts'
 
 /** A longer timer ends at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Settings of {@link forceFlush} and {@link shutdown}. */
 export interface FlushOptions {
@@ -33,7 +33,11 @@ export interface FlushOptions {
  */
 export const forceFlush = (options?: FlushOptions): Promise<boolean> => {
   const timeoutMs = readProperty(options, 'timeoutMs')
-  return flushAll(typeof timeoutMs === 'number' && timeoutMs >= 0 ? Math.min(timeoutMs, MAX_TIMER_MS) : FLUSH_TIMEOUT_MS)
+  return flushAll(
+    typeof timeoutMs === 'number' && timeoutMs >= 0
+      ? Math.min(timeoutMs, LONGEST_TIMER_MS)
+      : FLUSH_TIMEOUT_MS,
+  )
 }
 
 /**

@@ -20,7 +20,9 @@ export const watchSettled = (
   settled: (value: unknown) => void,
 ): void => {
   try {
-    const then = isObject(result) ? (result as { then?: unknown }).then : undefined
+    const then = isObject(result)
+      ? (result as { then?: (...args: never[]) => unknown }).then
+      : undefined
     if (typeof then !== 'function') {
       settled(result)
     } else if (!watchStarted(result as object, then, watcher, settled)) {
@@ -39,15 +41,21 @@ const isObject = (value: unknown): value is object =>
 
 const watchStarted = (
   result: object,
-  then: unknown,
+  then: (...args: never[]) => unknown,
   watcher: Watcher,
   settled: (value: unknown) => void,
 ): boolean => {
-  if (!isNativePromise(result, then)) {
-    return false
+  const failed = (error: unknown): void => watcher.fail(error)
+  if (isNativePromise(result, then)) {
+    watchPromise(result, settled, failed)
+    return true
   }
-  watchPromise(result, settled, (error) => watcher.fail(error))
-  return true
+  // Has been sent, whoever waits for it, and its rejections are not reported: to ask changes nothing.
+  if (Object.prototype.toString.call(result) === '[object JsRpcPromise]') {
+    Reflect.apply(then, result, [settled, failed])
+    return true
+  }
+  return false
 }
 
 /** What a call returned, or its promise became. */

@@ -8,7 +8,7 @@ export const clockOffsetMs = (): number => Date.now() - performance.now()
 export const nowMs = (offsetMs: number): number => offsetMs + performance.now()
 
 /** No receiver takes a time outside of 64 bits of nanoseconds, and the year 2540 is a mistake. */
-const MAX_MS = 1.8e13
+const LATEST_MS = 1.8e13
 
 /** The API's `TimeInput` as milliseconds since the epoch; now, for what is no time. */
 export const toMs = (time: unknown, offsetMs: number): number => {
@@ -16,7 +16,7 @@ export const toMs = (time: unknown, offsetMs: number): number => {
     return nowMs(offsetMs)
   }
   const ms = read(time, offsetMs)
-  return ms >= 0 && ms < MAX_MS ? ms : nowMs(offsetMs)
+  return ms >= 0 && ms < LATEST_MS ? ms : nowMs(offsetMs)
 }
 
 const read = (time: unknown, offsetMs: number): number => {
