@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { carry } from '../context/carried.ts'
 import { guard } from '../guard.ts'
-import { isThenable } from '../thenable.ts'
+import { isRpcPromise } from '../thenable.ts'
 import { fetchStub } from './fetch-stub.ts'
 import { measureRpc } from './metrics.ts'
 import { observe } from './observe.ts'
@@ -73,9 +73,7 @@ export const callRemote = (
       return Reflect.apply(method, owner, carried ? [...given, carried] : given) as unknown
     },
   )
-  return isObserved && isThenable(result) && !(result instanceof Promise)
-    ? standIn(result, path, below(remote, path))
-    : result
+  return isObserved && isRpcPromise(result) ? standIn(result, path, below(remote, path)) : result
 }
 
 const standIn = (promise: object, path: string, remote: Remote): unknown => {

@@ -1,3 +1,4 @@
+import { isRpcPromise } from '../thenable.ts'
 import { isIterator, watchIterator } from './iterator.ts'
 import { isNativePromise, watchPromise } from './promise.ts'
 import { isStreamed, watchResponse } from './response.ts'
@@ -50,8 +51,8 @@ const watchStarted = (
     watchPromise(result, settled, failed)
     return true
   }
-  // Has been sent, whoever waits for it, and its rejections are not reported: to ask changes nothing.
-  if (Object.prototype.toString.call(result) === '[object JsRpcPromise]') {
+  // To ask changes nothing.
+  if (isRpcPromise(result)) {
     Reflect.apply(then, result, [settled, failed])
     return true
   }
