@@ -24,7 +24,10 @@ export const boundValue = (value: unknown, maxLength: number): unknown => {
     ? copy(value, maxLength, { left: MAX_ITEMS }, 0)
     : typeof value === 'symbol'
       ? cut(String(value), maxLength)
-      : value
+      : // One called toJSON would be called.
+        typeof value === 'function'
+        ? null
+        : value
 }
 
 const copy = (

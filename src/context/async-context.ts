@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, type ContextManager, context } from '@opentelemetry/api'
+import { readProperty } from '../thrown.ts'
 import { ROOT } from './context.ts'
 
 /** What is none would make every later look at the active context throw. */
@@ -51,7 +52,9 @@ export class AsyncContextManager implements ContextManager {
       return run(given, () => target.apply(this, args))
     }
     // Frameworks tell handlers from middleware by the number of parameters.
-    return Object.defineProperty(bound, 'length', { value: target.length }) as T
+    return Object.defineProperty(bound, 'length', {
+      value: readProperty(target, 'length') ?? 0,
+    }) as T
   }
 
   enable(): this {

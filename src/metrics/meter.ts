@@ -178,9 +178,14 @@ export class InstrumentMeter implements Meter {
   }
 }
 
+/** A list that long is none that somebody wrote. */
+const ENDLESS = 10_000
+
 const ours = (observables: readonly Observable[]): ObservableInstrument[] => {
   try {
-    return observables.filter((observable) => observable instanceof ObservableInstrument)
+    return observables.length < ENDLESS
+      ? observables.filter((observable) => observable instanceof ObservableInstrument)
+      : []
   } catch {
     return []
   }
@@ -195,7 +200,13 @@ const textOf = (options: MetricOptions | undefined, key: keyof MetricOptions): s
 const advisedBoundaries = (options: MetricOptions | undefined): readonly number[] | undefined => {
   const given = readProperty(readProperty(options, 'advice'), 'explicitBucketBoundaries')
   try {
-    return given === undefined || given === null ? undefined : [...(given as number[])]
+    if (given === undefined || given === null) {
+      return undefined
+    }
+    const list = given as readonly number[]
+    return list.length < ENDLESS
+      ? list.map((bound) => (typeof bound === 'number' ? bound : Number.NaN))
+      : [Number.NaN]
   } catch {
     return [Number.NaN]
   }

@@ -13,6 +13,8 @@ export abstract class SynchronousInstrument extends Instrument {
   ): void {
     const checked = this.check(value)
     if (checked === undefined) return
+    // A text has a property for each of its characters.
+    if (typeof attributes !== 'object') attributes = undefined
     for (const stream of this.streams) {
       let series: Series
       try {

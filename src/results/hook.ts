@@ -5,12 +5,14 @@ export type Call = (this: unknown, ...args: unknown[]) => unknown
  * touched, and nothing new is seen by those who list its properties.
  *
  * @param make Receives the original, and the arguments of a call.
+ * @param isForAll Whether it is also for calls on something else, such as what a proxy stands for.
  * @returns False where there is no such method, or it cannot be replaced.
  */
 export const hook = (
   target: object,
   key: PropertyKey,
   make: (original: () => unknown, args: unknown[], method: Call) => unknown,
+  isForAll = false,
 ): boolean => {
   const method: unknown = Reflect.get(target, key)
   if (typeof method !== 'function') {
@@ -18,7 +20,7 @@ export const hook = (
   }
   const hooked: Call = function (...args) {
     const original = (): unknown => Reflect.apply(method, this, args)
-    return this === target ? make(original, args, method as Call) : original()
+    return isForAll || this === target ? make(original, args, method as Call) : original()
   }
   Object.defineProperties(hooked, {
     name: { value: method.name, configurable: true },

@@ -1,3 +1,5 @@
+import { hook } from './hook.ts'
+
 /** Whether somebody but us has asked for what a promise becomes, and the rejection that nobody has asked for. */
 interface State {
   isAsked: boolean
@@ -80,6 +82,30 @@ export const watchPromise = (
     })
   } finally {
     isAttaching = false
+  }
+}
+
+/** The same for workerd's promise of an RPC call, which has been sent, so that to ask changes nothing. */
+export const watchRpcPromise = (
+  promise: PromiseLike<unknown> & object,
+  settled: (value: unknown) => void,
+  failed: (error: unknown) => void,
+): void => {
+  let isAsked = false
+  let unheard: Promise<never> | undefined
+  promise.then(settled, (error: unknown) => {
+    failed(error)
+    if (!isAsked) {
+      unheard = Promise.reject(error)
+    }
+  })
+  for (const key of ['then', 'catch', 'finally']) {
+    const ask = (original: () => unknown): unknown => {
+      isAsked = true
+      unheard?.catch(() => {})
+      return original()
+    }
+    hook(promise, key, ask, true)
   }
 }
 

@@ -1,6 +1,6 @@
 import { isRpcPromise } from '../thenable.ts'
 import { isIterator, watchIterator } from './iterator.ts'
-import { isNativePromise, watchPromise } from './promise.ts'
+import { isNativePromise, watchPromise, watchRpcPromise } from './promise.ts'
 import { isStreamed, watchResponse } from './response.ts'
 import { isReadableStream, watchStream } from './stream.ts'
 import { watchThenable } from './thenable.ts'
@@ -42,7 +42,7 @@ const isObject = (value: unknown): value is object =>
 
 const watchStarted = (
   result: object,
-  then: (...args: never[]) => unknown,
+  then: unknown,
   watcher: Watcher,
   settled: (value: unknown) => void,
 ): boolean => {
@@ -51,9 +51,8 @@ const watchStarted = (
     watchPromise(result, settled, failed)
     return true
   }
-  // To ask changes nothing.
   if (isRpcPromise(result)) {
-    Reflect.apply(then, result, [settled, failed])
+    watchRpcPromise(result, settled, failed)
     return true
   }
   return false

@@ -24,6 +24,9 @@ import type {
 } from './readable-span.ts'
 import { plainSpanContext } from './span-context.ts'
 
+/** Links beyond the limit, counted one by one. */
+const DROPPED_LINKS_COUNTED = 10_000
+
 /** An event as it is kept: encoded only when it is sent. */
 export interface SpanEvent {
   name: string
@@ -138,6 +141,10 @@ export class RecordingSpan implements Span, ReadableSpan {
     try {
       for (const link of links) {
         this.addLink(link)
+        // The rest is not even asked for: it may have no end.
+        if (this.ended || this.droppedLinksCount > DROPPED_LINKS_COUNTED) {
+          break
+        }
       }
     } catch {
       this.droppedLinksCount++
