@@ -10,9 +10,15 @@ it.each(Object.entries({ counter, gauge, histogram, upDownCounter }))(
       `Cannot define a ${kind} x: \`definition\` must be an object such as { unit: '{order}', description: '…' }, received undefined`,
     )
     expect(() => make(undefined, good)).toThrow('`name` must be a text, received undefined')
-    expect(() => make('x', { description: '' })).toThrow('`unit` must be a text, received undefined')
-    expect(() => make('x', { unit: 's' })).toThrow('`description` must be a text, received undefined')
-    expect(() => make('x', { ...good, meter: 1 })).toThrow('`meter` must be a text, received number')
+    expect(() => make('x', { description: '' })).toThrow(
+      '`unit` must be a text, received undefined',
+    )
+    expect(() => make('x', { unit: 's' })).toThrow(
+      '`description` must be a text, received undefined',
+    )
+    expect(() => make('x', { ...good, meter: 1 })).toThrow(
+      '`meter` must be a text, received number',
+    )
     expect(() => make('x', good)).not.toThrow()
   },
 )
