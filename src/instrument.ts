@@ -1,14 +1,12 @@
 import { instrumentedEnv } from './bindings/instrumented-env.ts'
 import type { ObservabilityOptions } from './config/options.ts'
 import { validateOptions } from './config/validate.ts'
-import { activeContext } from './context/async-context.ts'
 import { runEmail } from './handlers/email.ts'
 import { runFetch } from './handlers/fetch.ts'
 import type { Run } from './handlers/host.ts'
 import { runQueue } from './handlers/queue.ts'
 import { runScheduled } from './handlers/scheduled.ts'
 import { runTail } from './handlers/tail.ts'
-import { scopeOf } from './http/request-scope.ts'
 import { rememberedOptions, rememberOptions } from './telemetry/registry.ts'
 
 type Handler = (event: unknown, env?: unknown, executionCtx?: unknown) => unknown
@@ -47,7 +45,7 @@ export const instrument = <H extends object>(handler: H, options?: Observability
   // A class is one too, of which the platform is to make an instance.
   const isClass = isFunction && /^class\b/.test(String(handler))
   if (isFunction && !isClass) {
-    return wrap(runOuterFetch, handler as unknown as Handler, handler, options) as unknown as H
+    return wrap(runFetch, handler as unknown as Handler, handler, options) as unknown as H
   }
   const bound = new Map<PropertyKey, unknown>()
   for (const [key, run] of Object.entries(HANDLERS)) {
@@ -80,16 +78,8 @@ export const instrument = <H extends object>(handler: H, options?: Observability
   })
 }
 
-/** Also when a handler calls another, or an app is wrapped twice. */
-const runOuterFetch: Run = (host, request, call) => {
-  const { executionCtx } = host
-  return executionCtx !== undefined && scopeOf(activeContext())?.executionCtx === executionCtx
-    ? call(request)
-    : runFetch(host, request, call)
-}
-
 const HANDLERS: Readonly<Record<string, Run>> = {
-  fetch: runOuterFetch,
+  fetch: runFetch,
   scheduled: runScheduled,
   queue: runQueue,
   email: runEmail,

@@ -1,38 +1,53 @@
 import { type Context, createContextKey, type Span } from '@opentelemetry/api'
+import type { Context as HonoContext } from 'hono'
 import type { LogFields } from '../logs/record.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { LocalTrace } from '../traces/local-trace.ts'
 import { RecordingSpan } from '../traces/span.ts'
+import type { InnerRequest } from './inner-request.ts'
+import { gaveOf, markEnded } from './invocation-token.ts'
 import type { UrlParts } from './url.ts'
 
+/** A request on its way through an app: one from outside, or one that the app makes of itself. */
+export interface Passage {
+  /** Carries what is below it, and itself. */
+  context: Context
+  /** Until it has ended. */
+  request: Request | undefined
+  readonly url: UrlParts
+  /** Hono's view of it, once it is there, and until it has ended. */
+  handling: HonoContext | undefined
+  /** What was last asked of the app itself while this was handled, and answered. */
+  inner: InnerRequest | undefined
+  route: string | undefined
+  /** Answered by the health routes, which are not traced unless asked. */
+  isProbe: boolean
+  /** What the app threw, also when an error handler turned it into a response. */
+  error: unknown
+}
+
 /** One incoming request while it is handled: plain data, found through the active context. */
-export interface RequestScope {
+export interface RequestScope extends Passage {
   readonly telemetry: Telemetry
   readonly span: Span
   /** False when the span is another tracer's: it is enriched, and ended by its owner. */
   readonly ownsSpan: boolean
-  /** Carries the span and this scope. */
-  context: Context
-  /** Until the request has ended. */
-  request: Request | undefined
   /** As recorded: a known method, else `_OTHER`. */
   readonly method: string
-  readonly url: UrlParts
   /** A reading of `performance.now()`. */
   readonly startedMs: number
   /** Until the request has ended. */
   executionCtx: unknown
+  /** As the runtime handed it over, until the request has ended. */
+  env: unknown
+  /** What the runtime had handed over, of a request that has ended. */
+  gave: number
   /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
   settle: ((trace?: LocalTrace) => void) | undefined
   /** Undefined when request ids are turned off. */
   requestId: string | undefined
-  route: string | undefined
-  /** Answered by the health routes, which are not traced unless asked. */
-  isProbe: boolean
   /** For the access line: what the app set with `log.set`. */
   fields: LogFields | undefined
-  /** What the app threw, also when an error handler turned it into a response. */
-  error: unknown
 }
 
 const SCOPE = /* @__PURE__ */ createContextKey('hono-observability request scope')
@@ -49,9 +64,16 @@ export const withScope = (context: Context, scope: RequestScope): Context =>
  * the runtime's objects is let go now.
  */
 export const releaseScope = (scope: RequestScope): void => {
-  const { settle, span, isProbe } = scope
+  const { settle, span, isProbe, env, executionCtx } = scope
+  if (scope.request) {
+    scope.gave = gaveOf(env, executionCtx)
+    markEnded(env, executionCtx)
+  }
   scope.request = undefined
   scope.executionCtx = undefined
+  scope.env = undefined
+  scope.handling = undefined
+  scope.inner = undefined
   scope.settle = undefined
   // The span of a probe is never ended; nobody must wait for it.
   settle?.(!isProbe && span instanceof RecordingSpan ? span.localTrace : undefined)
