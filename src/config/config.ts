@@ -67,6 +67,8 @@ export interface TracesConfig {
   /** From `OTEL_PROPAGATORS`; ignored when `propagator` is set. */
   propagators: readonly ('tracecontext' | 'baggage')[]
   fetch: boolean
+  /** Never throws. */
+  propagateTo: 'all' | ((url: URL) => boolean)
   baggageOrigins: readonly string[]
   serverTiming: boolean
   exceptionEvents: boolean

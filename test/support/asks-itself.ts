@@ -43,15 +43,12 @@ export const asksItself = (options: ObservabilityOptions): Hono<Env> => {
   })
   app.get('/deep/:id', (c) => app.request(`/v1/users/${c.req.param('id')}`))
 
-  app.use('/old/*', (c, next) =>
-    c.req.path === '/old/none'
+  app.use('/old/*', async (c, next) => {
+    const url = c.req.url.replace('/old/', '/users/')
+    return c.req.path === '/old/none'
       ? next()
-      : app.fetch(
-          new Request(c.req.url.replace('/old/', '/users/'), c.req.raw),
-          c.env,
-          contextOf(c),
-        ),
-  )
+      : app.fetch(new Request(url, c.req.raw), c.env, contextOf(c))
+  })
   app.use('/guarded/*', async (c, next) => {
     const { status } = await app.request('/boom')
     return status === 500 ? c.text('no', 401) : next()

@@ -74,6 +74,7 @@ describe('defaults', () => {
         propagator: undefined,
         propagators: ['tracecontext', 'baggage'],
         fetch: false,
+        propagateTo: 'all',
         baggageOrigins: [],
         serverTiming: false,
         exceptionEvents: true,
@@ -195,6 +196,7 @@ describe('options', () => {
         processors,
         idGenerator,
         propagator,
+        propagateTo: ['https://inside.test'],
         baggageOrigins: ['*'],
         ...switches,
       },
@@ -220,6 +222,7 @@ describe('options', () => {
       idGenerator,
       propagator,
       propagators: ['tracecontext', 'baggage'],
+      propagateTo: expect.any(Function),
       baggageOrigins: ['*'],
       ...switches,
     })

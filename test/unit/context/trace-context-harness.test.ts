@@ -1,7 +1,8 @@
 import { trace } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../../src/context/context.ts'
-import { extractHeaders, injectHeaders } from '../../../src/context/headers.ts'
+import { extractHeaders } from '../../../src/context/headers.ts'
+import { injectHeaders } from '../../support/inject-headers.ts'
 import { W3CPropagator } from '../../../src/context/propagator.ts'
 
 const W3C = new W3CPropagator(['tracecontext', 'baggage'])
