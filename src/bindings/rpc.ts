@@ -124,7 +124,9 @@ export const traceReturned = (stub: object, remote: Remote): void => {
     }
     const own: Call = (...args) => Reflect.apply(value, stub, args)
     if (key === 'fetch') {
-      fetch ??= (...args) => fetchStub(own, args, remote)
+      fetch ??= new Proxy(value as Call, {
+        apply: (_, _self, args) => fetchStub(own, args, remote),
+      })
       return fetch
     }
     return key === 'dup' ? () => traceCopy(own() as object, remote) : value

@@ -11,15 +11,18 @@ import { type Call, isFixed } from './wrap-object.ts'
 export const wrapService = (service: object, context: BindingContext, type = 'Service'): object => {
   const remote = remoteOf(type, context)
   const read = isRemote(service) ? readRemote : readMock
-  const fetch: Call = (...args) =>
-    fetchStub((...given) => (service as { fetch: Call }).fetch(...given), args, remote)
+  let fetch: Call | undefined
   const wrapper = new Proxy(service, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       return typeof value !== 'function' || isFixed(target, key)
         ? value
         : key === 'fetch'
-          ? fetch
+          ? // Read anew at each call: a mock may be replaced. What it looks like stays.
+            (fetch ??= new Proxy(value as Call, {
+              apply: (_, _self, args) =>
+                fetchStub((...given) => (service as { fetch: Call }).fetch(...given), args, remote),
+            }))
           : read(target, value, key, remote)
     },
     set: (target, key, value) => Reflect.set(target, key, value),

@@ -19,7 +19,7 @@ export const withTrace = (
   const changes = guard(() =>
     outboundHeaders(propagator, context, given.headers, inboundOf(context), to),
   )
-  if (!changes?.size && !given.isRead) {
+  if (!args.length || (!changes?.size && !given.isRead)) {
     return args
   }
   try {
