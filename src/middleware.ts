@@ -17,7 +17,7 @@ import {
   surroundings,
 } from './http/inner-request.ts'
 import { openRequest } from './http/open-request.ts'
-import { type Passage, type RequestScope, scopeOf } from './http/request-scope.ts'
+import type { Passage, RequestScope } from './http/request-scope.ts'
 import { answerOf, routeOf } from './http/route.ts'
 import { log } from './log.ts'
 import { logCore } from './log-core.ts'
@@ -72,7 +72,7 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
     const outer = passageOf(active)
     if (outer && (outer.request === c.req.raw || outer.handling === c)) {
       // Registered twice, or inside `instrument`: its owner ends it.
-      introduce(c, scopeOf(active)?.requestId)
+      introduce(c, outer.requestId)
       outer.handling = c
       try {
         await next()
@@ -86,7 +86,7 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
       c.set('log', log)
       return next()
     }
-    introduce(c, 'scope' in passage ? passage.scope.requestId : passage.requestId)
+    introduce(c, passage.requestId)
     if (options.bindings) {
       // After the pipeline was opened, which keeps the raw ones.
       c.env = instrumentedEnv(options, c.env)
@@ -126,9 +126,9 @@ const open = (
     const { env, req } = c
     const executionCtx = executionCtxOf(c)
     const telemetry = telemetryFor(options, env, req.raw)
-    const { outer, active } = surroundings(current, telemetry, env, executionCtx)
-    const passage = outer
-      ? openInner(outer, req.raw, active)
+    const { owner, active } = surroundings(current, telemetry, env, executionCtx)
+    const passage = owner
+      ? openInner(owner, req.raw, active)
       : openRequest(telemetry, req.raw, {
           env,
           executionCtx,
@@ -140,7 +140,7 @@ const open = (
   })
 
 const close = (passage: RequestScope | InnerRequest, c: HonoContext, status: number): void => {
-  if ('scope' in passage) {
+  if ('owner' in passage) {
     guard(() => {
       enrich(passage, c, status)
       closeInner(passage, status, c.finalized ? c.res : undefined)

@@ -47,9 +47,9 @@ export const runFetch: Run = async (host, event, handle) => {
 
 const start = ({ options, env, executionCtx, mark }: Host, request: Request): Started => {
   const telemetry = telemetryFor(options, env, request)
-  const { outer, active } = surroundings(activeContext(), telemetry, env, executionCtx)
-  if (outer) {
-    const inner = openInner(outer, request, active)
+  const { owner, active } = surroundings(activeContext(), telemetry, env, executionCtx)
+  if (owner) {
+    const inner = openInner(owner, request, active)
     return {
       passage: inner,
       close(status, response) {

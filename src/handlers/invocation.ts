@@ -9,6 +9,7 @@ import {
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { guard } from '../guard.ts'
 import { keepAlive } from '../http/keep-alive.ts'
+import { type EventScope, releaseEvent, withEvent } from '../http/request-scope.ts'
 import { openNative } from '../interop/native-tracing.ts'
 import { KIND_INTERNAL } from '../otel-enums.ts'
 import { watchSettled } from '../results/watch.ts'
@@ -104,14 +105,17 @@ const open = (host: Host, describe: () => Invocation): { context: Context; close
   )
   const settle = keepAlive(telemetry.pipeline, host.executionCtx, host.env)
   const startedMs = performance.now()
+  const { env, executionCtx } = host
+  const event: EventScope = { telemetry, env, executionCtx, gave: 0, isOver: false }
   return {
-    context: trace.setSpan(base, span),
+    context: withEvent(trace.setSpan(base, span), event),
     close(error?: unknown, hasFailed = false): void {
       if (hasFailed) {
         guard(() => recordFailure(span, error))
       }
       guard(() => ended?.(span, error, hasFailed, performance.now() - startedMs))
       guard(() => span.end())
+      releaseEvent(event)
       settle(span instanceof RecordingSpan ? span.localTrace : undefined)
     },
   }

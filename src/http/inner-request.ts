@@ -4,16 +4,24 @@ import * as ATTR from '../semconv.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { isWithin } from './invocation-token.ts'
-import { type Passage, type RequestScope, scopeOf } from './request-scope.ts'
+import { requestIdFrom } from './request-id.ts'
+import {
+  type EventScope,
+  eventOf,
+  type Passage,
+  type RequestScope,
+  scopeOf,
+} from './request-scope.ts'
 import { answerOf } from './route.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, type UrlParts } from './url.ts'
 
 /** A request that the app makes of itself: no other request, so it is neither counted nor has it an access line. */
 export interface InnerRequest extends Passage {
-  readonly scope: RequestScope
-  /** What it was asked in. */
-  readonly outer: Passage
+  /** What it was asked in, at the root of all. */
+  readonly owner: RequestScope | EventScope
+  /** What it was asked in; undefined when that is no request. */
+  readonly outer: Passage | undefined
   /** As recorded. */
   readonly method: string
   /**
@@ -31,31 +39,37 @@ const INNER = /* @__PURE__ */ createContextKey('hono-observability inner request
 /** The innermost request that is handled in this context. In a function, as for scopes. */
 export const passageOf = (context: Context): Passage | undefined => {
   const scope = scopeOf(context)
-  const inner = scope && (context.getValue(INNER) as (() => InnerRequest) | undefined)?.()
+  const inner = (context.getValue(INNER) as (() => InnerRequest) | undefined)?.()
   // Another service in the same process has a scope of its own within.
-  return inner?.scope === scope ? inner : scope
+  return inner && inner.owner === (scope ?? eventOf(context)) ? inner : scope
 }
 
-/** What a request begins in: the passage that it is asked in, if the app asks it of itself, and the context to use. */
+/** What a request begins in: whose it is, if the app asks it of itself, and the context to use. */
 export const surroundings = (
   active: Context,
   telemetry: Telemetry,
   env: unknown,
   executionCtx: unknown,
-): { readonly outer: Passage | undefined; readonly active: Context } => {
+): { readonly owner: InnerRequest['owner'] | undefined; readonly active: Context } => {
   const scope = scopeOf(active)
-  if (!scope) {
-    return { outer: undefined, active }
+  const owner = scope ?? eventOf(active)
+  if (!owner) {
+    return { owner, active }
   }
-  const isOwn = isSameService(scope.telemetry, telemetry)
-  const { request, env: scopeEnv, executionCtx: scopeCtx, gave } = scope
-  const occasion = { isOver: !request, env: scopeEnv, executionCtx: scopeCtx, gave }
-  if (isWithin(occasion, env, executionCtx)) {
-    return { outer: isOwn ? passageOf(active) : undefined, active }
+  const isOver = scope ? !scope.request : (owner as EventScope).isOver
+  const isOwn = isSameService(owner.telemetry, telemetry)
+  if (isWithin({ ...occasionOf(owner), isOver }, env, executionCtx)) {
+    return { owner: isOwn ? owner : undefined, active }
   }
   // Left behind by another request, whose trace this one has no part in.
-  return { outer: undefined, active: isOwn || occasion.isOver ? ROOT : active }
+  return { owner: undefined, active: isOwn || isOver ? ROOT : active }
 }
+
+const occasionOf = ({ env, executionCtx, gave }: RequestScope | EventScope) => ({
+  env,
+  executionCtx,
+  gave,
+})
 
 const SERVICE = 'service.name'
 
@@ -64,28 +78,40 @@ const isSameService = (a: Telemetry, b: Telemetry): boolean =>
   a === b || a.resource[SERVICE] === b.resource[SERVICE]
 
 /** Begins it in a span below the active one. */
-export const openInner = (outer: Passage, request: Request, active: Context): InnerRequest => {
-  const scope = scopeOf(active) as RequestScope
-  const { tracer, config } = scope.telemetry
+export const openInner = (
+  owner: InnerRequest['owner'],
+  request: Request,
+  active: Context,
+): InnerRequest => {
+  const outer = passageOf(active)
+  const { tracer, config } = owner.telemetry
+  const { requestIdHeader } = config.http
   const url = parseUrl(request.url)
   const known = config.http.knownMethods.has(request.method)
   const method = known ? request.method : '_OTHER'
-  const span = looksContinued(outer, url)
-    ? undefined
-    : tracer.startSpan(
-        spanName(method),
-        {
-          attributes: {
-            [ATTR.requestMethod]: method,
-            [ATTR.requestMethodOriginal]: known ? undefined : request.method,
-            [ATTR.urlPath]: url.path,
+  const span =
+    outer && looksContinued(outer, url)
+      ? undefined
+      : tracer.startSpan(
+          spanName(method),
+          {
+            attributes: {
+              [ATTR.requestMethod]: method,
+              [ATTR.requestMethodOriginal]: known ? undefined : request.method,
+              [ATTR.urlPath]: url.path,
+            },
           },
-        },
-        active,
-      )
+          active,
+        )
   const inner: InnerRequest = {
-    scope,
+    owner,
     outer,
+    requestId:
+      'requestId' in owner
+        ? owner.requestId
+        : requestIdHeader
+          ? requestIdFrom(request.headers.get(requestIdHeader))
+          : undefined,
     method,
     span,
     context: span ? trace.setSpan(active, span) : active,
@@ -123,7 +149,7 @@ export const closeInner = (
   const { outer, span, route, error } = inner
   inner.status = status
   inner.response = response
-  if (outer.request) {
+  if (outer?.request) {
     outer.inner = inner
   }
   inner.request = undefined

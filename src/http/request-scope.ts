@@ -15,6 +15,8 @@ export interface Passage {
   /** Until it has ended. */
   request: Request | undefined
   readonly url: UrlParts
+  /** Undefined when request ids are turned off. */
+  requestId: string | undefined
   /** Hono's view of it, once it is there, and until it has ended. */
   handling: HonoContext | undefined
   /** What was last asked of the app itself while this was handled, and answered. */
@@ -44,8 +46,6 @@ export interface RequestScope extends Passage {
   gave: number
   /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
   settle: ((trace?: LocalTrace) => void) | undefined
-  /** Undefined when request ids are turned off. */
-  requestId: string | undefined
   /** For the access line: what the app set with `log.set`. */
   fields: LogFields | undefined
 }
@@ -54,6 +54,34 @@ const SCOPE = /* @__PURE__ */ createContextKey('hono-observability request scope
 
 export const scopeOf = (context: Context): RequestScope | undefined =>
   (context.getValue(SCOPE) as (() => RequestScope) | undefined)?.()
+
+/** What is handled that is no request, such as a cron's run or a call over RPC. The app may be asked things in it. */
+export interface EventScope {
+  readonly telemetry: Telemetry
+  env: unknown
+  executionCtx: unknown
+  /** As in {@link RequestScope}. */
+  gave: number
+  isOver: boolean
+}
+
+const EVENT = /* @__PURE__ */ createContextKey('hono-observability event scope')
+
+export const eventOf = (context: Context): EventScope | undefined =>
+  (context.getValue(EVENT) as (() => EventScope) | undefined)?.()
+
+export const withEvent = (context: Context, event: EventScope): Context =>
+  context.setValue(EVENT, () => event)
+
+/** As {@link releaseScope}, of what is no request. */
+export const releaseEvent = (event: EventScope): void => {
+  const { env, executionCtx } = event
+  event.gave = gaveOf(env, executionCtx)
+  markEnded(env, executionCtx)
+  event.isOver = true
+  event.env = undefined
+  event.executionCtx = undefined
+}
 
 /** In a function, because contexts are printed: a scope leads to the configuration, and so to the exporter's headers. */
 export const withScope = (context: Context, scope: RequestScope): Context =>

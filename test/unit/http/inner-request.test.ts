@@ -285,3 +285,48 @@ it('an inner request has the id of the one from outside', async () => {
   const response = await app.request('/', { headers: { 'X-Request-ID': 'outer' } })
   expect([await response.text(), response.headers.get('x-request-id')]).toEqual(['outer', 'outer'])
 })
+
+it.each(['scheduled', 'queue', 'email'])(
+  'what %s asks of the app is no request',
+  async (handler) => {
+    const seen = watch()
+    const app = new Hono()
+    app.use(observability(seen.options))
+    app.get('/job', (c) => c.text(String(c.get('requestId' as never))))
+    app.get('/ask', () => app.request('/job'))
+    let answers: string[] = []
+    const ask = async (_event: unknown, env: object, ctx: never): Promise<void> => {
+      const responses = [await app.request('/job'), await app.request('/ask', {}, env, ctx)]
+      answers = await Promise.all(responses.map((response) => response.text()))
+    }
+    const worker = instrument(
+      { fetch: app.fetch, scheduled: ask, queue: ask, email: ask },
+      seen.options,
+    ) as unknown as Record<string, (...args: unknown[]) => Promise<void>>
+    const events: Record<string, object> = {
+      scheduled: { cron: '* * * * *', scheduledTime: 0 },
+      queue: {
+        queue: 'jobs',
+        messages: [{ id: '1', attempts: 1, timestamp: new Date(0), body: 1 }],
+      },
+      email: { from: 'a@b.test', to: 'c@d.test', headers: new Headers(), rawSize: 1 },
+    }
+    const ctx = { waitUntil: () => {} }
+    await worker[handler]?.(events[handler], {}, ctx)
+    expect(answers).toEqual([
+      expect.stringMatching(/^[\w-]{36}$/),
+      expect.stringMatching(/^[\w-]{36}$/),
+    ])
+    expect(seen.servers().filter(({ name }) => name.startsWith('GET'))).toEqual([])
+    expect(seen.spans.map(({ name }) => name).filter((name) => name.startsWith('GET'))).toEqual([
+      'GET /job',
+      'GET /job',
+      'GET /ask',
+    ])
+    expect(await seen.counts()).toEqual({})
+    expect(seen.lines).toEqual([])
+    // A real one is counted as ever.
+    await worker.fetch?.(new Request('http://shop.test/job'), {}, { waitUntil: () => {} })
+    expect(await seen.counts()).toEqual({ '/job': 1 })
+  },
+)
