@@ -1,0 +1,66 @@
+import type { Env } from '../routes/group.ts'
+
+type Ask = () => Promise<Response>
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+
+const tried = async (run: () => unknown): Promise<string> => {
+  try {
+    return String(await run())
+  } catch (error) {
+    return `throws ${error instanceof Error ? `${error.name}: ${error.message}` : typeof error}`
+  }
+}
+
+const describeResponse = async (response: unknown): Promise<string> => {
+  if (!(response instanceof Response)) {
+    return `no Response: ${typeof response}`
+  }
+  const { status, statusText, headers, ok, bodyUsed, body } = response
+  // Only the id that we add is not the app's.
+  const shown = [...headers].filter(
+    ([name, value]) => name !== 'date' && (name !== 'x-request-id' || !UUID.test(value)),
+  )
+  const kind = body && { locked: body.locked, constructor: body.constructor.name }
+  return JSON.stringify({ status, statusText, ok, bodyUsed, body: kind, headers: shown })
+}
+
+/** The lengths of the chunks, and what all of them add up to. */
+const chunksOf = async (response: Response): Promise<string> => {
+  const lengths: number[] = []
+  let sum = 0
+  const reader = response.body?.getReader()
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    lengths.push(part.value.byteLength)
+    for (const byte of part.value) {
+      sum = (sum * 31 + byte) % 1_000_003
+    }
+  }
+  return `${lengths.join(' ')} (${sum})`
+}
+
+const byob = async (response: Response): Promise<string> => {
+  const reader = response.body?.getReader({ mode: 'byob' })
+  const part = await reader?.read(new Uint8Array(1_000_000))
+  reader?.releaseLock()
+  return `${part?.value?.byteLength ?? 'nothing'}`
+}
+
+/** What a caller within the server sees of a response, and can do with it. Each is tried on a response of its own. */
+export const callInside = async (ask: Ask, { BUCKET }: Env, key: string): Promise<Response> => {
+  const seen: string[] = []
+  const note = async (what: string, use: (response: Response) => unknown): Promise<void> => {
+    seen.push(`${what}: ${await tried(async () => use(await ask()))}`)
+  }
+  await note('response', describeResponse)
+  await note('read', chunksOf)
+  await note('byob', byob)
+  await note('clone', async (response) => {
+    const { byteLength } = await response.clone().arrayBuffer()
+    return `${byteLength} and ${(await response.arrayBuffer()).byteLength} bytes`
+  })
+  if (BUCKET) {
+    await note('R2.put', async ({ ok, body }) => ok && body && (await BUCKET.put(key, body)).size)
+  }
+  return new Response(seen.join('\n'))
+}
