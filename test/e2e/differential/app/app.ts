@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import type { App, Env, Runtime } from '../routes/group.ts'
 import { GROUPS } from '../routes/all.ts'
+import type { App, Env, Runtime } from '../routes/group.ts'
 import { observed, type Variant } from './variants.ts'
 
 /** The one app, with us in the way that the variant says, or without. */

@@ -19,7 +19,12 @@ const OPTIONS: Record<Variant, ObservabilityOptions> = {
     metrics: { activeRequests: true, bodySizes: true },
     logs: { otlp: true },
     bindings: bindings(),
-    http: { query: 'values', userAgent: true, requestHeaders: ['x-own'], responseHeaders: ['etag'] },
+    http: {
+      query: 'values',
+      userAgent: true,
+      requestHeaders: ['x-own'],
+      responseHeaders: ['etag'],
+    },
   },
 }
 

@@ -74,7 +74,8 @@ export interface Group {
   readonly requests?: Readonly<Record<string, Sent>>
 }
 
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+export const sleep = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms))
 
 export const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 

@@ -7,18 +7,18 @@ import { contextStorage, getContext } from 'hono/context-storage'
 import { cors } from 'hono/cors'
 import { csrf } from 'hono/csrf'
 import { etag } from 'hono/etag'
-import { languageDetector } from 'hono/language'
 import { jwt } from 'hono/jwt'
+import { languageDetector } from 'hono/language'
 import { methodOverride } from 'hono/method-override'
 import { poweredBy } from 'hono/powered-by'
 import { prettyJSON } from 'hono/pretty-json'
-import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { serveStatic } from 'hono/serve-static'
 import { timeout } from 'hono/timeout'
 import { trimTrailingSlash } from 'hono/trailing-slash'
 import { validator } from 'hono/validator'
 import { type App, bytes, type Group, type Sent, sleep } from './group.ts'
+import { requestId } from './request-id.mjs'
 
 const SECRET = 'a secret that is long enough for every algorithm'
 /** Of `{ sub: 'ada' }`, by that secret. */
@@ -27,7 +27,11 @@ const token = [
   'eyJzdWIiOiJhZGEifQ',
   'LuNDQ7MDntdAuUf-PL2ze5R4p08wZrckJxZcF_UCVRw',
 ].join('.')
-const at = (path: string, headers: Record<string, string> = {}, more: Partial<Sent> = {}): Sent => ({
+const at = (
+  path: string,
+  headers: Record<string, string> = {},
+  more: Partial<Sent> = {},
+): Sent => ({
   path: `/middleware/${path}`,
   headers: Object.entries(headers),
   ...more,
@@ -102,14 +106,20 @@ const register = (root: App): void => {
     await sleep(5)
     return c.text(getContext().req.path)
   })
-  app.use('/language/*', languageDetector({ supportedLanguages: ['en', 'cs'], fallbackLanguage: 'en' }))
+  app.use(
+    '/language/*',
+    languageDetector({ supportedLanguages: ['en', 'cs'], fallbackLanguage: 'en' }),
+  )
   app.get('/language/a', (c) => c.text(String(c.get('language' as never))))
   app.get(
     '/validated',
     validator('query', (value, c) => (value.a ? value : c.text('no a', 400))),
     (c) => c.json(c.req.valid('query' as never) as object),
   )
-  app.use('/some/*', some(bearerAuth({ token: 'tok' }), basicAuth({ username: 'a', password: 'b' })))
+  app.use(
+    '/some/*',
+    some(bearerAuth({ token: 'tok' }), basicAuth({ username: 'a', password: 'b' })),
+  )
   app.get('/some/a', (c) => c.text('in by some'))
   app.use('/every/*', every(poweredBy(), bearerAuth({ token: 'tok' })))
   app.get('/every/a', (c) => c.text('in by every'))
@@ -173,7 +183,11 @@ export const middleware: Group = {
     'powered by': at('powered/a'),
     'pretty JSON': at('pretty/a?pretty'),
     'body within the limit': at('limit/a', {}, { method: 'POST', body: 'short' }),
-    'body over the limit': at('limit/a', {}, { method: 'POST', body: 'longer than ten', once: true }),
+    'body over the limit': at(
+      'limit/a',
+      {},
+      { method: 'POST', body: 'longer than ten', once: true },
+    ),
     'body in chunks over the limit': at(
       'limit/a',
       {},

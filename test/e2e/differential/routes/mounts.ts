@@ -39,7 +39,11 @@ export const mounts: Group = {
     })
     app.get('/mounts/rest/a', (c) => c.text('behind rest arguments'))
     app.use('/mounts/default/*', (_, go = next() as never) => go())
-    app.get('/mounts/handlers', async (_, go) => go(), (c) => c.text('second handler'))
+    app.get(
+      '/mounts/handlers',
+      async (_, go) => go(),
+      (c) => c.text('second handler'),
+    )
     app.all('/mounts/wild/*', (c) => c.text(`wild ${c.req.path}`))
 
     const inner = new Hono()
@@ -48,7 +52,9 @@ export const mounts: Group = {
       throw new Error('inner boom')
     })
     app.route('/mounts/inner', inner)
-    app.get('/mounts/self/users/:id', (c) => app.request(`/mounts/inner/users/${c.req.param('id')}`))
+    app.get('/mounts/self/users/:id', (c) =>
+      app.request(`/mounts/inner/users/${c.req.param('id')}`),
+    )
     app.get('/mounts/self/fetch', (c) =>
       app.fetch(new Request('http://self.test/mounts/inner/users/8'), c.env),
     )

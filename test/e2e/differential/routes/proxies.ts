@@ -51,7 +51,9 @@ export const proxies: Group = {
     head: (c) => fetch(upstream(c, 'length'), { method: 'HEAD' }),
     'by-a-url': (c) => fetch(new URL(upstream(c, 'echo'))),
     'by-a-request': (c) =>
-      fetch(new Request(upstream(c, 'echo'), { method: 'PUT', body: 'put', headers: { 'X-R': '1' } })),
+      fetch(
+        new Request(upstream(c, 'echo'), { method: 'PUT', body: 'put', headers: { 'X-R': '1' } }),
+      ),
     'by-a-request-and-init': (c) =>
       fetch(new Request(upstream(c, 'echo'), { headers: { 'X-R': '1' } }), {
         method: 'POST',
@@ -91,7 +93,12 @@ export const proxies: Group = {
     'to-nowhere': () => fetch('http://127.0.0.1:9/'),
     'to-no-url': () => fetch('no url'),
     'what-fetch-is': (c) =>
-      c.json({ name: fetch.name, length: fetch.length, type: typeof fetch, keys: Object.keys(fetch) }),
+      c.json({
+        name: fetch.name,
+        length: fetch.length,
+        type: typeof fetch,
+        keys: Object.keys(fetch),
+      }),
     'what-fetch-throws': async (c) => {
       const tried = async (...given: unknown[]): Promise<string> => {
         try {

@@ -23,7 +23,7 @@ const readers: Record<string, Handler> = {
   buffer: async (c) => echoed(c, await c.req.arrayBuffer()),
   form: async (c) => c.json(await c.req.parseBody()),
   stream: (c) => echoed(c, c.req.raw.body),
-  'c-body': (c) => c.body(c.req.raw.body),
+  'c-body': (c) => c.body(c.req.raw.body as ReadableStream),
   'in-parts': async (c) => {
     let length = 0
     for await (const part of c.req.raw.body as unknown as AsyncIterable<Uint8Array>) {

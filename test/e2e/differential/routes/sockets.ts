@@ -48,7 +48,10 @@ export const sockets: Group = {
       path: '/sockets/no-upgrade',
       raw: upgrade('/sockets/no-upgrade'),
     },
-    'an upgrade to what is no WebSocket': { path: '/bodies/string', raw: upgrade('/bodies/string') },
+    'an upgrade to what is no WebSocket': {
+      path: '/bodies/string',
+      raw: upgrade('/bodies/string'),
+    },
   },
 }
 

@@ -21,8 +21,11 @@ export const emptyStatuses: Group = {
 export const statuses: Group = {
   path: '/statuses',
   routes: {
-    ...each((status) => (c) =>
-      NULL_BODY.includes(status) ? c.body(null, status as 204) : c.text(`is ${status}`, status as 200),
+    ...each(
+      (status) => (c) =>
+        NULL_BODY.includes(status)
+          ? c.body(null, status as 204)
+          : c.text(`is ${status}`, status as 200),
     ),
     '100': () => new Response(null, { status: 100 }),
     '101': () => new Response(null, { status: 101 }),

@@ -68,7 +68,13 @@ export const streams: Group = {
     'one-chunk': () => new Response(ready(encode('one'))),
     'chunks-at-once': () => new Response(ready(...THREE.map(encode))),
     'chunks-with-pauses': () => new Response(paused(THREE)),
-    'twenty-chunks': () => new Response(paused(Array.from({ length: 20 }, (_, i) => `${i} `), 4)),
+    'twenty-chunks': () =>
+      new Response(
+        paused(
+          Array.from({ length: 20 }, (_, i) => `${i} `),
+          4,
+        ),
+      ),
     empty: () => new Response(ready()),
     'empty-after-a-pause': () => new Response(paused([])),
     'an-empty-chunk-between': () => new Response(paused(['a', '', 'b'])),
@@ -175,8 +181,7 @@ export const streams: Group = {
     'as-json': () => typed(paused(['{"a"', ':1}']), 'application/json'),
     'as-events': () => typed(paused(['data: 1\n\n', 'data: 2\n\n']), 'text/event-stream'),
     'as-ndjson': () => typed(paused(['{"a":1}\n', '{"a":2}\n']), 'application/x-ndjson'),
-    'with-a-length': () =>
-      new Response(paused(THREE), { headers: { 'Content-Length': '13' } }),
+    'with-a-length': () => new Response(paused(THREE), { headers: { 'Content-Length': '13' } }),
     'said-to-be-chunked': () =>
       new Response(paused(THREE), { headers: { 'Transfer-Encoding': 'chunked' } }),
     'with-status-500': () => new Response(paused(THREE), { status: 500 }),

@@ -9,7 +9,12 @@ interface Workers {
     on(selector: string, handler: object): { transform(response: Response): Response }
   }
   WebSocketPair: new () => { 0: WebSocket; 1: WebSocket & { accept(): void } }
-  caches: { default: { put(url: string, response: Response): Promise<void>; match(url: string): Promise<Response | undefined> } }
+  caches: {
+    default: {
+      put(url: string, response: Response): Promise<void>
+      match(url: string): Promise<Response | undefined>
+    }
+  }
 }
 
 const workers = globalThis as unknown as Workers
@@ -52,13 +57,25 @@ const manually = (body: BodyInit): Response =>
 const room = ({ env }: C): Fetcher => env.ROOM.get(env.ROOM.idFromName('a'))
 
 /** Asked of a service binding and of a Durable Object. */
-const CALLED = ['echo', 'bytes', 'stream', 'redirect', 'not-found', 'fails', 'no-content', 'cookies']
+const CALLED = [
+  'echo',
+  'bytes',
+  'stream',
+  'redirect',
+  'not-found',
+  'fails',
+  'no-content',
+  'cookies',
+]
 
 const called = (name: string, to: (c: C) => Fetcher): Record<string, Handler> =>
   Object.fromEntries([
     ...CALLED.map((path) => [`${name}-${path}`, (c: C) => to(c).fetch(`http://x/called/${path}`)]),
     [`${name}-forwarded`, (c: C) => to(c).fetch(c.req.raw)],
-    [`${name}-forwarded-copy`, (c: C) => to(c).fetch(new Request('http://x/called/echo', c.req.raw))],
+    [
+      `${name}-forwarded-copy`,
+      (c: C) => to(c).fetch(new Request('http://x/called/echo', c.req.raw)),
+    ],
   ])
 
 export const workerd: Group = {
@@ -115,7 +132,9 @@ export const workerd: Group = {
       new Response('automatic '.repeat(50), { headers: { 'Content-Encoding': 'gzip' } }),
     rewritten: () =>
       new workers.HTMLRewriter()
-        .on('p', { element: (p: { setInnerContent(text: string): void }) => p.setInnerContent('new') })
+        .on('p', {
+          element: (p: { setInnerContent(text: string): void }) => p.setInnerContent('new'),
+        })
         .transform(new Response('<p>old</p>', { headers: { 'Content-Type': 'text/html' } })),
     'from-the-cache': async () => {
       const { default: cache } = workers.caches
@@ -157,7 +176,11 @@ export const workerd: Group = {
     app.all('/called/forward', (c) => c.env.SERVICE.fetch(c.req.raw))
   },
   requests: {
-    'R2.put of a request’s body': { method: 'POST', path: '/workerd/put', body: 'upload '.repeat(99) },
+    'R2.put of a request’s body': {
+      method: 'POST',
+      path: '/workerd/put',
+      body: 'upload '.repeat(99),
+    },
     'a request with a body passed on whole': {
       method: 'POST',
       path: '/called/forward',
@@ -220,7 +243,12 @@ export const answerCall = async (request: Request): Promise<Response> => {
     default: {
       const ours = ['traceparent', 'tracestate', 'baggage']
       const headers = [...request.headers].filter(([name]) => !ours.includes(name))
-      return Response.json({ method: request.method, pathname, headers, body: await request.text() })
+      return Response.json({
+        method: request.method,
+        pathname,
+        headers,
+        body: await request.text(),
+      })
     }
   }
 }

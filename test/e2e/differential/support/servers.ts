@@ -84,8 +84,7 @@ export const startServers = async (
   const started = await Promise.all(
     VARIANTS.map(async (variant) => {
       const vars = { VARIANT: variant, UPSTREAM: upstream, OTEL_EXPORTER_OTLP_ENDPOINT: upstream }
-      const server =
-        runtime === 'workerd' ? await onWorkerd(vars) : await onProcess(runtime, vars)
+      const server = runtime === 'workerd' ? await onWorkerd(vars) : await onProcess(runtime, vars)
       return [variant, server] as const
     }),
   )

@@ -34,7 +34,8 @@ const ANSWERS: Record<string, Answer> = {
     outgoing.setHeader('Content-Type', 'application/json')
     outgoing.end(body)
   },
-  length: (_, outgoing) => outgoing.writeHead(200, { 'Content-Length': 3000 }).end('a'.repeat(3000)),
+  length: (_, outgoing) =>
+    outgoing.writeHead(200, { 'Content-Length': 3000 }).end('a'.repeat(3000)),
   async chunks(_, outgoing) {
     outgoing.setHeader('Content-Type', 'text/plain')
     for (const text of ['one ', 'two ', 'three']) {
