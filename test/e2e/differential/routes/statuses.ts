@@ -8,13 +8,19 @@ const STATUSES = [
   ...[428, 429, 431, 451, 499, 500, 501, 502, 503, 504, 505, 507, 511, 520, 599],
 ]
 
-const each = (of: (status: number) => Handler): Record<string, Handler> =>
-  Object.fromEntries(STATUSES.map((status) => [String(status), of(status)]))
+/** One of each kind. */
+const KINDS = [101, 200, 201, 204, 205, 206, 301, 304, 307, 400, 401, 404, 416, 418, 500, 503]
+
+const each = (
+  statuses: readonly number[],
+  of: (status: number) => Handler,
+): Record<string, Handler> =>
+  Object.fromEntries(statuses.map((status) => [String(status), of(status)]))
 
 /** Without a body. */
 export const emptyStatuses: Group = {
   path: '/empty',
-  routes: each((status) => () => new Response(null, { status })),
+  routes: each(KINDS, (status) => () => new Response(null, { status })),
 }
 
 /** With one, where there may be one. */
@@ -22,6 +28,7 @@ export const statuses: Group = {
   path: '/statuses',
   routes: {
     ...each(
+      STATUSES,
       (status) => (c) =>
         NULL_BODY.includes(status)
           ? c.body(null, status as 204)

@@ -20,7 +20,7 @@ export const casesOn = (runtime: Runtime): Case[] => {
         name: route,
         asks: {
           GET: { path: route },
-          HEAD: { method: 'HEAD', path: route },
+          HEAD: { method: 'HEAD', path: route, once: true },
           'GET from inside': { path: `/inside${route}`, once: true },
         },
       })

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Sent } from '../routes/group.ts'
+import type { Runtime, Sent } from '../routes/group.ts'
 import { exchange } from './exchange.ts'
 import { transcript } from './transcript.ts'
 
@@ -19,16 +19,19 @@ const outcomeOf = async (port: number, path: string): Promise<string> => {
 }
 
 /** Everything that can be seen of one request, as text. */
-export const observe = async (port: number, sent: Sent): Promise<string> => {
+export const observe = async (port: number, sent: Sent, runtime: Runtime): Promise<string> => {
   const seen = await exchange(port, sent)
   if (sent.path.startsWith('/inside/')) {
-    return bodyText(seen) || transcript(seen)
+    return bodyText(seen) || transcript(seen, runtime)
   }
   if (sent.reset) {
     // How much arrived before the reset is chance.
     const [message] = seen.messages
-    const head = transcript({ ...seen, messages: message ? [{ ...message, chunks: [] }] : [] })
+    const head = transcript(
+      { ...seen, messages: message ? [{ ...message, chunks: [] }] : [] },
+      runtime,
+    )
     return `${head}\n  the app saw: ${await outcomeOf(port, sent.path)}`
   }
-  return transcript(seen)
+  return transcript(seen, runtime)
 }

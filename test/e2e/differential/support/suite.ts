@@ -29,15 +29,17 @@ export const describeDifferential = (runtime: Runtime): void => {
 
     const compare = async (sent: Sent): Promise<Map<string, Variant[]>> => {
       const [bare, ...ours] = await Promise.all(
-        (['bare', ...OURS] as const).map((variant) => observe(servers[variant].port, sent)),
+        (['bare', ...OURS] as const).map((variant) =>
+          observe(servers[variant].port, sent, runtime),
+        ),
       )
       const usual = new Set([bare as string])
       const differences = new Map<string, Variant[]>()
       for (const [i, variant] of OURS.entries()) {
         let seen = ours[i] as string
         for (let look = 0; look < LOOKS && !usual.has(seen); look++) {
-          usual.add(await observe(servers.bare.port, sent))
-          seen = await observe(servers[variant].port, sent)
+          usual.add(await observe(servers.bare.port, sent, runtime))
+          seen = await observe(servers[variant].port, sent, runtime)
         }
         if (!usual.has(seen)) {
           const diff = lineDiff(bare as string, seen)

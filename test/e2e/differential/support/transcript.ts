@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Runtime } from '../routes/group.ts'
 import type { Seen } from './exchange.ts'
 import type { Message } from './message.ts'
 
@@ -36,13 +37,27 @@ const show = (bytes: Buffer | string): string => {
 const boundaryOf = (head: string): string | undefined =>
   /^content-type: multipart\/form-data; *boundary="?([^"\r\n]+)/im.exec(head)?.[1]
 
-const showMessage = ({ head, framing, chunks, trailers, isComplete }: Message): string[] => {
+/**
+ * Deno writes header names as they were given, in that order, until somebody adds one: from then on in lower case and
+ * sorted. So does any middleware; lines of one name keep their order.
+ */
+const sorted = ([status = '', ...lines]: string[]): string[] => {
+  const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowerCase()
+  const lower = lines.map((line) => nameOf(line) + line.slice(line.indexOf(':')))
+  return [status, ...lower.sort((a, b) => nameOf(a).localeCompare(nameOf(b)))]
+}
+
+const showMessage = (
+  { head, framing, chunks, trailers, isComplete }: Message,
+  runtime: Runtime,
+): string[] => {
   const boundary = boundaryOf(head)
   const clean = (text: string): string =>
     boundary ? text.replaceAll(boundary, 'b'.repeat(boundary.length)) : text
-  const lines = withoutNoise(clean(head))
-    .split('\r\n')
-    .map((line) => line.replace(/[^ -~]/g, (one) => `\\x${one.charCodeAt(0).toString(16)}`))
+  const given = withoutNoise(clean(head)).split('\r\n')
+  const lines = (runtime === 'deno' ? sorted(given) : given).map((line) =>
+    line.replace(/[^ -~]/g, (one) => `\\x${one.charCodeAt(0).toString(16)}`),
+  )
   const body = chunks.map((chunk) => show(clean(chunk.toString('latin1'))))
   return [
     ...lines,
@@ -52,9 +67,9 @@ const showMessage = ({ head, framing, chunks, trailers, isComplete }: Message): 
 }
 
 /** What a client saw, as lines to be compared one by one. */
-export const transcript = ({ messages, rest, connection }: Seen): string =>
+export const transcript = ({ messages, rest, connection }: Seen, runtime: Runtime): string =>
   [
-    ...messages.flatMap(showMessage),
+    ...messages.flatMap((message) => showMessage(message, runtime)),
     ...(rest.length ? [`  then: ${show(rest)}`] : []),
     `  connection: ${connection}`,
   ].join('\n')
