@@ -4,6 +4,7 @@ import type { Runtime, Sent } from '../routes/group.ts'
 import { casesOn } from './cases.ts'
 import { lineDiff } from './line-diff.ts'
 import { observe } from './observe.ts'
+import { withoutAddedId } from './request-id.ts'
 import { type Server, startServers } from './servers.ts'
 import { startUpstream } from './upstream.ts'
 
@@ -36,10 +37,10 @@ export const describeDifferential = (runtime: Runtime): void => {
       const usual = new Set([bare as string])
       const differences = new Map<string, Variant[]>()
       for (const [i, variant] of OURS.entries()) {
-        let seen = ours[i] as string
+        let seen = withoutAddedId(ours[i] as string, bare as string)
         for (let look = 0; look < LOOKS && !usual.has(seen); look++) {
           usual.add(await observe(servers.bare.port, sent, runtime))
-          seen = await observe(servers[variant].port, sent, runtime)
+          seen = withoutAddedId(await observe(servers[variant].port, sent, runtime), bare as string)
         }
         if (!usual.has(seen)) {
           const diff = lineDiff(bare as string, seen)

@@ -3,17 +3,9 @@ import type { Runtime } from '../routes/group.ts'
 import type { Seen } from './exchange.ts'
 import type { Message } from './message.ts'
 
-/** An id that we made, or that of the caller, which all of these send. */
-const ID = '(?:[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}|callers-own)'
-
-/**
- * What differs though nobody changed anything, and what we add on purpose: an `X-Request-ID` of our own making, or
- * the caller's, where the app has none. Everything else counts, the order and the case of headers included.
- */
+/** What differs though nobody changed anything. Everything else counts, the order and the case of headers included. */
 const NOISE: readonly [pattern: RegExp, replacement: string][] = [
   [/^date: (?!Tue, 15 Nov 1994).*$/gim, 'Date: <now>'],
-  [new RegExp(`^x-request-id: ${ID}\\r?\\n`, 'gim'), ''],
-  [new RegExp(`\\r?\\nx-request-id: ${ID}$`, 'gim'), ''],
   [/^(server-timing: .*dur=)[\d.]+$/gim, '$1<ms>'],
 ]
 
