@@ -5,6 +5,9 @@ import { setImmediate } from 'node:timers/promises'
 
 type Fetch = (request: Request, more: object) => Promise<Response>
 
+/** By this header a handler says that it has answered by itself, as with Hono's own server. */
+const ALREADY_SENT = 'x-hono-already-sent'
+
 /** Chunks that are taken before the head is sent: a body that is over by then has a length. */
 const READ_FIRST = 2
 
@@ -17,7 +20,9 @@ export const serveOnNode = (
   const server = createServer(async (incoming, outgoing) => {
     try {
       const response = await fetch(toRequest(incoming), { incoming, outgoing })
-      await send(response, outgoing)
+      if (!response.headers.has(ALREADY_SENT)) {
+        await send(response, outgoing)
+      }
     } catch {
       // Broken off before or within the answer.
       if (outgoing.headersSent) {

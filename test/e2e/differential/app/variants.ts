@@ -15,9 +15,9 @@ const OPTIONS: Record<Variant, ObservabilityOptions> = {
   both: { service, logs: false },
   everything: {
     service,
-    traces: { fetch: true },
+    traces: { fetch: true, serverTiming: true },
     metrics: { activeRequests: true, bodySizes: true },
-    logs: { otlp: true },
+    logs: { otlp: true, errorIdHeader: 'X-Error-ID' },
     bindings: bindings(),
     http: {
       query: 'values',

@@ -5,6 +5,7 @@ import type { Group } from './group.ts'
 import { headers } from './headers.ts'
 import { middleware } from './middleware.ts'
 import { mounts } from './mounts.ts'
+import { node } from './node.ts'
 import { proxies } from './proxies.ts'
 import { ranges } from './ranges.ts'
 import { requests } from './requests.ts'
@@ -31,5 +32,6 @@ export const GROUPS: readonly Group[] = [
   workerSockets,
   workerd,
   cached,
+  node,
   cancellations,
 ]

@@ -4,9 +4,9 @@ import type { Runtime, Sent } from '../routes/group.ts'
 import { casesOn } from './cases.ts'
 import { lineDiff } from './line-diff.ts'
 import { observe } from './observe.ts'
-import { withoutAddedId } from './request-id.ts'
 import { type Server, startServers } from './servers.ts'
 import { startUpstream } from './upstream.ts'
+import { withoutWhatWeAdd } from './what-we-add.ts'
 
 const OURS = VARIANTS.filter((variant) => variant !== 'bare')
 /** Some chunks may or may not arrive as one, with us and without: what differs is looked at again, alone. */
@@ -37,10 +37,13 @@ export const describeDifferential = (runtime: Runtime): void => {
       const usual = new Set([bare as string])
       const differences = new Map<string, Variant[]>()
       for (const [i, variant] of OURS.entries()) {
-        let seen = withoutAddedId(ours[i] as string, bare as string)
+        let seen = withoutWhatWeAdd(ours[i] as string, bare as string)
         for (let look = 0; look < LOOKS && !usual.has(seen); look++) {
           usual.add(await observe(servers.bare.port, sent, runtime))
-          seen = withoutAddedId(await observe(servers[variant].port, sent, runtime), bare as string)
+          seen = withoutWhatWeAdd(
+            await observe(servers[variant].port, sent, runtime),
+            bare as string,
+          )
         }
         if (!usual.has(seen)) {
           const diff = lineDiff(bare as string, seen)
