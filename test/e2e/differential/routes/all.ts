@@ -3,6 +3,7 @@ import { cancellations } from './cancellations.ts'
 import { errors } from './errors.ts'
 import type { Group } from './group.ts'
 import { headers } from './headers.ts'
+import { kept } from './kept.ts'
 import { middleware } from './middleware.ts'
 import { mounts } from './mounts.ts'
 import { node } from './node.ts'
@@ -21,6 +22,7 @@ export const GROUPS: readonly Group[] = [
   emptyStatuses,
   statuses,
   headers,
+  kept,
   ranges,
   errors,
   requests,

@@ -5,18 +5,6 @@ import { bytes, type Group, sleep } from './group.ts'
 const given = (headers: HeadersInit, body: BodyInit | null = 'body'): Response =>
   new Response(body, { headers })
 
-/** Made once, and returned again and again. */
-const lazily = <T>(make: () => T): (() => T) => {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
-const kept = new Response(null, { status: 200, headers: { 'X-Kept': 'yes' } })
-const keptTimed = new Response(null, { headers: { 'Server-Timing': 'a;dur=1' } })
-const keptRedirect = lazily(() => Response.redirect('http://example.com/kept'))
-
 /** What an app says about itself. */
 export const headers: Group = {
   path: '/headers',
@@ -115,9 +103,6 @@ export const headers: Group = {
       c.header('X-Both', 'c')
       return new Response('ok', { headers: { 'X-Both': 'response', 'X-From-Response': '1' } })
     },
-    'kept-response': () => kept,
-    'kept-timed-response': () => keptTimed,
-    'kept-redirect': () => keptRedirect(),
   },
   register: (app) => {
     app.use('/headers/timed/*', timing({ total: false }))
@@ -150,11 +135,5 @@ export const headers: Group = {
     'added afterwards to a redirect': { path: '/headers/after/redirect' },
     'added afterwards to an error': { path: '/headers/after/throws' },
     'response replaced afterwards': { path: '/headers/replaced/a' },
-    'kept response, a second time': { path: '/headers/kept-response' },
-    'kept timed response, a second time': { path: '/headers/kept-timed-response' },
-    'a request id of the caller’s on a kept response': {
-      path: '/headers/kept-response',
-      headers: [['X-Request-Id', 'callers-own']],
-    },
   },
 }

@@ -22,7 +22,7 @@ const outcomeOf = async (port: number, path: string): Promise<string> => {
 export const observe = async (port: number, sent: Sent, runtime: Runtime): Promise<string> => {
   const seen = await exchange(port, sent)
   if (sent.path.startsWith('/inside/')) {
-    return bodyText(seen) || transcript(seen, runtime)
+    return bodyText(seen) || transcript(seen, asked)
   }
   if (sent.reset) {
     // How much arrived before the reset is chance.
@@ -33,5 +33,5 @@ export const observe = async (port: number, sent: Sent, runtime: Runtime): Promi
     )
     return `${head}\n  the app saw: ${await outcomeOf(port, sent.path)}`
   }
-  return transcript(seen, runtime)
+  return transcript(seen, asked)
 }

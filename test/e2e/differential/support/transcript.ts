@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Runtime } from '../routes/group.ts'
 import type { Seen } from './exchange.ts'
 import type { Message } from './message.ts'
+import { type Asked, asTheRuntimeHasIt } from './runtime-habits.ts'
 
 /** What differs though nobody changed anything. Everything else counts, the order and the case of headers included. */
 const NOISE: readonly [pattern: RegExp, replacement: string][] = [
@@ -29,25 +29,15 @@ const show = (bytes: Buffer | string): string => {
 const boundaryOf = (head: string): string | undefined =>
   /^content-type: multipart\/form-data; *boundary="?([^"\r\n]+)/im.exec(head)?.[1]
 
-/**
- * Deno writes header names as they were given, in that order, until somebody adds one: from then on in lower case and
- * sorted. So does any middleware; lines of one name keep their order.
- */
-const sorted = ([status = '', ...lines]: string[]): string[] => {
-  const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowerCase()
-  const lower = lines.map((line) => nameOf(line) + line.slice(line.indexOf(':')))
-  return [status, ...lower.sort((a, b) => nameOf(a).localeCompare(nameOf(b)))]
-}
-
 const showMessage = (
   { head, framing, chunks, trailers, isComplete }: Message,
-  runtime: Runtime,
+  asked: Asked,
 ): string[] => {
   const boundary = boundaryOf(head)
   const clean = (text: string): string =>
     boundary ? text.replaceAll(boundary, 'b'.repeat(boundary.length)) : text
   const given = withoutNoise(clean(head)).split('\r\n')
-  const lines = (runtime === 'deno' ? sorted(given) : given).map((line) =>
+  const lines = asTheRuntimeHasIt(given, asked).map((line) =>
     line.replace(/[^ -~]/g, (one) => `\\x${one.charCodeAt(0).toString(16)}`),
   )
   const body = chunks.map((chunk) => show(clean(chunk.toString('latin1'))))
@@ -59,9 +49,9 @@ const showMessage = (
 }
 
 /** What a client saw, as lines to be compared one by one. */
-export const transcript = ({ messages, rest, connection }: Seen, runtime: Runtime): string =>
+export const transcript = ({ messages, rest, connection }: Seen, asked: Asked): string =>
   [
-    ...messages.flatMap((message) => showMessage(message, runtime)),
+    ...messages.flatMap((message) => showMessage(message, asked)),
     ...(rest.length ? [`  then: ${show(rest)}`] : []),
     `  connection: ${connection}`,
   ].join('\n')

@@ -13,6 +13,8 @@ type Pattern = readonly [pattern: RegExp, replacement: string]
 const REQUEST_ID: readonly Pattern[] = [
   [/^x-request-id: .*\n/gim, ''],
   [/,?\["x-request-id","[^"]*"\]/g, ''],
+  // Of a head that was never finished.
+  [/x-request-id: [^\\"\n]*\\r\\n/gi, ''],
 ]
 
 const TIMING_AND_ERROR: readonly Pattern[] = [
