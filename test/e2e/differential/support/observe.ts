@@ -20,6 +20,7 @@ const outcomeOf = async (port: number, path: string): Promise<string> => {
 
 /** Everything that can be seen of one request, as text. */
 export const observe = async (port: number, sent: Sent, runtime: Runtime): Promise<string> => {
+  const asked = { runtime, method: sent.method ?? 'GET' }
   const seen = await exchange(port, sent)
   if (sent.path.startsWith('/inside/')) {
     return bodyText(seen) || transcript(seen, asked)
@@ -29,7 +30,7 @@ export const observe = async (port: number, sent: Sent, runtime: Runtime): Promi
     const [message] = seen.messages
     const head = transcript(
       { ...seen, messages: message ? [{ ...message, chunks: [] }] : [] },
-      runtime,
+      asked,
     )
     return `${head}\n  the app saw: ${await outcomeOf(port, sent.path)}`
   }
