@@ -23,6 +23,7 @@ const TIMING_AND_ERROR: readonly Pattern[] = [
   [/^(server-timing: .*), traceparent;desc="[^"]*"$/gim, '$1'],
   [/,?\["server-timing","traceparent;desc=\\"[^"]*\\""\]/, ''],
   [/(\["server-timing",".*), traceparent;desc=\\"[^"]*\\""\]/, '$1"]'],
+  [/server-timing: traceparent;desc=\\"[^"]*\\"\\r\\n/gi, ''],
   [/^x-error-id: .*\n/gim, ''],
   [/,?\["x-error-id","[^"]*"\]/g, ''],
 ]
