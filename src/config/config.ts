@@ -133,4 +133,8 @@ export interface Config {
   http: HttpConfig
   /** Undefined when spans are ours, or there are none. */
   native: 'on' | 'auto' | undefined
+  /** From `HONO_OBSERVABILITY_SECRET`: the first signs what is stored or sent on, all are accepted. */
+  secrets: readonly string[]
+  /** What signs trace contexts in messages: the same, or else made of a destination's credentials. May be none. */
+  sealing: readonly string[]
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { spillToKV } from '../../../src/spill/kv.ts'
-import { ACCEPTED, AWAY, Receiver, startIsolate } from './world.ts'
+import { ACCEPTED, AWAY, Receiver, signAtOnce, startIsolate } from './world.ts'
 
 interface Value {
   body: string | Uint8Array
@@ -60,6 +60,7 @@ let receiver: Receiver
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_700_000_000_000 })
   vi.spyOn(console, 'warn').mockImplementation(() => {})
+  signAtOnce()
   namespace = new Namespace()
   receiver = new Receiver()
 })

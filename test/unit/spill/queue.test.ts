@@ -3,7 +3,7 @@ import { drainQueue, type Spill, spillToQueue } from 'hono-observability/spill'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isSpilled } from '../../../src/pipeline/spill.ts'
 import type { SpilledMessage } from '../../../src/spill/queue.ts'
-import { AWAY, Receiver, startIsolate } from './world.ts'
+import { AWAY, Receiver, signAtOnce, startIsolate } from './world.ts'
 
 interface Stored {
   message: SpilledMessage
@@ -22,6 +22,7 @@ const env = {
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
   vi.spyOn(console, 'warn').mockImplementation(() => {})
+  signAtOnce()
   stored.length = 0
 })
 afterEach(() => {
@@ -69,6 +70,7 @@ const consumer = (respond: (body: string, headers: Headers) => number) => {
     service: { name: 'shop' },
     otlp: {
       endpoint: 'http://collector',
+      headers: { 'X-Own': 'yes' },
       spill: spillToQueue('SPILLED'),
       async fetch(_url, { body, headers }) {
         const text = await new Response(body as BodyInit).text()

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { spillToQueue } from '../../../src/spill/queue.ts'
 import { spillToR2 } from '../../../src/spill/r2.ts'
-import { ACCEPTED, AWAY, Bucket, Receiver, startIsolate } from './world.ts'
+import { ACCEPTED, AWAY, Bucket, Receiver, signAtOnce, startIsolate } from './world.ts'
 
 let bucket: Bucket
 let receiver: Receiver
@@ -9,6 +9,7 @@ let receiver: Receiver
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
   vi.spyOn(console, 'warn').mockImplementation(() => {})
+  signAtOnce()
   bucket = new Bucket()
   receiver = new Receiver()
 })
