@@ -104,6 +104,8 @@ describe('defaults', () => {
         classify: undefined,
       },
       native: undefined,
+      secrets: [],
+      sealing: [],
     })
     const { redactQuery, knownMethods, ...rest } = http
     expect(rest).toStrictEqual({

@@ -46,6 +46,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'milliseconds that `Retry-After` may ask for': ['otlp/retry-after', 'MAX_MS', `${HERE}/fuzz/collectors.ts`, 'at most ten minutes'],
   'bytes of a receiver’s answer': ['otlp/post', 'MAX_RESPONSE_BYTES', `${HERE}/bounds.test.ts`, '64 kB of a receiver’s answer'],
   'apps of one process that `forceFlush` and exits reach': ['telemetry/registry', 'MAX_LIVE', `${HERE}/bounds.test.ts`, 'a hundred apps'],
+  'characters of a message or of parameters, as JSON, that a trace context goes along with': ['context/sealed', 'MAX_SEALED_LENGTH', 'test/unit/bindings/seal.test.ts', 'an object that is too large'],
   'warnings of this package in one isolate': ['warn', 'MAX_REMEMBERED', `${HERE}/bounds.test.ts`, 'a hundred warnings'],
   'characters of such a warning': ['warn', 'MAX_LENGTH', `${HERE}/bounds.test.ts`, 'a hundred warnings'],
   'characters of a wrong value in a message': ['config/messages', 'MAX_LENGTH', `${HERE}/bounds.test.ts`, '60 characters'],

@@ -182,6 +182,7 @@ export class Bucket {
           ...object,
           ...object.options,
           size: object.body.length,
+          body: new Response('').body,
           arrayBuffer: async () => object.body.slice().buffer,
         }
       : null
