@@ -86,12 +86,12 @@ const unsealed = (sealed: Record<string, unknown>, seal: Seal): object => {
   return value
 }
 
-const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+const encode = (text: string) => new TextEncoder().encode(text)
 
 const isSignedWith = async (
   secret: string,
   mac: string,
-  data: Uint8Array<ArrayBuffer>,
+  data: ReturnType<typeof encode>,
 ): Promise<boolean> => {
   const pairs = /^[0-9a-f]{64}$/.test(mac) ? (mac.match(/../g) ?? []) : []
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
