@@ -8,17 +8,14 @@ const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().enco
 
 /**
  * `HONO_OBSERVABILITY_SECRET`, or else the headers of the destination: who knows those can send there what they like
- * without us.
+ * without us. Where it has none, its URL, which anybody may write to who knows it and can reach it.
  */
-const secretsOf = (target: SpillTarget, queue: Queue): readonly string[] =>
-  target.config.secrets.length
-    ? target.config.secrets
-    : [
-        Object.entries(destinationOf(target, queue).headers)
-          .map(([name, value]) => `${name.toLowerCase()}: ${value}\n`)
-          .sort()
-          .join(''),
-      ]
+const secretsOf = (target: SpillTarget, queue: Queue): readonly string[] => {
+  const { secrets } = target.config
+  const { headers, url } = destinationOf(target, queue)
+  const lines = Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`)
+  return secrets.length ? secrets : [lines.sort().join('\n') || url]
+}
 
 /** All that is acted on when the batch comes back, its destination and time included. */
 const signed = (
@@ -38,8 +35,7 @@ const signed = (
 const keyOf = (secret: string): Promise<CryptoKey> =>
   crypto.subtle.importKey(
     'raw',
-    // An empty key is none; without any header there is no secret at all.
-    encode(`spill ${secret}`),
+    encode(secret),
     { name: 'HMAC', hash: 'SHA-256' },
     false,
     ['sign', 'verify'],
