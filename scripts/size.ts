@@ -28,7 +28,7 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 46_200,
+    budget: 47_200,
   },
   { name: '. (everything)', code: all('index'), budget: 55_100 },
   { name: './health', code: all('health/index'), budget: 4130, target: 4096 },

@@ -33,13 +33,10 @@ const signed = (
 }
 
 const keyOf = (secret: string): Promise<CryptoKey> =>
-  crypto.subtle.importKey(
-    'raw',
-    encode(secret),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign', 'verify'],
-  )
+  crypto.subtle.importKey('raw', encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ])
 
 /** Signs a batch (HMAC-SHA-256), so that it can be told from what others have put into the store. */
 export const sign = async (
