@@ -28,9 +28,9 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 47_800,
+    budget: 60_000,
   },
-  { name: '. (everything)', code: all('index'), budget: 54_500 },
+  { name: '. (everything)', code: all('index'), budget: 70_000 },
   { name: './health', code: all('health/index'), budget: 4130, target: 4096 },
   { name: './prometheus', code: all('prometheus/index'), budget: 7115 },
   { name: './aggregator', code: all('aggregator/index'), budget: 11_600, target: 6144 },

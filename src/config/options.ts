@@ -145,6 +145,14 @@ export interface TracesOptions {
   propagator?: TextMapPropagator
   /** Patch the global `fetch` so that outgoing requests are client spans and carry `traceparent`. Default false. */
   fetch?: boolean
+  /**
+   * Which requests of the patched `fetch` carry the trace. `'all'`: `traceparent` goes everywhere, but of `tracestate`
+   * only what this service wrote, since the rest is the caller's. A list of origins (`https://api.example.com`), of
+   * patterns (`https://*.example.com`, `https://example.com/v1/*`, `*` for every URL) and of regular expressions on the
+   * URL without its query, or a function that returns `true` for a URL (a throw counts as `false`): both headers go
+   * there whole, and neither anywhere else. Bindings always get both. Default `'all'`.
+   */
+  propagateTo?: 'all' | (string | RegExp)[] | ((url: URL) => boolean)
   /** Origins (`https://api.example.com`) that outgoing baggage may be sent to; `*` means all. Default none. */
   baggageOrigins?: string[]
   /** Add `Server-Timing: traceparent;desc="…"` to responses. Default false. */

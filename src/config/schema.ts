@@ -32,6 +32,7 @@ import { arrayOf, group, groupOrFalse, groupsOrFalse, recordOf, type Schema } fr
 import { logLevel } from './logs.ts'
 import { exemplarFilter, temporality } from './metrics.ts'
 import type { ObservabilityOptions, SignalOptions } from './options.ts'
+import { propagateTo } from './propagation.ts'
 import { compression, protocol } from './protocol.ts'
 
 const pattern: Check<RegExp> = {
@@ -87,6 +88,7 @@ function buildSchema(): Schema<ObservabilityOptions> {
       idGenerator: having<IdGenerator>('generateTraceId', 'generateSpanId'),
       propagator: having<TextMapPropagator>('inject', 'extract', 'fields'),
       fetch: flag,
+      propagateTo,
       baggageOrigins: arrayOf(origin),
       serverTiming: flag,
       exceptionEvents: flag,

@@ -18,16 +18,15 @@ import { spanName } from './span-name.ts'
  * Ends a request, or, when its body is observed, arranges for it to end with the body.
  *
  * @param status What the client gets, also when there is no response because something was thrown.
- * @param env Where Node's server hands over its own response, through which a handler may answer.
  * @returns The response to send: another object when its body is observed, or when it had to be copied for headers.
  */
 export const closeRequest = (
   scope: RequestScope,
   status: number,
   response: Response | undefined,
-  env?: unknown,
 ): Response | undefined => {
-  const outgoing = sentThrough(env, response)
+  // Node's server hands over its own response, through which a handler may answer.
+  const outgoing = sentThrough(scope.env, response)
   if (!outgoing) {
     return close(scope, status, response)
   }

@@ -74,6 +74,7 @@ describe('defaults', () => {
         propagator: undefined,
         propagators: ['tracecontext', 'baggage'],
         fetch: false,
+        propagateTo: 'all',
         baggageOrigins: [],
         serverTiming: false,
         exceptionEvents: true,
@@ -103,6 +104,8 @@ describe('defaults', () => {
         classify: undefined,
       },
       native: undefined,
+      secrets: [],
+      sealing: [],
     })
     const { redactQuery, knownMethods, ...rest } = http
     expect(rest).toStrictEqual({
@@ -196,6 +199,7 @@ describe('options', () => {
         processors,
         idGenerator,
         propagator,
+        propagateTo: ['https://inside.test'],
         baggageOrigins: ['*'],
         ...switches,
       },
@@ -222,6 +226,7 @@ describe('options', () => {
       idGenerator,
       propagator,
       propagators: ['tracecontext', 'baggage'],
+      propagateTo: expect.any(Function),
       baggageOrigins: ['*'],
       ...switches,
     })

@@ -63,7 +63,7 @@ describe.each(INJECTIONS)('%j', (text) => {
     const fetch = instrumentFetch(native as typeof globalThis.fetch, {
       config: {
         http: { knownMethods: new Set(['GET']), query: 'keys', redactQuery: new Set() },
-        traces: { baggageOrigins: ['*'] },
+        traces: { propagateTo: 'all', baggageOrigins: ['*'] },
       } as never,
       tracer: { startSpan: () => span } as never,
       propagator: new W3CPropagator(['tracecontext', 'baggage']),
