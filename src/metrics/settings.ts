@@ -34,7 +34,11 @@ export const toSettings = (options: MeterProviderOptions): Settings => {
       const message = `Metric ${metric}: ${what}`
       // Names can be made up from data: that must not fill the memory.
       if (warned.size < 1000 && warned.size < warned.add(message).size) {
-        diag.warn(message, ...detail)
+        try {
+          diag.warn(message, ...detail)
+        } catch {
+          // The app's own logger, or what it was given to print.
+        }
       }
       return undefined
     },

@@ -29,10 +29,9 @@ const spy = (method: 'info' | 'warn') => vi.spyOn(console, method).mockImplement
 describe('what this package says', () => {
   it('reaches the console in one file only; another replaces its methods for the capture', () => {
     expect(sources.length).toBeGreaterThan(200)
-    expect(filesWith(/(?<!\.)\bconsole(?:[.[)]| as\b)|(?:\?\?|=) console\b|globalThis\.console/)).toEqual([
-      'src/logs/capture-console.ts',
-      'src/logs/console.ts',
-    ])
+    expect(
+      filesWith(/(?<!\.)\bconsole(?:[.[)]| as\b)|(?:\?\?|=) console\b|globalThis\.console/),
+    ).toEqual(['src/logs/capture-console.ts', 'src/logs/console.ts'])
     expect(filesWith(/\bwriteConsole\(/)).toEqual(['src/logs/console.ts', 'src/own-lines.ts'])
   })
 
