@@ -22,7 +22,12 @@ export default defineConfig({
         resolve: { alias: [...alias, { find: /^hono(\/.+)?$/, replacement: 'hono-floor$1' }] },
         test: {
           name: 'hono 4.8',
-          include: ['test/unit/http/route.test.ts', 'test/unit/hono-floor.test.ts'],
+          include: [
+            'test/unit/http/route.test.ts',
+            'test/unit/hono-floor.test.ts',
+            'test/unit/http/hono-streams.test.ts',
+            'test/unit/http/own-headers.test.ts',
+          ],
         },
       },
       {

@@ -1,5 +1,6 @@
 export { type DurableObjectSettings, instrumentDurableObject } from './classes/durable-object.ts'
 export { instrumentEntrypoint } from './classes/entrypoint.ts'
+export type { PropagateSettings } from './classes/propagate.ts'
 export { instrumentWorkflow, type WorkflowSettings } from './classes/workflow.ts'
 export { type CollectedMetrics, collectMetrics } from './collect-metrics.ts'
 export type {
@@ -24,7 +25,7 @@ export {
   type SignalState,
 } from './exporter-state.ts'
 export { restoreGlobalFetch } from './http/global-fetch.ts'
-export { instrument } from './instrument.ts'
+export { type InstrumentSettings, instrument } from './instrument.ts'
 export { log, setLogLevel } from './log.ts'
 export type { Classifier, ErrorClass } from './logs/classify.ts'
 export type { LevelName } from './logs/levels.ts'

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api'
 import { activeContext } from './context/async-context.ts'
-import { scopeOf } from './http/request-scope.ts'
+import { requestIdOf, scopeOf } from './http/request-scope.ts'
 import { createConsoleWriter } from './logs/console.ts'
 import type { LoggerCore } from './logs/core.ts'
 import { describeError } from './logs/error.ts'
@@ -41,7 +41,7 @@ export const logCore: LoggerCore = {
       traceId: span?.traceId,
       spanId: span?.spanId,
       traceFlags: span?.traceFlags,
-      requestId: scopeOf(context)?.requestId,
+      requestId: requestIdOf(scopeOf(context)),
       fields: fieldsOf(context),
     }
   },

@@ -1,6 +1,10 @@
 import { restoreGlobalFetch } from './http/global-fetch.ts'
 import { FLUSH_TIMEOUT_MS, flushAll } from './telemetry/flush.ts'
 import { forgetPipelines, livePipelines } from './telemetry/registry.ts'
+import { readProperty } from './thrown.ts'
+
+/** A longer timer ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Settings of {@link forceFlush} and {@link shutdown}. */
 export interface FlushOptions {
@@ -27,8 +31,14 @@ export interface FlushOptions {
  * }
  * ```
  */
-export const forceFlush = ({ timeoutMs = FLUSH_TIMEOUT_MS }: FlushOptions = {}): Promise<boolean> =>
-  flushAll(timeoutMs)
+export const forceFlush = (options?: FlushOptions): Promise<boolean> => {
+  const timeoutMs = readProperty(options, 'timeoutMs')
+  return flushAll(
+    typeof timeoutMs === 'number' && timeoutMs >= 0
+      ? Math.min(timeoutMs, LONGEST_TIMER_MS)
+      : FLUSH_TIMEOUT_MS,
+  )
+}
 
 /**
  * Ends telemetry: sends what was recorded, stops the timers, and puts the global `fetch` back if

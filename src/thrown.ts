@@ -23,7 +23,7 @@ export const exceptionAttributes = (
   const isObject = typeof error === 'object' && error !== null
   return {
     'exception.type': errorType(error, typeof error),
-    'exception.message': redact(isObject ? read(error, 'message') : text(error)),
+    'exception.message': redact(isObject ? read(error, 'message') : toText(error)),
     'exception.stacktrace': isObject ? redact(read(error, 'stack')) : undefined,
   }
 }
@@ -35,11 +35,8 @@ export const describeThrown = (error: unknown): string => {
 }
 
 const constructorName = (error: unknown): string => {
-  try {
-    return (error as Error).constructor.name
-  } catch {
-    return 'Error'
-  }
+  const name = readProperty(readProperty(error, 'constructor'), 'name')
+  return typeof name === 'string' ? name : 'Error'
 }
 
 const read = (error: unknown, key: 'name' | 'message' | 'stack'): string => {
@@ -47,7 +44,8 @@ const read = (error: unknown, key: 'name' | 'message' | 'stack'): string => {
   return typeof value === 'string' ? value : ''
 }
 
-const text = (value: unknown): string => {
+/** Any value as text. Never throws: an object need not have one, and a proxy may be revoked. */
+export const toText = (value: unknown): string => {
   try {
     return String(value)
   } catch {

@@ -3,7 +3,7 @@ import * as ATTR from './attributes.ts'
 import { measureDatabase } from './metrics.ts'
 import { type Operation, observe } from './observe.ts'
 import { rawOf } from './raw.ts'
-import { type Statement, sanitizeSql, sqliteFailure, summarizeSql } from './sql.ts'
+import { describeStatement, type Statement, sqliteFailure } from './sql/index.ts'
 import type { BindingContext } from './types.ts'
 import { deriving, type Method, type Methods, wrapObject } from './wrap-object.ts'
 
@@ -69,29 +69,37 @@ const wrapStatement = (raw: object, statement: Statement, methods: Methods): obj
   return wrapObject(raw, methods)
 }
 
-/** Batches of one are single operations; of others, the operation is told when it is the same in all. */
+/** The one value of all, if there is only one. */
+const common = <T>(values: readonly T[]): T | undefined => {
+  const [value, ...others] = new Set(values)
+  return others.length ? undefined : value
+}
+
+/** Batches of one are single operations; of others, what is the same in all is told. */
 const operationOf = (
   { name, options }: BindingContext,
   list: readonly Statement[],
   override?: string,
 ): Operation => {
-  const sanitized = list.map(({ text }) => sanitizeSql(text))
-  const summaries = sanitized.map(summarizeSql)
-  const names = new Set(summaries.map(({ operation }) => operation))
-  const tables = new Set(summaries.map(({ collection }) => collection))
-  const common = names.size === 1 ? [...names][0] : ''
-  const operation = override ?? (list.length === 1 ? (common ?? '') : `BATCH ${common}`.trim())
-  const collection = !override && tables.size === 1 ? [...tables][0] : undefined
+  const described = list.map(({ text }) => describeStatement(text))
+  const texts = list.map(({ text, bound }, index) =>
+    bound ? text : (described[index]?.text ?? ''),
+  )
+  const inBatch = (value: string | undefined): string | undefined =>
+    list.length === 1 ? value : `BATCH ${value ?? ''}`.trim()
+  const operation =
+    override ?? inBatch(common(described.map((statement) => statement.operation))) ?? 'EXEC'
+  const collection = override
+    ? undefined
+    : common(described.map((statement) => statement.collection))
   const attributes: Attributes = {
     [ATTR.dbSystem]: 'sqlite',
     [ATTR.namespace]: name,
     [ATTR.operation]: operation,
     [ATTR.collection]: collection,
+    [ATTR.querySummary]: inBatch(common(described.map(({ summary }) => summary))),
     [ATTR.batchSize]: list.length === 1 ? undefined : list.length,
-    [ATTR.queryText]:
-      options.queryText === false
-        ? undefined
-        : list.map(({ text, bound }, index) => (bound ? text : sanitized[index])).join('; '),
+    [ATTR.queryText]: options.queryText === false ? undefined : (common(texts) ?? texts.join('; ')),
     [ATTR.bindingType]: 'D1',
     [ATTR.bindingName]: name,
   }

@@ -4,6 +4,8 @@ import { isTracingSuppressed } from '../context/suppress.ts'
 import { guard } from '../guard.ts'
 import { isNamedByPlatform, nativeTraceOf } from '../interop/native-tracing.ts'
 import { FLAG_SAMPLED, KIND_CLIENT, STATUS_ERROR } from '../otel-enums.ts'
+import { watchSettled } from '../results/watch.ts'
+import { Watcher } from '../results/watcher.ts'
 import * as ATTR from '../semconv.ts'
 import { isThenable } from '../thenable.ts'
 import { errorType } from '../thrown.ts'
@@ -74,7 +76,7 @@ export const observe = <T>(
     fail(started, error)
     throw error
   }
-  if (isThenable(result)) {
+  if (started.operation.goesOn && isThenable(result)) {
     return result.then(
       (value) => settle(started, value),
       (error: unknown) => {
@@ -83,7 +85,37 @@ export const observe = <T>(
       },
     ) as T
   }
-  return settle(started, result)
+  return started.operation.goesOn ? settle(started, result) : watchCall(started, result)
+}
+
+/** Ends with the answer, which is handed on as it is. */
+const watchCall = <T>(started: Started, result: T): T => {
+  const watcher = new CallWatcher(started)
+  watchSettled(result, watcher, (value) => watcher.answered(value))
+  return result
+}
+
+class CallWatcher extends Watcher {
+  readonly #started: Started
+  #answer: unknown
+
+  constructor(started: Started) {
+    super(started.context)
+    this.#started = started
+  }
+
+  answered(value: unknown): void {
+    this.#answer = value
+    this.end()
+  }
+
+  protected ended(): void {
+    succeed(this.#started, this.#answer)
+  }
+
+  protected failed(error: unknown): void {
+    fail(this.#started, error)
+  }
 }
 
 const settle = <T>(started: Started, value: T): T => {

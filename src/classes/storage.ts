@@ -3,7 +3,7 @@ import * as ATTR from '../bindings/attributes.ts'
 import { measureDatabase } from '../bindings/metrics.ts'
 import { type Operation, observe } from '../bindings/observe.ts'
 import { rawOf, rememberRaw } from '../bindings/raw.ts'
-import { sanitizeSql, sqliteFailure, summarizeSql } from '../bindings/sql.ts'
+import { describeStatement, sqliteFailure } from '../bindings/sql/index.ts'
 import { type Method, wrapObject } from '../bindings/wrap-object.ts'
 import { runWithContext } from '../context/async-context.ts'
 import type { Owner } from './owner.ts'
@@ -118,13 +118,13 @@ const exec =
     observe(
       {},
       () => {
-        const [text, ...values] = args
-        const sanitized = sanitizeSql(String(text))
-        const { operation, collection } = summarizeSql(sanitized)
+        const text = String(args[0])
+        const { operation, collection, summary, text: sanitized } = describeStatement(text)
         const described = operationOf(className, operation, undefined, collection)
         Object.assign(described.attributes, {
           [ATTR.dbSystem]: 'sqlite',
-          [ATTR.queryText]: values.length ? String(text) : sanitized,
+          [ATTR.querySummary]: summary,
+          [ATTR.queryText]: args.length > 1 ? text : sanitized,
         })
         return { ...described, failed: sqliteFailure }
       },

@@ -95,6 +95,14 @@ export const inboundTrust: Check<boolean | string[] | ((request: Request) => boo
   expected: 'true, false, an array of origins like `https://api.example.com` or a function',
 }
 
+export const bodyObservation: Check<
+  'auto' | false | ((response: Response, request: Request) => boolean)
+> = {
+  test: (value): value is 'auto' | false | ((response: Response, request: Request) => boolean) =>
+    value === 'auto' || value === false || typeof value === 'function',
+  expected: '`auto`, false or a function',
+}
+
 export const isPrimitive = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value)
 

@@ -67,6 +67,8 @@ export interface TracesConfig {
   /** From `OTEL_PROPAGATORS`; ignored when `propagator` is set. */
   propagators: readonly ('tracecontext' | 'baggage')[]
   fetch: boolean
+  /** Never throws. */
+  propagateTo: 'all' | ((url: URL) => boolean)
   baggageOrigins: readonly string[]
   serverTiming: boolean
   exceptionEvents: boolean
@@ -112,6 +114,7 @@ export interface HttpConfig {
   clientAddress: boolean
   knownMethods: ReadonlySet<string>
   requestIdHeader: string | false
+  observeBody: 'auto' | false | ((response: Response, request: Request) => boolean)
   streamTimeoutMs: number
   trustInbound: boolean | readonly string[] | ((request: Request) => boolean)
 }
@@ -131,4 +134,8 @@ export interface Config {
   http: HttpConfig
   /** Undefined when spans are ours, or there are none. */
   native: 'on' | 'auto' | undefined
+  /** From `HONO_OBSERVABILITY_SECRET`: the first signs what is stored or sent on, all are accepted. */
+  secrets: readonly string[]
+  /** What signs trace contexts in messages: the same, or else made of a destination's credentials. May be none. */
+  sealing: readonly string[]
 }

@@ -62,6 +62,7 @@ export function resolveHttp(options: HttpOptions = {}, env: Environment): HttpCo
       clientAddress: false,
       knownMethods: new Set(knownMethods ?? methods ?? METHODS),
       requestIdHeader: 'X-Request-ID',
+      observeBody: 'auto',
       streamTimeoutMs: 25_000,
       trustInbound: true,
     },

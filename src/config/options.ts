@@ -145,6 +145,14 @@ export interface TracesOptions {
   propagator?: TextMapPropagator
   /** Patch the global `fetch` so that outgoing requests are client spans and carry `traceparent`. Default false. */
   fetch?: boolean
+  /**
+   * Which requests of the patched `fetch` carry the trace. `'all'`: `traceparent` goes everywhere, but of `tracestate`
+   * only what this service wrote, since the rest is the caller's. A list of origins (`https://api.example.com`), of
+   * patterns (`https://*.example.com`, `https://example.com/v1/*`, `*` for every URL) and of regular expressions on the
+   * URL without its query, or a function that returns `true` for a URL (a throw counts as `false`): both headers go
+   * there whole, and neither anywhere else. Bindings always get both. Default `'all'`.
+   */
+  propagateTo?: 'all' | (string | RegExp)[] | ((url: URL) => boolean)
   /** Origins (`https://api.example.com`) that outgoing baggage may be sent to; `*` means all. Default none. */
   baggageOrigins?: string[]
   /** Add `Server-Timing: traceparent;desc="…"` to responses. Default false. */
@@ -231,7 +239,14 @@ export interface HttpOptions {
   knownMethods?: string[]
   /** Header that a request id is accepted from and echoed in. `false` turns request ids off. Default `X-Request-ID`. */
   requestIdHeader?: string | false
-  /** Longest time a streamed response keeps its span open, in milliseconds. Default 25000. */
+  /**
+   * Which requests end with their response's body rather than at its headers. `auto`: those whose body JavaScript
+   * streams, which needs no change of the response. `false`: none. Or those that this returns `true` for; their bodies
+   * are read through a stream of ours, also those that the runtime made, which then have no known length. A throw
+   * counts as `false`. Default `auto`.
+   */
+  observeBody?: 'auto' | false | ((response: Response, request: Request) => boolean)
+  /** Longest time that nothing of a streamed body comes before its span ends without it, in milliseconds. Default 25000. */
   streamTimeoutMs?: number
   /**
    * Whose `traceparent`, `tracestate` and `baggage` are believed: everybody's (`true`), nobody's (`false`), those of

@@ -8,6 +8,7 @@ import { resolveLogs } from './logs.ts'
 import { merge } from './merge.ts'
 import { resolveMetrics } from './metrics.ts'
 import type { BatchOptions, ObservabilityOptions } from './options.ts'
+import { resolveSecrets, sealingSecrets } from './secrets.ts'
 import { resolveTraces } from './traces.ts'
 
 const NO_VARIABLES: Environment = { read: () => undefined, readList: () => undefined }
@@ -78,6 +79,7 @@ export function resolveConfig(
   })
   const logs = resolveLogs(options.logs, env)
   const traces = resolveTraces(options.traces, env, logs && logs.otlp)
+  const secrets = resolveSecrets(env)
   const disabled = options.disabled ?? env.read('SDK_DISABLED', flag) ?? false
   return Object.freeze({
     disabled,
@@ -89,5 +91,7 @@ export function resolveConfig(
     logs,
     http: resolveHttp(options.http, env),
     native: disabled || !traces.enabled || options.native === 'off' ? undefined : options.native,
+    secrets,
+    sealing: sealingSecrets(secrets, otlp),
   })
 }

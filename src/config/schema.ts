@@ -8,6 +8,7 @@ import type { IdGenerator } from '../traces/ids.ts'
 import type { SpanProcessor } from '../traces/readable-span.ts'
 import {
   attribute,
+  bodyObservation,
   type Check,
   callable,
   count,
@@ -31,6 +32,7 @@ import { arrayOf, group, groupOrFalse, groupsOrFalse, recordOf, type Schema } fr
 import { logLevel } from './logs.ts'
 import { exemplarFilter, temporality } from './metrics.ts'
 import type { ObservabilityOptions, SignalOptions } from './options.ts'
+import { propagateTo } from './propagation.ts'
 import { compression, protocol } from './protocol.ts'
 
 const pattern: Check<RegExp> = {
@@ -86,6 +88,7 @@ function buildSchema(): Schema<ObservabilityOptions> {
       idGenerator: having<IdGenerator>('generateTraceId', 'generateSpanId'),
       propagator: having<TextMapPropagator>('inject', 'extract', 'fields'),
       fetch: flag,
+      propagateTo,
       baggageOrigins: arrayOf(origin),
       serverTiming: flag,
       exceptionEvents: flag,
@@ -135,6 +138,7 @@ function buildSchema(): Schema<ObservabilityOptions> {
       clientAddress: flag,
       knownMethods: arrayOf(method),
       requestIdHeader: either(headerName, off),
+      observeBody: bodyObservation,
       streamTimeoutMs: count,
       trustInbound: inboundTrust,
     }),

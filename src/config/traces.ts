@@ -3,6 +3,7 @@ import type { SpanLimits, TracesConfig } from './config.ts'
 import type { Environment } from './environment.ts'
 import { merge } from './merge.ts'
 import type { SpanLimitOptions, TailOptions, TracesOptions } from './options.ts'
+import { resolvePropagateTo } from './propagation.ts'
 
 function resolveLimits(options: SpanLimitOptions | undefined, { read }: Environment): SpanLimits {
   const limit = (name: string): number | undefined =>
@@ -29,7 +30,7 @@ export function resolveTraces(
   env: Environment,
   logsExported: boolean,
 ): TracesConfig {
-  const { tail, limits, ...others } = options || {}
+  const { tail, limits, propagateTo, ...others } = options || {}
   const sampler = env.read('TRACES_SAMPLER', samplerName)
   return merge<TracesConfig>(
     {
@@ -49,6 +50,7 @@ export function resolveTraces(
         .readList('PROPAGATORS', oneOf('tracecontext', 'baggage', 'none'))
         ?.filter((name) => name !== 'none') ?? ['tracecontext', 'baggage'],
       fetch: false,
+      propagateTo: resolvePropagateTo(propagateTo),
       baggageOrigins: [],
       serverTiming: false,
       exceptionEvents: !logsExported,

@@ -7,6 +7,8 @@ export interface Host {
   /** As the platform made it. */
   readonly env: unknown
   readonly executionCtx: unknown
+  /** Whether trace contexts are taken out of messages: of all queues, or of those named. */
+  readonly propagate?: boolean | readonly string[] | undefined
   /** Adds to the context that the handler runs in. */
   mark?(context: Context): Context
 }

@@ -9,11 +9,13 @@ import {
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { guard } from '../guard.ts'
 import { keepAlive } from '../http/keep-alive.ts'
+import { type EventScope, releaseEvent, withEvent } from '../http/request-scope.ts'
 import { openNative } from '../interop/native-tracing.ts'
 import { KIND_INTERNAL } from '../otel-enums.ts'
+import { watchSettled } from '../results/watch.ts'
+import { Watcher } from '../results/watcher.ts'
 import * as ATTR from '../semconv.ts'
 import { type Telemetry, telemetryFor } from '../telemetry/telemetry.ts'
-import { isThenable } from '../thenable.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { Host } from './host.ts'
@@ -33,20 +35,59 @@ export interface Invocation {
 
 /**
  * Runs a handler in a span, whose records are sent behind `waitUntil`. What the handler throws is
- * recorded, and thrown; the span ends when its promise settles, or when it returns without one.
+ * recorded, and thrown; the span ends when its promise settles, or when it returns without one. The result is
+ * the very thing that the handler returned.
  *
  * @param describe Called when propagation works, so that it may read what was carried.
  */
 export const runInvocation = <T>(host: Host, describe: () => Invocation, call: () => T): T => {
   const started = guard(() => open(host, describe))
-  return started ? runWithContext(started.context, () => settled(call, started.close)) : call()
+  if (!started) {
+    return call()
+  }
+  const { context, close } = started
+  return closing(() => runWithContext(context, call), close, context)
+}
+
+/** Makes a call, and is told when it is over. */
+export const closing = <T>(call: () => T, close: Close, context: Context = activeContext()): T => {
+  let result: T
+  try {
+    result = call()
+  } catch (error) {
+    guard(() => close(error, true))
+    throw error
+  }
+  const watcher = new Handled(context, close)
+  watchSettled(result, watcher, () => watcher.end())
+  return result
+}
+
+type Close = (error?: unknown, hasFailed?: boolean) => void
+
+/** A call of a handler; what it answered with may go on, but the handler has returned. */
+class Handled extends Watcher {
+  readonly #close: Close
+
+  constructor(context: Context, close: Close) {
+    super(context)
+    this.#close = close
+  }
+
+  protected ended(): void {
+    this.#close()
+  }
+
+  protected failed(error: unknown): void {
+    this.#close(error, true)
+  }
 }
 
 /** The telemetry of a handler. There is no request; one without `cf` tells as much. */
 export const telemetryOf = ({ options, env }: Host): Telemetry =>
   telemetryFor(options, env, {} as Request)
 
-const open = (host: Host, describe: () => Invocation) => {
+const open = (host: Host, describe: () => Invocation): { context: Context; close: Close } => {
   const telemetry = telemetryOf(host)
   const { name, kind = KIND_INTERNAL, attributes, links = [], parent, ended } = describe()
   if (telemetry.coldStart) {
@@ -64,33 +105,18 @@ const open = (host: Host, describe: () => Invocation) => {
   )
   const settle = keepAlive(telemetry.pipeline, host.executionCtx, host.env)
   const startedMs = performance.now()
+  const { env, executionCtx } = host
+  const event: EventScope = { telemetry, env, executionCtx, gave: 0, isOver: false }
   return {
-    context: trace.setSpan(base, span),
+    context: withEvent(trace.setSpan(base, span), event),
     close(error?: unknown, hasFailed = false): void {
       if (hasFailed) {
         guard(() => recordFailure(span, error))
       }
       guard(() => ended?.(span, error, hasFailed, performance.now() - startedMs))
       guard(() => span.end())
+      releaseEvent(event)
       settle(span instanceof RecordingSpan ? span.localTrace : undefined)
     },
   }
-}
-
-const settled = <T>(call: () => T, close: (error?: unknown, hasFailed?: boolean) => void): T => {
-  const succeed = <V>(value: V): V => {
-    close()
-    return value
-  }
-  const fail = (error: unknown): never => {
-    close(error, true)
-    throw error
-  }
-  let result: T
-  try {
-    result = call()
-  } catch (error) {
-    return fail(error)
-  }
-  return isThenable(result) ? (result.then(succeed, fail) as T) : succeed(result)
 }

@@ -2,6 +2,7 @@ import type { RequestPipeline } from '../pipeline/join.ts'
 import { installExitHooks } from '../runtimes/host.ts'
 import { isShortLived, isStoppedAtWill } from '../runtimes/short-lived.ts'
 import { abandonTrace, type LocalTrace } from '../traces/local-trace.ts'
+import type { BodyWatch } from './body-watch.ts'
 
 interface WaitUntil {
   waitUntil(promise: Promise<unknown>): void
@@ -47,13 +48,13 @@ const waitUntilOf = (executionCtx: unknown, env: unknown): WaitUntil | undefined
  * Keeps the invocation alive from now until the returned function is called and what the pipeline then asks for
  * is done. Registered before the app runs: only so does the runtime let us see a client that disconnects, and a
  * handler that throws. Spans still open then (work that goes on in `waitUntil`) are waited for, within limits, so that
- * they do not stay behind. Without `waitUntil`, timers outlive the request and the pipeline uses those.
+ * they do not stay behind; as long as a body that was silent for a while flows again, they are left open. Without `waitUntil`, timers outlive the request and the pipeline uses those.
  */
 export const keepAlive = (
   pipeline: RequestPipeline | undefined,
   executionCtx: unknown,
   env: unknown,
-): ((trace?: LocalTrace) => void) => {
+): ((trace?: LocalTrace, body?: BodyWatch) => void) => {
   if (!pipeline) {
     return () => {}
   }
@@ -67,21 +68,36 @@ export const keepAlive = (
     resolve = resolveDone as typeof resolve
   })
   context.waitUntil(done)
-  return (trace) => {
+  return (trace, body) => {
     const work = pipeline.afterRequest(env)
-    resolve?.(trace?.open.size ? Promise.all([work, lateSpans(trace, pipeline, env)]) : work)
+    const all = trace?.open.size ? Promise.all([work, lateSpans(trace, body, pipeline, env)]) : work
+    resolve?.(all)
+    if (body && all) {
+      // After a long stream, what was registered before it may have been given up.
+      context.waitUntil(all)
+    }
   }
 }
 
 /** Less than `waitUntil` lasts. */
 const LATEST_MS = 20_000
 
-const lateSpans = (trace: LocalTrace, pipeline: RequestPipeline, env: unknown): Promise<void> =>
+const lateSpans = (
+  trace: LocalTrace,
+  body: BodyWatch | undefined,
+  pipeline: RequestPipeline,
+  env: unknown,
+): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(() => {
+    const look = (): void => {
+      if (body?.hasFlowed(LATEST_MS)) {
+        timer = setTimeout(look, LATEST_MS)
+        return
+      }
       abandonTrace(trace)
       resolve(pipeline.afterRequest(env))
-    }, LATEST_MS)
+    }
+    let timer = setTimeout(look, LATEST_MS)
     trace.onIdle = () => {
       clearTimeout(timer)
       resolve(pipeline.afterRequest(env))

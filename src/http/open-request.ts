@@ -52,6 +52,10 @@ export const openRequest = (
     url,
     startedMs,
     executionCtx,
+    env,
+    gave: 0,
+    handling: undefined,
+    inner: undefined,
     settle: keepAlive(pipeline, executionCtx, env),
     requestId: requestIdHeader
       ? typeof requestId === 'string'

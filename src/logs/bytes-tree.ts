@@ -3,11 +3,21 @@ import type { BytesTree } from './record.ts'
 /** Nesting beyond this is left as it is, and so are cycles. */
 const MAX_DEPTH = 8
 
-/** A value with its bytes as base64, and where they are; the value itself when it has none. */
-export const extractBytes = (
-  value: unknown,
-  depth = 0,
-): { value: unknown; bytes?: BytesTree | undefined } => {
+interface Extracted {
+  readonly value: unknown
+  readonly bytes?: BytesTree | undefined
+}
+
+/** A value with its bytes as base64, and where they are; the value itself when it has none, or cannot be read. */
+export const extractBytes = (value: unknown): Extracted => {
+  try {
+    return extract(value, 0)
+  } catch {
+    return { value }
+  }
+}
+
+const extract = (value: unknown, depth: number): Extracted => {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) {
     return { value }
   }
@@ -21,7 +31,7 @@ export const extractBytes = (
   let copy: Record<string, unknown> | unknown[] | undefined
   let tree: Record<string, BytesTree> | undefined
   for (const key of Object.keys(value)) {
-    const inner = extractBytes((value as Record<string, unknown>)[key], depth + 1)
+    const inner = extract((value as Record<string, unknown>)[key], depth + 1)
     if (inner.bytes !== undefined) {
       copy ??= Array.isArray(value) ? [...value] : { ...value }
       ;(copy as Record<string, unknown>)[key] = inner.value

@@ -1,9 +1,11 @@
 import { type Context, trace } from '@opentelemetry/api'
+import { toText } from '../thrown.ts'
 import { clockOffsetMs, toMs } from '../traces/clock.ts'
 import { extractBytes } from './bytes-tree.ts'
 import type { LoggerCore, LogScope } from './core.ts'
+import { asFields, joinFields } from './join-fields.ts'
 import { levelName, parseLevel } from './levels.ts'
-import type { LogFields, LoggerScope, SeverityGiven } from './record.ts'
+import type { LoggerScope, SeverityGiven } from './record.ts'
 
 /** A record as bridges emit it: the API's `LogRecord` of every version so far. */
 export interface EmittedRecord {
@@ -53,7 +55,7 @@ const severityGiven = (
   { severityNumber = 0, severityText }: EmittedRecord,
   shown: number,
 ): SeverityGiven | undefined => {
-  const isKnown = severityNumber > 0 || parseLevel(String(severityText)) !== undefined
+  const isKnown = severityNumber > 0 || parseLevel(toText(severityText)) !== undefined
   return isKnown && severityText !== undefined
     ? undefined
     : { number: isKnown ? shown : 0, text: severityText ?? '' }
@@ -67,9 +69,15 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
       // Whole and within the range, or it could not be written as the protocol's enum.
       (severityNumber as number) > 0 && (severityNumber as number) < 25
         ? Math.trunc(severityNumber as number)
-        : parseLevel(String(severityText)) || 9
+        : parseLevel(typeof severityText === 'string' ? severityText : '') || 9
     return {
-      enabled: (options = {}) => severityOf(options) >= core.level(name),
+      enabled: (options) => {
+        try {
+          return severityOf(options ?? {}) >= core.level(name)
+        } catch {
+          return false
+        }
+      },
       emit: (record) => {
         try {
           const severityNumber = severityOf(record)
@@ -83,7 +91,10 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
             timeMs: toMs(record.timestamp ?? record.observedTimestamp, offsetMs),
             observedMs: toMs(record.observedTimestamp, offsetMs),
             severityNumber,
-            severityText: record.severityText ?? levelName(severityNumber),
+            severityText:
+              typeof record.severityText === 'string'
+                ? record.severityText
+                : levelName(severityNumber),
             severityGiven: severityGiven(record, severityNumber),
             body: body.value,
             bytes:
@@ -98,11 +109,11 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
             spanId,
             traceFlags,
             requestId,
-            attributes: {
-              ...fields,
-              ...(exception === undefined ? undefined : core.describe(exception)),
-              ...(attributes.value as LogFields | undefined),
-            },
+            attributes:
+              joinFields(
+                joinFields(fields, exception === undefined ? undefined : core.describe(exception)),
+                asFields(attributes.value),
+              ) ?? {},
           })
         } catch {
           // A record is lost; the application is not.

@@ -8,7 +8,9 @@ import type {
   ObservableGauge,
   ObservableUpDownCounter,
 } from '@opentelemetry/api'
+import { guard } from '../guard.ts'
 import { VALUE_TYPE_INT } from '../otel-enums.ts'
+import { readProperty, toText } from '../thrown.ts'
 import type { InstrumentationScope } from '../traces/readable-span.ts'
 import type { Callbacks } from './callbacks.ts'
 import { areBoundaries, bucketHistogram } from './histogram.ts'
@@ -97,14 +99,14 @@ export class InstrumentMeter implements Meter {
     requestedName: string,
     options?: MetricOptions,
   ): I {
-    const name = String(requestedName)
+    const name = toText(requestedName)
     const { settings, callbacks } = this.#host
-    const { unit, valueType, advice } = options ?? {}
-    const description = options?.description ?? ''
-    const integer = valueType === VALUE_TYPE_INT
-    const key = `${kind},${integer},${name.toLowerCase()},${unit ?? ''}`
+    const unit = textOf(options, 'unit')
+    const description = textOf(options, 'description')
+    const integer = readProperty(options, 'valueType') === VALUE_TYPE_INT
+    const key = `${kind},${integer},${name.toLowerCase()},${unit}`
     const known = this.#instruments.get(key)
-    let boundaries = advice?.explicitBucketBoundaries
+    let boundaries = advisedBoundaries(options)
     if (known) {
       this.#compare(known, name, description, boundaries)
       return known as I
@@ -118,7 +120,7 @@ export class InstrumentMeter implements Meter {
       kind,
       name,
       description,
-      unit: unit ?? '',
+      unit,
       integer,
       scope: this.#scope,
       boundaries,
@@ -163,7 +165,7 @@ export class InstrumentMeter implements Meter {
     const { views, warn } = this.#host.settings
     const { kind, name, boundaries } = descriptor
     const changes = views
-      .map((view) => view(descriptor, warn))
+      .map((view) => guard(() => view(descriptor, warn)))
       .filter((change) => change !== undefined)
     const configs: StreamConfig[] = []
     for (const change of changes.length > 0 ? changes : [{}]) {
@@ -189,5 +191,36 @@ export class InstrumentMeter implements Meter {
   }
 }
 
-const ours = (observables: readonly Observable[]): ObservableInstrument[] =>
-  observables.filter((observable) => observable instanceof ObservableInstrument)
+/** A list that long is none that somebody wrote. */
+const ENDLESS = 10_000
+
+const ours = (observables: readonly Observable[]): ObservableInstrument[] => {
+  try {
+    return observables.length < ENDLESS
+      ? observables.filter((observable) => observable instanceof ObservableInstrument)
+      : []
+  } catch {
+    return []
+  }
+}
+
+const textOf = (options: MetricOptions | undefined, key: keyof MetricOptions): string => {
+  const value = readProperty(options, key)
+  return value === undefined || value === null ? '' : toText(value)
+}
+
+/** A copy: it lives as long as the instrument. */
+const advisedBoundaries = (options: MetricOptions | undefined): readonly number[] | undefined => {
+  const given = readProperty(readProperty(options, 'advice'), 'explicitBucketBoundaries')
+  try {
+    if (given === undefined || given === null) {
+      return undefined
+    }
+    const list = given as readonly number[]
+    return list.length < ENDLESS
+      ? list.map((bound) => (typeof bound === 'number' ? bound : Number.NaN))
+      : [Number.NaN]
+  } catch {
+    return [Number.NaN]
+  }
+}

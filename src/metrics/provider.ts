@@ -1,4 +1,5 @@
 import type { MeterOptions, MeterProvider } from '@opentelemetry/api'
+import { scopeTexts } from '../scope-texts.ts'
 import { SCOPE_NAME } from '../version.ts'
 import { Callbacks } from './callbacks.ts'
 import type { Instrument } from './instrument.ts'
@@ -27,9 +28,9 @@ export interface CollectingMeterProvider extends MeterProvider {
  * Makes meters and their instruments. Follows the OpenTelemetry metrics SDK, "MeterProvider".
  */
 export const createMeterProvider = (
-  options: MeterProviderOptions = {},
+  providerOptions: MeterProviderOptions = {},
 ): CollectingMeterProvider => {
-  const settings = toSettings(options)
+  const settings = toSettings(providerOptions)
   const callbacks = new Callbacks(settings)
   const meters = new Map<string, InstrumentMeter>()
   const instruments: Instrument[] = []
@@ -53,8 +54,8 @@ export const createMeterProvider = (
   }
 
   return {
-    getMeter(name, version, meterOptions) {
-      const schemaUrl = meterOptions?.schemaUrl
+    getMeter(givenName, givenVersion, options) {
+      const [name, version, schemaUrl] = scopeTexts(givenName, givenVersion, options)
       const key = `${name}@${version ?? ''}:${schemaUrl ?? ''}`
       let meter = meters.get(key)
       if (!meter) {

@@ -1,4 +1,4 @@
-import { describeThrown } from '../thrown.ts'
+import { describeThrown, toText } from '../thrown.ts'
 import { warnOnce } from '../warn.ts'
 import type { ExemplarFilter } from './exemplars.ts'
 import type { View } from './stream.ts'
@@ -57,4 +57,4 @@ export const toSettings = (options: MeterProviderOptions): Settings => {
 }
 
 const describe = (detail: unknown): string =>
-  typeof detail === 'object' && detail ? describeThrown(detail) : String(detail)
+  typeof detail === 'object' && detail ? describeThrown(detail) : toText(detail)

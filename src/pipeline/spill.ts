@@ -42,6 +42,8 @@ export interface Spill {
   open(target: SpillTarget): SpillLink
 }
 
-/** A message of our own, see `spillToQueue`. */
-export const isSpilled = ({ body }: { readonly body: unknown }): boolean =>
-  (body as { otlp?: unknown } | null)?.otlp === 'spilled'
+/** Whether a message has the form of those of `spillToQueue`, which JSON cannot have; its signature says more. */
+export const isSpilled = ({ body }: { readonly body: unknown }): boolean => {
+  const { otlp, body: content, mac } = (body ?? {}) as Record<string, unknown>
+  return otlp === 'spilled' && content instanceof Uint8Array && typeof mac === 'string'
+}

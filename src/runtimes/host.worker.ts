@@ -12,3 +12,12 @@ export const platformResource = (): Attributes | undefined => undefined
 
 /** A Worker is not a process. */
 export const processResource = (): Attributes | undefined => undefined
+
+/** What the runtime and what JavaScript made is told apart by trying: asking for a body changes nothing. */
+export const streamIn = (
+  response: Response,
+  known: ReadableStream | undefined,
+): ReadableStream | undefined => known ?? response.body ?? undefined
+
+/** Length and encoding of a body go with it. */
+export const copyResponse = (response: Response): Response => new Response(response.body, response)

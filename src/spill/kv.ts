@@ -2,7 +2,7 @@ import type { Spill } from '../pipeline/spill.ts'
 import { type SpillOptions, settingsOf } from './options.ts'
 import { createSpill } from './spill.ts'
 import { bindingOf, LEASE_MS, type ListedStore } from './store.ts'
-import type { StoredBatch } from './stored-batch.ts'
+import { type SignedBatch, seemsStored } from './stored-batch.ts'
 
 interface Namespace {
   put(key: string, body: string | Uint8Array, options: object): Promise<void>
@@ -10,8 +10,12 @@ interface Namespace {
   getWithMetadata(
     key: string,
     type: 'arrayBuffer',
-  ): Promise<{ value: ArrayBuffer | null; metadata: Omit<StoredBatch, 'id' | 'body'> | null }>
-  list(options: { prefix: string; limit: number }): Promise<{ keys: { name: string }[] }>
+  ): Promise<{ value: ArrayBuffer | null; metadata: Omit<SignedBatch, 'id' | 'body'> | null }>
+  list(options: {
+    prefix: string
+    limit: number
+    cursor: string | null
+  }): Promise<{ keys: { name: string }[]; cursor?: string }>
   delete(key: string): Promise<void>
 }
 
@@ -47,22 +51,27 @@ export const spillToKV = (binding: string, options: SpillOptions = {}): Spill =>
   const folder = (scope: string): string => `${settings.prefix}${scope}/`
   const leases = new Map<string, { holder: string; untilMs: number }>()
   const store: ListedStore = {
-    put: (env, scope, { id, body, contentType, count, isGzipped = false }) =>
+    put: (env, scope, { id, body, contentType, count, isGzipped = false, mac }) =>
       namespaceOf(env).put(folder(scope) + id, body, {
         expirationTtl,
-        metadata: { contentType, count, isGzipped },
+        metadata: { contentType, count, isGzipped, mac },
       }),
-    async list(env, scope, limit) {
+    async list(env, scope, limit, from = null as never) {
       const prefix = folder(scope)
-      const { keys } = await namespaceOf(env).list({ prefix, limit })
-      return keys.map(({ name }) => name.slice(prefix.length))
+      const { keys, cursor } = await namespaceOf(env).list({ prefix, limit, cursor: from })
+      return { ids: keys.map(({ name }) => name.slice(prefix.length)), next: cursor || undefined }
     },
     async get(env, scope, id) {
       const { value, metadata } = await namespaceOf(env).getWithMetadata(
         folder(scope) + id,
         'arrayBuffer',
       )
-      return value && metadata ? { ...metadata, id, body: new Uint8Array(value) } : undefined
+      if (!value) {
+        return undefined
+      }
+      const { contentType, count, isGzipped, mac } = { ...metadata }
+      const batch = { id, body: new Uint8Array(value), contentType, count, isGzipped, mac }
+      return seemsStored(batch) ? batch : null
     },
     delete: (env, scope, id) => namespaceOf(env).delete(folder(scope) + id),
     // Keeps isolates in one place apart; elsewhere it may be seen a minute late.

@@ -4,7 +4,7 @@ import type { Spill, SpillTarget } from '../pipeline/spill.ts'
 import { checkOption, type SpillOptions, settingsOf } from './options.ts'
 import { createSpill } from './spill.ts'
 import { bindingOf } from './store.ts'
-import type { StoredBatch } from './stored-batch.ts'
+import type { SignedBatch } from './stored-batch.ts'
 
 /** Limits of a queue for batches. */
 export interface SpillQueueOptions extends Pick<SpillOptions, 'maxBatches' | 'maxAgeMs'> {
@@ -13,7 +13,7 @@ export interface SpillQueueOptions extends Pick<SpillOptions, 'maxBatches' | 'ma
 }
 
 /** What a message of the queue holds. */
-export interface SpilledMessage extends StoredBatch {
+export interface SpilledMessage extends SignedBatch {
   readonly otlp: 'spilled'
   readonly scope: string
 }
@@ -60,9 +60,7 @@ export const spillToQueue = (binding: string, options: SpillQueueOptions = {}): 
   const targets = new Set<SpillTarget>()
   const spill = createSpill(
     {
-      async put(env, scope, batch) {
-        const producer = bindingOf<Producer>(env, binding, 'send', 'a queue')
-        const { body, isGzipped = false } = batch
+      async pack({ body, isGzipped = false, ...rest }) {
         const payload = { body, isGzipped }
         await gzip(payload)
         const bytes =
@@ -70,8 +68,12 @@ export const spillToQueue = (binding: string, options: SpillQueueOptions = {}): 
         if (bytes.length > MAX_BYTES) {
           throw new RangeError(`${bytes.length} bytes do not fit into a message`)
         }
+        return { ...rest, ...payload, body: bytes }
+      },
+      async put(env, scope, batch) {
+        const producer = bindingOf<Producer>(env, binding, 'send', 'a queue')
         await producer.send(
-          { ...batch, ...payload, body: bytes, otlp: 'spilled', scope },
+          { ...batch, otlp: 'spilled', scope },
           { contentType: 'v8', delaySeconds },
         )
       },

@@ -2,19 +2,30 @@ import type { Spill } from '../pipeline/spill.ts'
 import { type SpillOptions, settingsOf } from './options.ts'
 import { createSpill } from './spill.ts'
 import { bindingOf, LEASE_MS, type ListedStore } from './store.ts'
+import { isOfOurSize, seemsStored } from './stored-batch.ts'
 
 interface Stored {
   readonly etag: string
   readonly uploaded: Date
+  readonly size: number
   readonly customMetadata?: Record<string, string>
   readonly httpMetadata?: { contentType?: string }
+}
+
+interface Body extends Stored {
+  readonly body: ReadableStream
+  arrayBuffer(): Promise<ArrayBuffer>
 }
 
 interface Bucket {
   put(key: string, body: string | Uint8Array, options: object): Promise<Stored | null>
   head(key: string): Promise<Stored | null>
-  get(key: string): Promise<(Stored & { arrayBuffer(): Promise<ArrayBuffer> }) | null>
-  list(options: { prefix: string; limit: number }): Promise<{ objects: { key: string }[] }>
+  get(key: string): Promise<Body | null>
+  list(options: {
+    prefix: string
+    limit: number
+    cursor?: string
+  }): Promise<{ objects: { key: string }[]; cursor?: string }>
   delete(key: string): Promise<void>
 }
 
@@ -45,30 +56,40 @@ export const spillToR2 = (binding: string, options: SpillOptions = {}): Spill =>
   /** What this isolate has leased, by the tag that its own write left. */
   const leases = new Map<string, string>()
   const store: ListedStore = {
-    async put(env, scope, { id, body, contentType, count, isGzipped }) {
+    async put(env, scope, { id, body, contentType, count, isGzipped, mac }) {
       await bucketOf(env).put(folder(scope) + id, body, {
         httpMetadata: { contentType },
-        customMetadata: { count: String(count), ...(isGzipped && { gzip: '1' }) },
+        customMetadata: { count: String(count), mac, ...(isGzipped && { gzip: '1' }) },
       })
     },
-    async list(env, scope, limit) {
+    async list(env, scope, limit, from) {
       const prefix = folder(scope)
-      const { objects } = await bucketOf(env).list({ prefix, limit })
-      return objects.map(({ key }) => key.slice(prefix.length))
+      const { objects, cursor } = await bucketOf(env).list({
+        prefix,
+        limit,
+        ...(from !== undefined && { cursor: from }),
+      })
+      return { ids: objects.map(({ key }) => key.slice(prefix.length)), next: cursor }
     },
     async get(env, scope, id) {
       const object = await bucketOf(env).get(folder(scope) + id)
       if (!object) {
         return undefined
       }
-      const { customMetadata, httpMetadata } = object
-      return {
+      const { customMetadata = {}, httpMetadata, size } = object
+      if (!isOfOurSize(size)) {
+        await object.body.cancel()
+        return null
+      }
+      const batch = {
         id,
         body: new Uint8Array(await object.arrayBuffer()),
-        contentType: httpMetadata?.contentType ?? '',
-        count: Number(customMetadata?.count),
-        isGzipped: customMetadata?.gzip === '1',
+        contentType: httpMetadata?.contentType,
+        count: Number(customMetadata.count),
+        isGzipped: customMetadata.gzip === '1',
+        mac: customMetadata.mac,
       }
+      return seemsStored(batch) ? batch : null
     },
     delete: (env, scope, id) => bucketOf(env).delete(folder(scope) + id),
     async lease(env, scope) {

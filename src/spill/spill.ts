@@ -9,6 +9,7 @@ import { Drain } from './drain.ts'
 import type { SpillOptions } from './options.ts'
 import { contentTypeOf, destinationOf, marked } from './restore.ts'
 import { scopeOf } from './scope.ts'
+import { sign } from './signature.ts'
 import type { ListedStore, Store } from './store.ts'
 import { newId } from './stored-batch.ts'
 
@@ -75,7 +76,8 @@ export const createSpill = (
         const { body, isGzipped = false, count } = batch
         const contentType = contentTypeOf(destinationOf(target, route.queue))
         const stored = { id: idOf(batch), body, isGzipped, count, contentType }
-        await store.put(env, route.scope, stored)
+        const packed = store.pack ? await store.pack(stored) : stored
+        await store.put(env, route.scope, await sign(target, route.queue, packed))
         route.stored++
         route.drain?.stored()
         return { kind: 'spilled', ...(failure !== undefined && { failure }) }

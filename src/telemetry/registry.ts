@@ -29,6 +29,16 @@ export const livePipelines = (): Pipeline[] => [...live].flatMap(({ pipelines })
 
 export const forgetPipelines = (): void => live.clear()
 
+/** What signs trace contexts in this isolate; undefined when no telemetry of it has a secret. */
+export const signingSecret = (): string | undefined => {
+  for (const { config } of live) {
+    if (config.sealing.length) {
+      return config.sealing[0]
+    }
+  }
+  return undefined
+}
+
 /** The first options given in the isolate are those of whoever gives none. */
 export const rememberOptions = (options: ObservabilityOptions): void => {
   first ??= options

@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import type { Config } from '../config/config.ts'
 import { createRedactor } from '../logs/redact.ts'
 import { encodeTraces } from '../otlp/traces-json.ts'
+import { addRedactor } from '../own-lines.ts'
 import type { SignalQueue } from '../pipeline/signal-queue.ts'
 import { attributeBytes } from '../traces/attributes.ts'
 import { SpanRecorder } from '../traces/recorder.ts'
@@ -32,6 +33,8 @@ export const createSpanSignal = (
           protocol?.encodeTraces(attributes, spans) ?? encodeTraces(resource, spans),
       })
     : []
+  const redactor = createRedactor(config.logs ? config.logs.redact : {})
+  addRedactor(redactor)
   const recorder = new SpanRecorder(
     config.traces,
     { attributes },
@@ -45,7 +48,7 @@ export const createSpanSignal = (
       },
     },
     (what, error) => warnOnce(`${what} threw: ${error}`, what),
-    createRedactor(config.logs ? config.logs.redact : {}).text,
+    redactor.text,
   )
   return { recorder, queues }
 }

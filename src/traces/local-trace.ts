@@ -23,6 +23,8 @@ export interface LocalTrace {
   readonly open: Set<RecordingSpan>
   /** Called, once, when none is open any more: work goes on in `waitUntil` after the request has ended. */
   onIdle: (() => void) | undefined
+  /** Called when its first span ends. */
+  untilRootEnds: Set<() => void> | undefined
 }
 
 /** Ends what is still open, marked, so that it is exported rather than lost: nobody waits for it any longer. */

@@ -68,6 +68,7 @@ export class SpanRecorder {
       hasError: false,
       open: new Set(),
       onIdle: undefined,
+      untilRootEnds: undefined,
     }
   }
 

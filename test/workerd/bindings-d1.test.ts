@@ -29,6 +29,7 @@ it('makes a client span of a query, with its text, its table and what it read', 
     'db.namespace': 'DB',
     'db.operation.name': 'SELECT',
     'db.collection.name': 'items',
+    'db.query.summary': 'SELECT items',
     'db.query.text': 'SELECT * FROM items WHERE id > ?',
     'db.response.returned_rows': 2,
     'cloudflare.binding.type': 'D1',
@@ -89,7 +90,8 @@ it('makes one span of a batch, with its size and the sum of what it wrote', asyn
   expect(spans[0]?.attributes).toMatchObject({
     'db.operation.name': 'BATCH INSERT',
     'db.operation.batch.size': 2,
-    'db.query.text': 'INSERT INTO items (name) VALUES (?); INSERT INTO items (name) VALUES (?)',
+    'db.query.summary': 'BATCH INSERT items',
+    'db.query.text': 'INSERT INTO items (name) VALUES (?)',
     'cloudflare.d1.response.changes': 2,
   })
   expect(spans[0]?.attributes['cloudflare.d1.response.rows_written']).toBeGreaterThanOrEqual(2)
@@ -101,7 +103,62 @@ it('tells a batch of different statements by no operation, and one of one as a s
     await DB.batch([DB.prepare('SELECT id FROM items')])
   })
   expect(spans.map(({ name }) => name)).toEqual(['BATCH DB', 'SELECT items'])
+  expect(spans[0]?.attributes).toMatchObject({
+    'db.query.summary': 'BATCH',
+    'db.query.text': 'SELECT ?; DELETE FROM items',
+  })
+  expect(spans[1]?.attributes['db.query.summary']).toBe('SELECT items')
   expect(spans[1]?.attributes).not.toHaveProperty('db.operation.batch.size')
+})
+
+it('puts ? for what D1 takes for a value in double quotes, by every way a statement goes', async () => {
+  const { spans, capture, value } = await inRequest(env, async ({ DB }) => {
+    await DB.prepare('INSERT INTO items (name) VALUES ("s3cret@a")').run()
+    await DB.exec('INSERT INTO "items" ("name") VALUES ("s3cret@b") -- s3cret')
+    await DB.batch([
+      DB.prepare('INSERT INTO main."items" (name) VALUES ("s3cret@c")'),
+      DB.prepare('UPDATE [items] SET "name" = "s3cret@d" WHERE "name" = "cup"'),
+    ])
+    await DB.withSession().prepare('SELECT "id" FROM items WHERE name LIKE "s3cret%"').all()
+    return DB.prepare('SELECT name "the name" FROM items ORDER BY id').raw()
+  })
+  // D1 did take them for values, whatever they look like.
+  expect(value?.flat()).toEqual(['tea', 's3cret@d', 's3cret@a', 's3cret@b', 's3cret@c'])
+  expect(capture.text).not.toContain('s3cret')
+  expect(spans.map(({ attributes }) => attributes['db.query.text'])).toEqual([
+    'INSERT INTO items (name) VALUES (?)',
+    'INSERT INTO "items" ("name") VALUES (?)',
+    'INSERT INTO main."items" (name) VALUES (?); UPDATE [items] SET "name" = ? WHERE ? = ?',
+    'SELECT ? FROM items WHERE name LIKE ?',
+    'SELECT name "the name" FROM items ORDER BY id',
+  ])
+})
+
+it.each([
+  ['SELECT * FROM "order items"', 'SELECT order items', 'SELECT "order items"'],
+  ['SELECT * FROM "main"."items"', 'SELECT main.items', 'SELECT "main"."items"'],
+  ['SELECT * FROM café_ü1', 'SELECT café_ü1', 'SELECT café_ü1'],
+  ['WITH r AS (SELECT * FROM items) SELECT * FROM r', 'SELECT items', 'SELECT items SELECT'],
+  [
+    'INSERT INTO items (id, name) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET name = 3',
+    'INSERT items',
+    'INSERT items',
+  ],
+  ['CREATE TABLE IF NOT EXISTS café_ü1 (a)', 'CREATE TABLE café_ü1', 'CREATE TABLE café_ü1'],
+  [
+    'CREATE VIEW IF NOT EXISTS v AS SELECT * FROM items',
+    'CREATE VIEW v',
+    'CREATE VIEW v SELECT items',
+  ],
+  ['SELECT * FROM (SELECT 1) AS x, items', 'SELECT items', 'SELECT SELECT items'],
+])('tells what %s does, as D1 does it', async (statement, name, summary) => {
+  await env.DB.batch([
+    env.DB.prepare('CREATE TABLE IF NOT EXISTS "order items" (a)'),
+    env.DB.prepare('CREATE TABLE IF NOT EXISTS "café_ü1" (a)'),
+  ])
+  const { spans, error } = await inRequest(env, ({ DB }) => DB.prepare(statement).all())
+  expect(error).toBeUndefined()
+  expect(spans).toMatchObject([{ name, attributes: { 'db.query.summary': summary } }])
 })
 
 it('ends the span of a failing query, with the code of the error', async () => {

@@ -149,6 +149,7 @@ describe('storage', () => {
       'db.namespace': 'RoomObject',
       'db.operation.name': 'UPDATE',
       'db.collection.name': 'guests',
+      'db.query.summary': 'UPDATE guests',
       'db.query.text': 'UPDATE guests SET name = ?',
     })
     expect(spanNamed(spans, 'SELECT nowhere')).toMatchObject({

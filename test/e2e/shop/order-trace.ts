@@ -47,7 +47,7 @@ const d1 = (operation: string, table: string | undefined, text: string, more: ob
     'db.system.name': 'sqlite',
     'db.namespace': 'DB',
     'db.operation.name': operation,
-    ...(table && { 'db.collection.name': table }),
+    ...(table && { 'db.collection.name': table, 'db.query.summary': `${operation} ${table}` }),
     'db.query.text': text,
     ...more,
   })
@@ -78,12 +78,13 @@ const stock = (method: string, ...children: ExpectedSpan[]) =>
     ),
   )
 
-const sql = (operation: string, table: string | undefined, text: unknown) =>
+const sql = (operation: string, table: string | undefined, text: unknown, summary?: string) =>
   client(`${operation} ${table ?? 'StockRoom'}`, {
     'db.system.name': 'sqlite',
     'db.namespace': 'StockRoom',
     'db.operation.name': operation,
     ...(table && { 'db.collection.name': table }),
+    'db.query.summary': summary ?? `${operation} ${table}`,
     'db.query.text': text,
   })
 
@@ -132,7 +133,12 @@ export const orderTrace = (shopUrl: string, bankUrl: string): ExpectedSpan =>
     ),
     stock(
       'reserve',
-      sql('SELECT', undefined, expect.stringMatching(/^SELECT product_id, pieces FROM shelf/)),
+      sql(
+        'SELECT',
+        undefined,
+        expect.stringMatching(/^SELECT product_id, pieces FROM shelf/),
+        'SELECT shelf SELECT json_each',
+      ),
       client(
         'transaction StockRoom',
         {
@@ -140,8 +146,18 @@ export const orderTrace = (shopUrl: string, bankUrl: string): ExpectedSpan =>
           'db.namespace': 'StockRoom',
           'db.operation.name': 'transaction',
         },
-        sql('INSERT', undefined, expect.stringMatching(/^INSERT OR REPLACE INTO shelf /)),
-        sql('INSERT', undefined, expect.stringMatching(/^INSERT INTO holds /)),
+        sql(
+          'INSERT',
+          undefined,
+          expect.stringMatching(/^INSERT OR REPLACE INTO shelf /),
+          'INSERT shelf SELECT json_each',
+        ),
+        sql(
+          'INSERT',
+          undefined,
+          expect.stringMatching(/^INSERT INTO holds /),
+          'INSERT holds SELECT json_each',
+        ),
       ),
     ),
     client('POST', call(bankUrl, '/payments', 201)),
@@ -149,7 +165,7 @@ export const orderTrace = (shopUrl: string, bankUrl: string): ExpectedSpan =>
       'BATCH INSERT',
       undefined,
       `INSERT INTO orders (id, cart_id, total_cents, payment_id) VALUES (?, ?, ?, ?); ${INSERT_LINE}; ${INSERT_LINE}`,
-      { 'db.operation.batch.size': 3, ...ran(0, 3) },
+      { 'db.query.summary': 'BATCH', 'db.operation.batch.size': 3, ...ran(0, 3) },
     ),
     client('put DOCUMENTS', {
       ...binding('R2', 'DOCUMENTS'),

@@ -31,6 +31,8 @@ const COUNT = 'a whole number from 1 to 2147483647'
 const DELAY = 'a whole number from 0 to 2147483647'
 const FLAG = 'true or false'
 const TEXT = 'a non-empty string'
+const PROPAGATE_TO =
+  '`all`, a function or an array of origins like `https://api.example.com`, patterns like `https://*.example.com` and regular expressions'
 const URL = 'an absolute http or https URL without credentials'
 const HEADER_NAME = 'a legal header name'
 const HEADERS = 'an object whose every key is a legal header name'
@@ -197,6 +199,14 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ],
   ['traces.fetch', true, fetch, FLAG, 'function'],
   [
+    'traces.propagateTo',
+    ['https://api.example.com', 'https://*.example.com', 'https://example.com/v1/*', '*', /x/],
+    ['https://api.example.com/'],
+    PROPAGATE_TO,
+    'array',
+  ],
+  ['traces.propagateTo', 'all', 'none', PROPAGATE_TO, '"none"'],
+  [
     'traces.baggageOrigins',
     ['https://api.example.com', 'http://localhost:3000', '*'],
     ['https://api.example.com/'],
@@ -229,6 +239,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
     'http.knownMethods[0]',
   ],
   ['http.requestIdHeader', false, true, 'a legal header name or false', 'true'],
+  ['http.observeBody', false, true, '`auto`, false or a function', 'true'],
   ['http.streamTimeoutMs', 1, 0, COUNT, '0'],
   [
     'http.trustInbound',

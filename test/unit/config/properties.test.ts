@@ -80,7 +80,7 @@ describe('any environment', () => {
         expect(new Set(warnings).size).toBe(warnings.length)
         for (const warning of warnings) {
           expect(warning).toMatch(
-            /^Cannot use environment: `(OTEL|LOG)_[A-Z_]+` must be .+, received /,
+            /^Cannot use environment: `(OTEL|LOG|HONO_OBSERVABILITY)_[A-Z_]+` must be .+, received /,
           )
         }
         const again: string[] = []

@@ -74,6 +74,7 @@ describe('defaults', () => {
         propagator: undefined,
         propagators: ['tracecontext', 'baggage'],
         fetch: false,
+        propagateTo: 'all',
         baggageOrigins: [],
         serverTiming: false,
         exceptionEvents: true,
@@ -103,6 +104,8 @@ describe('defaults', () => {
         classify: undefined,
       },
       native: undefined,
+      secrets: [],
+      sealing: [],
     })
     const { redactQuery, knownMethods, ...rest } = http
     expect(rest).toStrictEqual({
@@ -112,6 +115,7 @@ describe('defaults', () => {
       userAgent: false,
       clientAddress: false,
       requestIdHeader: 'X-Request-ID',
+      observeBody: 'auto',
       streamTimeoutMs: 25_000,
       trustInbound: true,
     })
@@ -195,6 +199,7 @@ describe('options', () => {
         processors,
         idGenerator,
         propagator,
+        propagateTo: ['https://inside.test'],
         baggageOrigins: ['*'],
         ...switches,
       },
@@ -203,6 +208,7 @@ describe('options', () => {
         userAgent: true,
         clientAddress: true,
         requestIdHeader: false,
+        observeBody: false,
         streamTimeoutMs: 1,
         trustInbound: ['https://orders.internal'],
       },
@@ -220,6 +226,7 @@ describe('options', () => {
       idGenerator,
       propagator,
       propagators: ['tracecontext', 'baggage'],
+      propagateTo: expect.any(Function),
       baggageOrigins: ['*'],
       ...switches,
     })
@@ -228,6 +235,7 @@ describe('options', () => {
       userAgent: true,
       clientAddress: true,
       requestIdHeader: false,
+      observeBody: false,
       streamTimeoutMs: 1,
       trustInbound: ['https://orders.internal'],
     })

@@ -1,3 +1,4 @@
+import type { ObservabilityOptions } from 'hono-observability'
 import { describe, expect, it } from 'vitest'
 import { resolveConfig } from '../../../src/config/resolve.ts'
 import { validateOptions } from '../../../src/config/validate.ts'
@@ -45,6 +46,8 @@ describe('a wrong variable', () => {
     ['OTEL_EXPORTER_OTLP_HEADERS', SECRET],
     ['OTEL_EXPORTER_OTLP_HEADERS', `authorization=${SECRET}%0A`],
     ['OTEL_EXPORTER_OTLP_LOGS_HEADERS', `authorization=${SECRET}%zz`],
+    ['HONO_OBSERVABILITY_SECRET', SECRET],
+    ['HONO_OBSERVABILITY_SECRET', `long enough by itself,${SECRET}`],
   ])('never shows what may be a secret: %s=%s', (name, value) => {
     const warnings: string[] = []
     resolveConfig(
@@ -56,5 +59,43 @@ describe('a wrong variable', () => {
     expect(warnings[0]).toContain(`\`${name}\` must be `)
     expect(warnings[0]).toContain('received [redacted]')
     expect(warnings[0]).not.toContain(SECRET)
+  })
+})
+
+describe('what signs trace contexts', () => {
+  const sealing = (
+    variables: Record<string, string>,
+    otlp: ObservabilityOptions['otlp'] = {},
+  ): readonly string[] =>
+    resolveConfig(
+      { otlp },
+      (name) => variables[name],
+      () => {},
+    ).sealing
+  const TOKEN = 'Bearer 0123456789'
+
+  it('is the secret that was set, or several of which the first signs', () => {
+    const HONO_OBSERVABILITY_SECRET = 'the present secret, the secret before'
+    expect(sealing({ HONO_OBSERVABILITY_SECRET }, { headers: { authorization: TOKEN } })).toEqual([
+      'the present secret',
+      'the secret before',
+    ])
+  })
+
+  it('is otherwise made of the credentials of the first destination that has any', () => {
+    const credentials = { 'X-Scope-OrgID': 'a-public-tenant-name', Authorization: TOKEN }
+    expect(sealing({}, [{}, { headers: credentials }])).toEqual([`authorization: ${TOKEN}`])
+    expect(
+      sealing({ OTEL_EXPORTER_OTLP_HEADERS: `authorization=${encodeURIComponent(TOKEN)}` }),
+    ).toEqual([`authorization: ${TOKEN}`])
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['no header', {}],
+    ['a header that is none', { 'x-scope-orgid': 'a-public-tenant-name' }],
+    ['one that is short enough to be guessed', { authorization: 'Basic dTpw' }],
+  ])('is nothing where there is %s', (_name, headers) => {
+    expect(sealing({}, { headers })).toEqual([])
+    expect(sealing({ HONO_OBSERVABILITY_SECRET: 'too short' }, { headers })).toEqual([])
   })
 })

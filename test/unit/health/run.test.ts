@@ -64,3 +64,8 @@ it('survives a rejection that comes after the time is up', async () => {
   process.off('unhandledRejection', note)
   expect(rejections).toEqual([])
 })
+
+it('keeps a thousand characters of what is thrown', async () => {
+  const check = custom((): Promise<boolean> => Promise.reject(new Error('x '.repeat(5000))))
+  expect((await runCheck(check, {}, undefined, 100)).output).toBe('x '.repeat(500))
+})

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { spillToKV } from '../../../src/spill/kv.ts'
-import { ACCEPTED, AWAY, Receiver, startIsolate } from './world.ts'
+import { ACCEPTED, AWAY, Receiver, signAtOnce, startIsolate } from './world.ts'
 
 interface Value {
   body: string | Uint8Array
@@ -44,9 +44,22 @@ class Namespace {
     return { value: bytes?.slice().buffer ?? null, metadata }
   }
 
-  async list({ prefix, limit }: { prefix: string; limit: number }): Promise<object> {
-    const names = this.keys.filter((key) => key.startsWith(prefix)).sort()
-    return { keys: names.slice(0, limit).map((name) => ({ name })) }
+  async list({
+    prefix,
+    limit,
+    cursor,
+  }: {
+    prefix: string
+    limit: number
+    cursor: string | null
+  }): Promise<object> {
+    const names = this.keys.filter((key) => key.startsWith(prefix) && key > (cursor ?? '')).sort()
+    const page = names.slice(0, limit)
+    return {
+      keys: page.map((name) => ({ name })),
+      list_complete: names.length <= limit,
+      ...(names.length > limit && { cursor: page.at(-1) }),
+    }
   }
 
   async delete(key: string): Promise<void> {
@@ -60,6 +73,7 @@ let receiver: Receiver
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_700_000_000_000 })
   vi.spyOn(console, 'warn').mockImplementation(() => {})
+  signAtOnce()
   namespace = new Namespace()
   receiver = new Receiver()
 })
@@ -114,4 +128,32 @@ it('a batch that is gone by the time it is read holds up nothing', async () => {
   receiver.outcome = ACCEPTED
   await run([start()], 20, 40)
   expect(namespace.keys).toEqual([])
+})
+
+it('what others have put there stays there, and what is ours behind it is sent', async () => {
+  receiver.outcome = AWAY
+  await run([start()], 0, 8)
+  await vi.advanceTimersByTimeAsync(5000)
+  const value = namespace.values.get(namespace.keys.sort()[0] ?? '') as Value
+  const body = new TextEncoder().encode('[66]')
+  const folder = 'otlp/shop/collector/0/traces/'
+  const foreign = Array.from(
+    { length: 45 },
+    (_, i) => `${folder}${1_600_000_000_000 + i}-000000-${'0'.repeat(8)}-0000`,
+  )
+  foreign.forEach((key, i) => {
+    namespace.values.set(
+      key,
+      [
+        value,
+        { ...value, body },
+        { body, untilMs: value.untilMs },
+        { ...value, metadata: { mac: 1 } },
+      ][i % 4] as Value,
+    )
+  })
+  receiver.outcome = ACCEPTED
+  await run([start()], 20, 60)
+  expect(namespace.keys.sort()).toEqual(foreign)
+  expect(receiver.taken.toSorted((a, b) => a - b)).toEqual([...range(0, 8), ...range(20, 60)])
 })

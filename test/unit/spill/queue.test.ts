@@ -3,7 +3,7 @@ import { drainQueue, type Spill, spillToQueue } from 'hono-observability/spill'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isSpilled } from '../../../src/pipeline/spill.ts'
 import type { SpilledMessage } from '../../../src/spill/queue.ts'
-import { AWAY, Receiver, startIsolate } from './world.ts'
+import { AWAY, Receiver, signAtOnce, startIsolate } from './world.ts'
 
 interface Stored {
   message: SpilledMessage
@@ -22,6 +22,7 @@ const env = {
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
   vi.spyOn(console, 'warn').mockImplementation(() => {})
+  signAtOnce()
   stored.length = 0
 })
 afterEach(() => {
@@ -38,10 +39,10 @@ const until = async (predicate: () => boolean): Promise<void> => {
 }
 
 /** Stores what so many requests record, while the receiver is away. */
-const store = async (count: number, spill: Spill, padding = '') => {
+const store = async (count: number, spill: Spill, padding = '', changes = {}) => {
   const receiver = new Receiver()
   receiver.outcome = AWAY
-  const isolate = startIsolate(spill, receiver, env, { padding })
+  const isolate = startIsolate(spill, receiver, env, { padding, changes })
   for (let record = 0; record < count; record++) {
     isolate.request(record)
     await vi.advanceTimersByTimeAsync(1000)
@@ -69,6 +70,7 @@ const consumer = (respond: (body: string, headers: Headers) => number) => {
     service: { name: 'shop' },
     otlp: {
       endpoint: 'http://collector',
+      headers: { 'X-Own': 'yes' },
       spill: spillToQueue('SPILLED'),
       async fetch(_url, { body, headers }) {
         const text = await new Response(body as BodyInit).text()
@@ -173,11 +175,47 @@ describe('its consumer', () => {
     expect(messages.some(isSpilled)).toBe(false)
   })
 
-  it('keeps what is for a destination it does not know', async () => {
+  it('keeps what it signed for a destination that is gone', async () => {
+    await store(4, spillToQueue('SPILLED'), '', { url: 'http://elsewhere/v1/traces' })
+    const { bodies, options } = consumer(() => 200)
+    const messages = stored.map(({ message }) => delivered(message))
+    expect(await drainQueue({ messages }, env, options)).toEqual([])
+    expect([messages[0]?.fate, bodies]).toEqual([[{ delaySeconds: 60 }], []])
+  })
+
+  it('returns what it did not sign, whatever of ours it looks like, and sends none of it', async () => {
     await store(4, spillToQueue('SPILLED'))
-    const { options } = consumer(() => 200)
-    const messages = stored.map(({ message }) => delivered({ ...message, scope: 'other' }))
-    await drainQueue({ messages }, env, options)
-    expect(messages[0]?.fate).toEqual([{ delaySeconds: 60 }])
+    const genuine = stored[0]?.message as SpilledMessage
+    const { id, body, ...rest } = genuine
+    const forged = [
+      JSON.parse(JSON.stringify({ ...genuine, body: '{"resourceSpans":[]}' })),
+      { ...genuine, body: new TextEncoder().encode('[66]') },
+      { ...genuine, body: body.slice(0, -1) },
+      { ...genuine, id: id.replace('1', '2') },
+      { ...genuine, contentType: 'text/html' },
+      { ...genuine, count: genuine.count + 1 },
+      { ...genuine, isGzipped: !genuine.isGzipped },
+      { ...genuine, scope: 'shop/collector/0/logs' },
+      { ...genuine, scope: 'other' },
+      { ...genuine, mac: '0'.repeat(64) },
+      { ...genuine, mac: undefined },
+      { ...rest, body },
+      { otlp: 'spilled', id, scope: genuine.scope, body, contentType: 'a', count: 1 },
+    ]
+    const { bodies, options } = consumer(() => 200)
+    const messages = [...forged, genuine].map((message) => delivered(message))
+    const [ours, ...others] = messages.toReversed()
+    const left = await drainQueue({ messages }, env, options)
+    expect(left).toEqual(others.toReversed())
+    expect(others.flatMap(({ fate }) => fate)).toEqual([])
+    expect([ours?.fate, bodies.length]).toEqual([['ack'], 1])
+  })
+
+  it('sends nothing that was signed with the credentials of somebody else', async () => {
+    await store(4, spillToQueue('SPILLED'), '', { headers: { 'x-own': 'no' } })
+    const { bodies, options } = consumer(() => 200)
+    const messages = stored.map(({ message }) => delivered(message))
+    expect(await drainQueue({ messages }, env, options)).toEqual(messages)
+    expect(bodies).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { spillToQueue } from '../../../src/spill/queue.ts'
 import { spillToR2 } from '../../../src/spill/r2.ts'
-import { ACCEPTED, AWAY, Bucket, Receiver, startIsolate } from './world.ts'
+import { ACCEPTED, AWAY, Bucket, Receiver, signAtOnce, startIsolate } from './world.ts'
 
 let bucket: Bucket
 let receiver: Receiver
@@ -9,6 +9,7 @@ let receiver: Receiver
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
   vi.spyOn(console, 'warn').mockImplementation(() => {})
+  signAtOnce()
   bucket = new Bucket()
   receiver = new Receiver()
 })
@@ -354,5 +355,96 @@ describe('wrong options', () => {
     ],
   ])('throw', (make, message) => {
     expect(make).toThrow(new TypeError(`Cannot spill: ${message}`))
+  })
+})
+
+describe('what others have put into the store', () => {
+  const FOLDER = 'otlp/shop/collector/0/traces/'
+
+  /** Stores some batches, and returns the first of them with its name. */
+  const stored = async (count: number) => {
+    receiver.outcome = AWAY
+    await run(start(), 0, count)
+    await vi.advanceTimersByTimeAsync(5000)
+    const [key = ''] = bucket.keys
+    return {
+      key,
+      object: bucket.objects.get(key) as NonNullable<ReturnType<Bucket['objects']['get']>>,
+    }
+  }
+
+  const idAt = (ms: number): string => `${ms}-000000-${'0'.repeat(8)}-0000`
+
+  it('is neither sent nor deleted, and what is ours behind it is sent', async () => {
+    const { object } = await stored(8)
+    const ours = bucket.keys
+    const body = new TextEncoder().encode('[66]')
+    const metadata = { httpMetadata: { contentType: 'application/json' } }
+    const foreign = Array.from({ length: 45 }, (_, i) => `${FOLDER}${idAt(1_600_000_000_000 + i)}`)
+    foreign.forEach((key, i) => {
+      bucket.objects.set(
+        key,
+        [
+          // A copy under another name, other content, and no signature at all.
+          object,
+          { ...object, body },
+          { ...object, body, options: { ...metadata, customMetadata: { count: '1' } } },
+        ][i % 3] as typeof object,
+      )
+    })
+    bucket.objects.set(`${FOLDER}readme.txt`, { ...object, body })
+    const before = receiver.sent.length
+    receiver.outcome = ACCEPTED
+    const isolate = start()
+    await run(isolate, 20, 40)
+    expect(bucket.keys).toEqual([...foreign, `${FOLDER}readme.txt`])
+    expect(ours.length).toBeGreaterThan(0)
+    expect(receiver.sent.slice(before).flatMap(({ records }) => records)).not.toContain(66)
+    expect(receiver.taken.toSorted((a, b) => a - b)).toEqual([...range(0, 8), ...range(20, 40)])
+  })
+
+  it('is read once by an isolate, and said once', async () => {
+    const { key, object } = await stored(4)
+    bucket.objects.clear()
+    bucket.objects.set(key, { ...object, body: new TextEncoder().encode('[66]') })
+    const warn = vi.mocked(console.warn)
+    warn.mockClear()
+    receiver.outcome = ACCEPTED
+    const isolate = start()
+    await run(isolate, 20, 40)
+    for (let i = 0; i < 5; i++) {
+      await vi.advanceTimersByTimeAsync(700_000)
+      await run(isolate, 40 + i, 41 + i)
+    }
+    expect(bucket.calls.get).toBe(1)
+    expect(bucket.calls.list).toBeGreaterThan(3)
+    expect(warn.mock.calls.length).toBeLessThan(2)
+    expect(bucket.keys).toEqual([key])
+  })
+
+  it('is not even read when it is larger than a batch can be', async () => {
+    const { key, object } = await stored(4)
+    bucket.objects.clear()
+    const slice = vi.fn()
+    const body = { length: 9_000_000, slice }
+    bucket.objects.set(key, { ...object, body: body as never })
+    receiver.outcome = ACCEPTED
+    await run(start(), 20, 30)
+    expect(slice).not.toHaveBeenCalled()
+    expect(bucket.keys).toEqual([key])
+  })
+
+  it('has no say in the content type of what is sent', async () => {
+    const { key, object } = await stored(4)
+    const before = receiver.sent.length
+    Object.assign(object.options, { httpMetadata: { contentType: 'text/html' } })
+    bucket.objects.clear()
+    bucket.objects.set(key, object)
+    receiver.outcome = ACCEPTED
+    await run(start(), 20, 30)
+    expect(receiver.sent.slice(before).map(({ contentType }) => contentType)).not.toContain(
+      'text/html',
+    )
+    expect(bucket.keys).toEqual([key])
   })
 })

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto'
+import { vi } from 'vitest'
 import type { SignalDestination } from '../../../src/config/config.ts'
 import type { Outcome } from '../../../src/otlp/outcome.ts'
 import { Pipeline, type Queue } from '../../../src/pipeline/pipeline.ts'
@@ -6,6 +8,24 @@ import { BATCH, numberQueue } from '../pipeline/support.ts'
 
 export const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }
 export const AWAY: Outcome = { kind: 'retry', reason: 'http_503', ambiguous: false }
+
+/** The same signatures as `crypto.subtle` makes, but at once: its threads take real time, which no fake timer knows. */
+export const signAtOnce = (): void => {
+  const hmac = (key: CryptoKey, data: BufferSource): Buffer =>
+    createHmac('sha256', key as unknown as Uint8Array)
+      .update(data as Uint8Array)
+      .digest()
+  const { subtle } = crypto
+  vi.spyOn(subtle, 'importKey').mockImplementation(
+    (async (_format: string, key: Uint8Array) => key) as never,
+  )
+  vi.spyOn(subtle, 'sign').mockImplementation(
+    async (_algorithm, key, data) => new Uint8Array(hmac(key, data)).buffer,
+  )
+  vi.spyOn(subtle, 'verify').mockImplementation(async (_algorithm, key, mac, data) =>
+    hmac(key, data).equals(mac as Uint8Array),
+  )
+}
 
 /** One export request. */
 export interface Sent {
@@ -72,6 +92,7 @@ export const startIsolate = (
   const own = { ...destination, ...changes }
   const target: SpillTarget = {
     config: {
+      secrets: [],
       resource: { 'service.name': 'shop' },
       otlp: [{ traces: own, metrics: own, logs: false }],
     } as unknown as SpillTarget['config'],
@@ -157,14 +178,34 @@ export class Bucket {
     await this.#call('get')
     const object = this.objects.get(key)
     return object
-      ? { ...object, ...object.options, arrayBuffer: async () => object.body.slice().buffer }
+      ? {
+          ...object,
+          ...object.options,
+          size: object.body.length,
+          body: new Response('').body,
+          arrayBuffer: async () => object.body.slice().buffer,
+        }
       : null
   }
 
-  async list({ prefix, limit }: { prefix: string; limit: number }): Promise<object> {
+  async list({
+    prefix,
+    limit,
+    cursor = '',
+  }: {
+    prefix: string
+    limit: number
+    cursor?: string
+  }): Promise<object> {
     await this.#call('list')
-    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort()
-    return { objects: keys.slice(0, limit).map((key) => ({ key })) }
+    const keys = [...this.objects.keys()]
+      .filter((key) => key.startsWith(prefix) && key > cursor)
+      .sort()
+    const page = keys.slice(0, limit)
+    return {
+      objects: page.map((key) => ({ key })),
+      ...(keys.length > limit && { cursor: page.at(-1) }),
+    }
   }
 
   async delete(key: string): Promise<void> {

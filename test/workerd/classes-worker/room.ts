@@ -102,7 +102,8 @@ export class RoomObject extends BaseObject {
     this.ctx.storage.transactionSync(() => {
       sql.exec('INSERT INTO guests VALUES (?, ?)', 'Ada', 36)
     })
-    sql.exec("UPDATE guests SET name = 'Grace'")
+    // A string to SQLite, which has no such column.
+    sql.exec('UPDATE guests SET name = "Grace"')
     const rows = sql.exec<{ name: string }>('SELECT name FROM guests').toArray()
     try {
       sql.exec('SELECT * FROM nowhere')
