@@ -7,7 +7,7 @@ const retry = process.env.CI ? 1 : 0
 const alias = [
   { find: /^hono-observability$/, replacement: `${import.meta.dirname}/src/index.ts` },
   { find: /^hono-observability\/viewer$/, replacement: `${import.meta.dirname}/viewer/index.ts` },
-  { find: /^hono-observability\/(.+)$/, replacement: `${import.meta.dirname}/src/$1/index.ts` },
+  { find: /^hono-observability\/(.+)$/, replacement: `${import.meta.dirname}/src/entries/$1.ts` },
 ]
 
 export default defineConfig({

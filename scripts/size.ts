@@ -31,11 +31,11 @@ const ENTRIES: Entry[] = [
     budget: 62_000,
   },
   { name: '. (everything)', code: all('index'), budget: 72_000 },
-  { name: './health', code: all('health/index'), budget: 5400, target: 4096 },
-  { name: './prometheus', code: all('prometheus/index'), budget: 8000 },
-  { name: './aggregator', code: all('aggregator/index'), budget: 12_450, target: 6144 },
-  { name: './protobuf', code: all('protobuf/index'), budget: 2910, target: 4096 },
-  { name: './process', code: all('process/index'), budget: 4550 },
+  { name: './health', code: all('entries/health'), budget: 5400, target: 4096 },
+  { name: './prometheus', code: all('entries/prometheus'), budget: 8000 },
+  { name: './aggregator', code: all('entries/aggregator'), budget: 12_450, target: 6144 },
+  { name: './protobuf', code: all('entries/protobuf'), budget: 2910, target: 4096 },
+  { name: './process', code: all('entries/process'), budget: 4550 },
 ]
 
 const bundle = async (code: string): Promise<Uint8Array> => {

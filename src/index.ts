@@ -2,31 +2,9 @@ export { type DurableObjectSettings, instrumentDurableObject } from './classes/d
 export { instrumentEntrypoint } from './classes/entrypoint.ts'
 export type { PropagateSettings } from './classes/propagate.ts'
 export { instrumentWorkflow, type WorkflowSettings } from './classes/workflow.ts'
-export { type CollectedMetrics, collectMetrics } from './collect-metrics.ts'
-export type {
-  BatchOptions,
-  Compression,
-  HttpOptions,
-  LogsOptions,
-  MetricsOptions,
-  ObservabilityOptions,
-  OtlpOptions,
-  SamplerName,
-  ServiceOptions,
-  SignalOptions,
-  SpanLimitOptions,
-  TailOptions,
-  TracesOptions,
-} from './config/options.ts'
-export {
-  type DestinationState,
-  type ExporterState,
-  exporterState,
-  type SignalState,
-} from './exporter-state.ts'
 export { restoreGlobalFetch } from './http/global-fetch.ts'
 export { type InstrumentSettings, instrument } from './instrument.ts'
-export { log, setLogLevel } from './log.ts'
+export { type FlushOptions, forceFlush, shutdown } from './invocation/shutdown.ts'
 export type { Classifier, ErrorClass } from './logs/classify.ts'
 export type { LevelName } from './logs/levels.ts'
 export type { LazyFields, Logger, LogMethod } from './logs/logger.ts'
@@ -41,7 +19,29 @@ export { lastValue } from './metrics/last-value.ts'
 export { sum } from './metrics/sum.ts'
 export { type ViewOptions, view } from './metrics/view.ts'
 export { type ObservabilityVariables, observability } from './middleware.ts'
-export { type FlushOptions, forceFlush, shutdown } from './shutdown.ts'
+export { type CollectedMetrics, collectMetrics } from './telemetry/collect-metrics.ts'
+export type {
+  BatchOptions,
+  Compression,
+  HttpOptions,
+  LogsOptions,
+  MetricsOptions,
+  ObservabilityOptions,
+  OtlpOptions,
+  SamplerName,
+  ServiceOptions,
+  SignalOptions,
+  SpanLimitOptions,
+  TailOptions,
+  TracesOptions,
+} from './telemetry/config/options.ts'
+export {
+  type DestinationState,
+  type ExporterState,
+  exporterState,
+  type SignalState,
+} from './telemetry/exporter-state.ts'
+export { log, setLogLevel } from './telemetry/log.ts'
 export type { IdGenerator } from './traces/ids.ts'
 export type { ReadableSpan, SpanProcessor } from './traces/readable-span.ts'
 export { withSpan } from './traces/with-span.ts'

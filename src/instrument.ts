@@ -1,12 +1,12 @@
 import { instrumentedEnv } from './bindings/instrumented-env.ts'
-import type { ObservabilityOptions } from './config/options.ts'
-import { validateOptions } from './config/validate.ts'
 import { runEmail } from './handlers/email.ts'
-import { runFetch } from './handlers/fetch.ts'
-import type { Run } from './handlers/host.ts'
 import { runQueue } from './handlers/queue.ts'
 import { runScheduled } from './handlers/scheduled.ts'
 import { runTail } from './handlers/tail.ts'
+import { runFetch } from './http/run-fetch.ts'
+import type { Run } from './invocation/host.ts'
+import type { ObservabilityOptions } from './telemetry/config/options.ts'
+import { validateOptions } from './telemetry/config/validate.ts'
 import { rememberedOptions, rememberOptions } from './telemetry/registry.ts'
 
 type Handler = (event: unknown, env?: unknown, executionCtx?: unknown) => unknown

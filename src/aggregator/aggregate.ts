@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import type { RefusalReason, ShardResource } from '../export/aggregator/protocol.ts'
 import type { MetricData } from '../metrics/data.ts'
 import { attributeKey } from './attribute-key.ts'
 import { mergeExemplars } from './exemplars.ts'
@@ -13,7 +14,6 @@ import {
 } from './family.ts'
 import { isOwn, type OwnMetric, ownMetric } from './own-metrics.ts'
 import { addPoint, type Point } from './point.ts'
-import type { RefusalReason, ShardResource } from './protocol.ts'
 
 export interface AggregateLimits {
   /** Series per metric, the overflow series included. */

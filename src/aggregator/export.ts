@@ -1,9 +1,9 @@
-import type { SignalDestination } from '../config/config.ts'
+import type { ResourceMetrics } from '../export/aggregator/protocol.ts'
+import { encodeAttributes } from '../export/otlp/json.ts'
+import { encodeMetrics } from '../export/otlp/metrics-json.ts'
+import { type Fetch, post } from '../export/otlp/post.ts'
 import type { MetricData } from '../metrics/data.ts'
-import { encodeAttributes } from '../otlp/json.ts'
-import { encodeMetrics } from '../otlp/metrics-json.ts'
-import { type Fetch, post } from '../otlp/post.ts'
-import type { ResourceMetrics } from './protocol.ts'
+import type { SignalDestination } from '../telemetry/config/config.ts'
 
 /** Points per request: about a megabyte. */
 const MAX_POINTS = 2000

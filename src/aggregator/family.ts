@@ -1,8 +1,8 @@
+import type { RefusalReason } from '../export/aggregator/protocol.ts'
 import type { MetricData } from '../metrics/data.ts'
 import { familyName } from '../prometheus/names.ts'
 import { isOwn } from './own-metrics.ts'
 import type { Point } from './point.ts'
-import type { RefusalReason } from './protocol.ts'
 
 /** A metric without its points, and the service it belongs to. This is what is stored. */
 export interface Family {

@@ -1,5 +1,5 @@
-import { sleep } from '../pipeline/sleep.ts'
-import type { AggregatorAck, AggregatorPush } from './protocol.ts'
+import { sleep } from '../base/sleep.ts'
+import type { AggregatorAck, AggregatorPush } from '../export/aggregator/protocol.ts'
 import { lengthOf, MAX_PUSH_LENGTH } from './split.ts'
 
 /** Longest wait for company, in milliseconds. Senders give an answer 5 s. */

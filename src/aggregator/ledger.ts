@@ -1,10 +1,3 @@
-import type { SumData } from '../metrics/data.ts'
-import { Aggregate, type AggregateLimits } from './aggregate.ts'
-import { headOf, orderOf } from './family.ts'
-import { arrive, expiredInstances, type InstanceRecord } from './instances.ts'
-import { ownMetric } from './own-metrics.ts'
-import { takePage } from './page.ts'
-import type { Point } from './point.ts'
 import type {
   AggregatorAck,
   AggregatorPush,
@@ -13,7 +6,14 @@ import type {
   ShardResource,
   SnapshotCursor,
   SnapshotQuery,
-} from './protocol.ts'
+} from '../export/aggregator/protocol.ts'
+import type { SumData } from '../metrics/data.ts'
+import { Aggregate, type AggregateLimits } from './aggregate.ts'
+import { headOf, orderOf } from './family.ts'
+import { arrive, expiredInstances, type InstanceRecord } from './instances.ts'
+import { ownMetric } from './own-metrics.ts'
+import { takePage } from './page.ts'
+import type { Point } from './point.ts'
 import { findFault } from './validate.ts'
 
 /** What a shard knows about itself. */

@@ -1,10 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { nativeFetch } from '../http/native-fetch.ts'
-import { warnOnce } from '../warn.ts'
-import { asOf, exportTotals } from './export.ts'
-import { PushGroup } from './group.ts'
-import type { Ledger } from './ledger.ts'
-import { type AggregatorConfig, type AggregatorOptions, resolveAggregator } from './options.ts'
+import { warnOnce } from '../base/warn.ts'
 import {
   type AggregatorAck,
   type AggregatorNamespace,
@@ -16,7 +11,12 @@ import {
   type ShardResource,
   type ShardSnapshot,
   type SnapshotQuery,
-} from './protocol.ts'
+} from '../export/aggregator/protocol.ts'
+import { nativeFetch } from '../runtimes/native-fetch.ts'
+import { asOf, exportTotals } from './export.ts'
+import { PushGroup } from './group.ts'
+import type { Ledger } from './ledger.ts'
+import { type AggregatorConfig, type AggregatorOptions, resolveAggregator } from './options.ts'
 import { Store } from './store.ts'
 
 /**

@@ -1,7 +1,7 @@
+import type { ShardResource, SnapshotCursor, SnapshotQuery } from '../export/aggregator/protocol.ts'
 import type { MetricData } from '../metrics/data.ts'
 import type { HeldFamily } from './family.ts'
 import type { Point } from './point.ts'
-import type { ShardResource, SnapshotCursor, SnapshotQuery } from './protocol.ts'
 
 /** Bytes of a point besides its attributes, and of an exemplar, estimated generously. */
 const POINT_BYTES = 160

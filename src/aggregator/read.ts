@@ -1,7 +1,3 @@
-import type { MetricData } from '../metrics/data.ts'
-import { Aggregate, jobOf } from './aggregate.ts'
-import { groupOf, orderOf } from './family.ts'
-import { ownMetric } from './own-metrics.ts'
 import {
   type AggregatorNamespace,
   aggregatorObject,
@@ -10,7 +6,11 @@ import {
   type ResourceMetrics,
   type ShardResource,
   type ShardSnapshot,
-} from './protocol.ts'
+} from '../export/aggregator/protocol.ts'
+import type { MetricData } from '../metrics/data.ts'
+import { Aggregate, jobOf } from './aggregate.ts'
+import { groupOf, orderOf } from './family.ts'
+import { ownMetric } from './own-metrics.ts'
 import { ShardReader } from './shard-reader.ts'
 
 const REFUSED = groupOf(orderOf('', ownMetric('refused_points', {}, 0, 0)))

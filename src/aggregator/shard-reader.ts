@@ -1,7 +1,7 @@
+import type { ShardResource, ShardSnapshot, SnapshotCursor } from '../export/aggregator/protocol.ts'
 import type { MetricData } from '../metrics/data.ts'
 import { jobOf } from './aggregate.ts'
 import { groupOf, orderOf } from './family.ts'
-import type { ShardResource, ShardSnapshot, SnapshotCursor } from './protocol.ts'
 
 interface Item {
   readonly group: string

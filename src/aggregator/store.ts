@@ -1,7 +1,7 @@
+import type { AggregatorAck, AggregatorPush } from '../export/aggregator/protocol.ts'
 import type { MetricData } from '../metrics/data.ts'
 import type { AggregateLimits } from './aggregate.ts'
 import { Ledger } from './ledger.ts'
-import type { AggregatorAck, AggregatorPush } from './protocol.ts'
 
 /** The part of a Durable Object's SQLite storage that is used. */
 export interface SqlStore {

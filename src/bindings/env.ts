@@ -1,4 +1,4 @@
-import { guard } from '../guard.ts'
+import { guard } from '../base/guard.ts'
 import { wrapAi } from './ai.ts'
 import { wrapAnalyticsEngine } from './analytics-engine.ts'
 import { instrumentGlobalCaches } from './cache.ts'

@@ -1,5 +1,5 @@
 import type { Attributes, Context } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
+import { guard } from '../base/guard.ts'
 import * as ATTR from './attributes.ts'
 import { type Measure, observe } from './observe.ts'
 import type { BindingContext } from './types.ts'

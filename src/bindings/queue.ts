@@ -1,6 +1,6 @@
 import type { Attributes, Context } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
-import { KIND_PRODUCER } from '../otel-enums.ts'
+import { guard } from '../base/guard.ts'
+import { KIND_PRODUCER } from '../base/otel-enums.ts'
 import * as ATTR from './attributes.ts'
 import { measureSend } from './metrics.ts'
 import { observe } from './observe.ts'

@@ -1,9 +1,9 @@
 import type { Context } from '@opentelemetry/api'
+import { warnOnce } from '../base/warn.ts'
 import { carrierOf, KEY } from '../context/carried.ts'
 import { isPlainObject } from '../context/plain-object.ts'
 import { type Channel, MAX_SEALED_LENGTH, type Seal, signed } from '../context/sealed.ts'
 import { signingSecret } from '../telemetry/registry.ts'
-import { warnOnce } from '../warn.ts'
 import { hmac } from './hmac.ts'
 
 /**

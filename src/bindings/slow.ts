@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api'
 import { runWithContext } from '../context/async-context.ts'
-import { log } from '../log.ts'
+import { log } from '../telemetry/log.ts'
 import * as ATTR from './attributes.ts'
 import type { Operation } from './observe.ts'
 

@@ -1,11 +1,11 @@
 import type { Attributes, Histogram } from '@opentelemetry/api'
+import { KIND_SERVER } from '../base/otel-enums.ts'
+import * as ATTR from '../base/semconv.ts'
+import { errorType } from '../base/thrown.ts'
 import { carriedContext, isCarried } from '../context/carried.ts'
-import { runInvocation } from '../handlers/invocation.ts'
 import { warnOfUnopened } from '../handlers/unopened.ts'
+import { runInvocation } from '../invocation/run.ts'
 import { ownHistogram } from '../metrics/own.ts'
-import { KIND_SERVER } from '../otel-enums.ts'
-import * as ATTR from '../semconv.ts'
-import { errorType } from '../thrown.ts'
 import type { Called } from './subclass.ts'
 
 const duration: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(

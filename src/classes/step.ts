@@ -1,7 +1,7 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api'
-import type { Host } from '../handlers/host.ts'
-import { closing, runInvocation } from '../handlers/invocation.ts'
-import { errorType, toText } from '../thrown.ts'
+import { errorType, toText } from '../base/thrown.ts'
+import type { Host } from '../invocation/host.ts'
+import { closing, runInvocation } from '../invocation/run.ts'
 import { measureStep } from './workflow-metrics.ts'
 
 type Call = (...args: unknown[]) => unknown

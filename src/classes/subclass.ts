@@ -1,7 +1,7 @@
 import { instrumentedEnv } from '../bindings/instrumented-env.ts'
-import type { ObservabilityOptions } from '../config/options.ts'
-import { validateOptions } from '../config/validate.ts'
-import type { Host } from '../handlers/host.ts'
+import type { Host } from '../invocation/host.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { validateOptions } from '../telemetry/config/validate.ts'
 import { rememberedOptions, rememberOptions } from '../telemetry/registry.ts'
 import { calledOwner, construct, hostOf, type Owner } from './owner.ts'
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, type ContextManager, context } from '@opentelemetry/api'
-import { readProperty } from '../thrown.ts'
+import { readProperty } from '../base/thrown.ts'
 import { ROOT } from './context.ts'
 
 /** What is none would make every later look at the active context throw. */

@@ -6,9 +6,9 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
-import { outbound } from '../interop/native-tracing.ts'
+import { guard } from '../base/guard.ts'
 import { formatBaggage, parseBaggage } from './baggage.ts'
+import { outbound } from './native-tracing.ts'
 import { isTracingSuppressed } from './suppress.ts'
 import { formatTraceparent, parseTraceparent } from './traceparent.ts'
 import { createTraceState, formatTraceState } from './tracestate.ts'

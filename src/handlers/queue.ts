@@ -1,11 +1,13 @@
 import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
+import { KIND_CONSUMER } from '../base/otel-enums.ts'
+import * as ATTR from '../base/semconv.ts'
+import { errorType } from '../base/thrown.ts'
 import { type Opened, open, openedContext, seemsSealed } from '../context/sealed.ts'
-import { guard } from '../guard.ts'
+import { isSpilled } from '../export/pipeline/spill.ts'
+import type { Host, Run } from '../invocation/host.ts'
+import { type Invocation, runInvocation, telemetryOf } from '../invocation/run.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
-import { KIND_CONSUMER } from '../otel-enums.ts'
-import { isSpilled } from '../pipeline/spill.ts'
-import * as ATTR from '../semconv.ts'
-import { errorType } from '../thrown.ts'
 import {
   addMessageEvents,
   type Batch,
@@ -13,8 +15,6 @@ import {
   observeBatch,
   producersOf,
 } from './batch.ts'
-import type { Host, Run } from './host.ts'
-import { type Invocation, runInvocation, telemetryOf } from './invocation.ts'
 import { warnOfUnopened } from './unopened.ts'
 
 const processing: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(

@@ -1,9 +1,9 @@
 import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
-import { keepAlive } from '../http/keep-alive.ts'
+import { guard } from '../base/guard.ts'
+import type { Run } from '../invocation/host.ts'
+import { keepAlive } from '../invocation/keep-alive.ts'
+import { closing, telemetryOf } from '../invocation/run.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
-import type { Run } from './host.ts'
-import { closing, telemetryOf } from './invocation.ts'
 
 /** What the platform tells a tail Worker of one invocation; times in milliseconds. */
 interface TraceItem {

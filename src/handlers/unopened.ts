@@ -1,4 +1,4 @@
-import { warnOnce } from '../warn.ts'
+import { warnOnce } from '../base/warn.ts'
 
 /** Somebody sends a context where it was not asked for: that is for whoever deploys both to know, once. */
 export const warnOfUnopened = (what: string): void =>

@@ -1,5 +1,5 @@
 import type { Gauge, Histogram, Meter } from '@opentelemetry/api'
-import { redactText } from '../own-lines.ts'
+import { redactText } from '../base/own-lines.ts'
 import type { CheckResult } from './check.ts'
 
 const STATUS_VALUES = { pass: 1, warn: 0.5, fail: 0 }

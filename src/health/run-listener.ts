@@ -1,5 +1,5 @@
-import { say } from '../own-lines.ts'
-import { describeThrown } from '../thrown.ts'
+import { say } from '../base/own-lines.ts'
+import { describeThrown } from '../base/thrown.ts'
 import type { RunListener } from './component.ts'
 import { runRecorder } from './metrics.ts'
 import type { HealthOptions } from './options.ts'

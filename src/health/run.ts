@@ -1,5 +1,5 @@
-import { redactedCopy, redactText } from '../own-lines.ts'
-import { readProperty } from '../thrown.ts'
+import { redactedCopy, redactText } from '../base/own-lines.ts'
+import { readProperty } from '../base/thrown.ts'
 import type { CheckFinding, HealthCheck } from './check.ts'
 
 /** Characters of a failure's explanation. */

@@ -1,4 +1,4 @@
-import { say } from '../own-lines.ts'
+import { say } from '../base/own-lines.ts'
 import type { CheckResult, HealthStatus } from './check.ts'
 
 /** The result of a check whose status differs from that of its run before. */

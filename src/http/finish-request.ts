@@ -1,5 +1,5 @@
-import * as HONO_ATTR from '../hono-attributes.ts'
-import { errorType } from '../thrown.ts'
+import * as HONO_ATTR from '../base/hono-attributes.ts'
+import { errorType } from '../base/thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyEnd } from './body-watch.ts'

@@ -1,5 +1,5 @@
+import { nativeFetch, setNativeFetch } from '../runtimes/native-fetch.ts'
 import { type ClientTelemetry, instrumentFetch } from './instrument-fetch.ts'
-import { nativeFetch, setNativeFetch } from './native-fetch.ts'
 
 let patched: typeof fetch | undefined
 

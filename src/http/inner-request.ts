@@ -1,6 +1,6 @@
 import { type Context, createContextKey, type Span, trace } from '@opentelemetry/api'
+import * as ATTR from '../base/semconv.ts'
 import { ROOT } from '../context/context.ts'
-import * as ATTR from '../semconv.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { isWithin } from './invocation-token.ts'

@@ -1,4 +1,4 @@
-import { guard } from '../guard.ts'
+import { guard } from '../base/guard.ts'
 import { pullThrough } from './body-end.ts'
 import { type BodyEnd, BodyWatch } from './body-watch.ts'
 import { honoStreamOf } from './hono-streams.ts'

@@ -1,6 +1,6 @@
 import { type Context, type SpanContext, type TextMapPropagator, trace } from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
 import { type Inbound, type Outbound, outboundHeaders } from '../context/headers.ts'
-import { guard } from '../guard.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import { type RequestScope, scopeOf } from './request-scope.ts'
 import { type GivenHeaders, withHeaders } from './with-headers.ts'

@@ -1,6 +1,6 @@
-import type { HttpConfig } from '../config/config.ts'
-import { detach } from '../cut.ts'
-import { redactText, scansAll } from '../own-lines.ts'
+import { detach } from '../base/cut.ts'
+import { redactText, scansAll } from '../base/own-lines.ts'
+import type { HttpConfig } from '../telemetry/config/config.ts'
 
 /** Characters of a query string that are recorded. */
 const MAX_QUERY = 2048

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
+import * as HONO_ATTR from '../base/hono-attributes.ts'
 import { ROOT } from '../context/context.ts'
-import * as HONO_ATTR from '../hono-attributes.ts'
 import type { LocalTrace } from '../traces/local-trace.ts'
 import type { SpanRecorder } from '../traces/recorder.ts'
 import { RecordingSpan } from '../traces/span.ts'

@@ -1,4 +1,4 @@
-import { readProperty } from '../thrown.ts'
+import { readProperty } from '../base/thrown.ts'
 import { type ConsoleMethod, ORIGINAL } from './console.ts'
 import type { LoggerCore } from './core.ts'
 import { createLogger, type LogMethod } from './logger.ts'

@@ -1,4 +1,4 @@
-import { readProperty } from '../thrown.ts'
+import { readProperty } from '../base/thrown.ts'
 import type { LogFields } from './record.ts'
 
 /** What an error says about who has to act: the caller, the people on watch, or the developers. */

@@ -1,4 +1,4 @@
-import { exceptionAttributes, readProperty } from '../thrown.ts'
+import { exceptionAttributes, readProperty } from '../base/thrown.ts'
 import { newUuid } from '../traces/ids.ts'
 import { type Classifier, classify } from './classify.ts'
 import type { LogFields } from './record.ts'

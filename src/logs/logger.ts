@@ -1,4 +1,4 @@
-import { readProperty } from '../thrown.ts'
+import { readProperty } from '../base/thrown.ts'
 import type { LoggerCore } from './core.ts'
 import { asFields, joinFields } from './join-fields.ts'
 import { type LevelName, levelName, parseLevel } from './levels.ts'

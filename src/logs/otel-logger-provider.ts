@@ -1,5 +1,5 @@
 import { type Context, trace } from '@opentelemetry/api'
-import { toText } from '../thrown.ts'
+import { toText } from '../base/thrown.ts'
 import { clockOffsetMs, toMs } from '../traces/clock.ts'
 import { extractBytes } from './bytes-tree.ts'
 import type { LoggerCore, LogScope } from './core.ts'

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
-import { boundValue } from '../bound-value.ts'
-import { cut } from '../cut.ts'
-import { readProperty } from '../thrown.ts'
+import { boundValue } from '../base/bound-value.ts'
+import { cut } from '../base/cut.ts'
+import { readProperty } from '../base/thrown.ts'
 
 /** Says which attribute keys a stream keeps. */
 export type KeyFilter = (key: string) => boolean

@@ -1,4 +1,4 @@
-import { readProperty } from '../thrown.ts'
+import { readProperty } from '../base/thrown.ts'
 
 /** @throws TypeError which says what is wanted: code in plain JavaScript has no compiler to tell it. */
 export const checkDefinition = (kind: string, name: unknown, definition: unknown): void => {

@@ -1,8 +1,8 @@
 import type { Attributes, Context, Gauge } from '@opentelemetry/api'
+import { errorType } from '../base/thrown.ts'
 import { activeContext } from '../context/async-context.ts'
-import { watch } from '../results/watch.ts'
-import { Watcher } from '../results/watcher.ts'
-import { errorType } from '../thrown.ts'
+import { watch } from '../context/results/watch.ts'
+import { Watcher } from '../context/results/watcher.ts'
 import { checkDefinition } from './check-definition.ts'
 import type {
   AttributeRules,

@@ -8,8 +8,8 @@ import {
   metrics,
   type UpDownCounter,
 } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
-import { VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from '../otel-enums.ts'
+import { guard } from '../base/guard.ts'
+import { VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from '../base/otel-enums.ts'
 import type { AttributeRules, HistogramDefinition, MetricDefinition } from './definition.ts'
 import { SECONDS } from './seconds.ts'
 

@@ -8,9 +8,9 @@ import type {
   ObservableGauge,
   ObservableUpDownCounter,
 } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
-import { VALUE_TYPE_INT } from '../otel-enums.ts'
-import { readProperty, toText } from '../thrown.ts'
+import { guard } from '../base/guard.ts'
+import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
+import { readProperty, toText } from '../base/thrown.ts'
 import type { InstrumentationScope } from '../traces/readable-span.ts'
 import type { Callbacks } from './callbacks.ts'
 import { areBoundaries, bucketHistogram } from './histogram.ts'

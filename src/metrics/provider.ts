@@ -1,6 +1,6 @@
 import type { MeterOptions, MeterProvider } from '@opentelemetry/api'
-import { scopeTexts } from '../scope-texts.ts'
-import { SCOPE_NAME } from '../version.ts'
+import { scopeTexts } from '../base/scope-texts.ts'
+import { SCOPE_NAME } from '../base/version.ts'
 import { Callbacks } from './callbacks.ts'
 import type { Instrument } from './instrument.ts'
 import { InstrumentMeter, type MeterHost } from './meter.ts'

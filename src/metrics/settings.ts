@@ -1,5 +1,5 @@
-import { describeThrown, toText } from '../thrown.ts'
-import { warnOnce } from '../warn.ts'
+import { describeThrown, toText } from '../base/thrown.ts'
+import { warnOnce } from '../base/warn.ts'
 import type { ExemplarFilter } from './exemplars.ts'
 import type { View } from './stream.ts'
 

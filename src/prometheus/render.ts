@@ -1,4 +1,4 @@
-import type { ResourceMetrics } from '../aggregator/protocol.ts'
+import type { ResourceMetrics } from '../export/aggregator/protocol.ts'
 import type { Exemplar, ExponentialHistogramPoint, HistogramPoint } from '../metrics/data.ts'
 import { type CumulativeBuckets, explicitBuckets, exponentialBuckets } from './buckets.ts'
 import { Families, type Family, type Series } from './families.ts'

@@ -1,7 +1,7 @@
 import type { Context, Env } from 'hono'
-import type { ResourceMetrics } from '../aggregator/protocol.ts'
-import { describeThrown } from '../thrown.ts'
-import { warnOnce } from '../warn.ts'
+import { describeThrown } from '../base/thrown.ts'
+import { warnOnce } from '../base/warn.ts'
+import type { ResourceMetrics } from '../export/aggregator/protocol.ts'
 import { acceptsGzip } from './negotiate.ts'
 
 /** Shorter bodies are sent as they are, in characters. */

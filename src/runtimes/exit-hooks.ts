@@ -1,8 +1,8 @@
-import { drain } from '../health/drain.ts'
-import { exitWith, finishBeforeExit, isExitClaimed } from '../health/exit.ts'
-import { unrefTimer } from '../pipeline/sleep.ts'
+import { unrefTimer } from '../base/sleep.ts'
 import { FLUSH_TIMEOUT_MS, finishRequests, flushAll, totalActivity } from '../telemetry/flush.ts'
 import { livePipelines } from '../telemetry/registry.ts'
+import { drain } from './drain.ts'
+import { exitWith, finishBeforeExit, isExitClaimed } from './exit.ts'
 
 interface Host {
   process?: {

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
+import type { Config } from '../telemetry/config/config.ts'
 
 /** A Worker has no end to prepare for. */
 export const installExitHooks = (): void => {}

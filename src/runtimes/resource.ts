@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api'
+import { VERSION } from '../base/version.ts'
+import { isWorkerd } from '../base/workerd.ts'
 import { newUuid } from '../traces/ids.ts'
-import { VERSION } from '../version.ts'
 import { processResource } from './host.ts'
-import { isWorkerd } from './workerd.ts'
 
 interface RuntimeGlobals {
   Deno?: object

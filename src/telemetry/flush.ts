@@ -1,4 +1,4 @@
-import { sleep } from '../pipeline/sleep.ts'
+import { sleep } from '../base/sleep.ts'
 import { livePipelines } from './registry.ts'
 
 /** Of all pipelines, unless something else is asked for. */

@@ -1,13 +1,13 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
+import { encodeLogs } from '../export/otlp/logs-json.ts'
+import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import { createConsoleWriter } from '../logs/console.ts'
 import { createLineFormat } from '../logs/json-line.ts'
 import { createLevels, type Levels } from '../logs/levels.ts'
 import type { LogRecord } from '../logs/record.ts'
 import { createRedactor } from '../logs/redact.ts'
 import { createLogSink } from '../logs/sink.ts'
-import { encodeLogs } from '../otlp/logs-json.ts'
-import type { SignalQueue } from '../pipeline/signal-queue.ts'
+import type { Config } from './config/config.ts'
 import { createQueues } from './sender.ts'
 
 export interface LogSignal {

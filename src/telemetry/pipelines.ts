@@ -1,6 +1,6 @@
-import type { Config } from '../config/config.ts'
-import type { Collector } from '../pipeline/collector.ts'
-import { Pipeline, type Queue } from '../pipeline/pipeline.ts'
+import type { Collector } from '../export/pipeline/collector.ts'
+import { Pipeline, type Queue } from '../export/pipeline/pipeline.ts'
+import type { Config } from './config/config.ts'
 import { createDeliver, createSender } from './sender.ts'
 
 /**

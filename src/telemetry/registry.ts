@@ -1,5 +1,5 @@
-import type { ObservabilityOptions } from '../config/options.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Pipeline } from '../export/pipeline/pipeline.ts'
+import type { ObservabilityOptions } from './config/options.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** Beyond it the oldest is only found by its options: a process that makes apps without end does not grow. */

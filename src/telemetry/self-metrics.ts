@@ -1,10 +1,10 @@
 import type { Attributes, BatchObservableResult, Counter } from '@opentelemetry/api'
-import type { Config, SignalName } from '../config/config.ts'
+import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
+import * as ATTR from '../base/semconv.ts'
+import { SCOPE_NAME, VERSION } from '../base/version.ts'
+import { isCircuitOpen, type SignalSource } from '../export/pipeline/counts.ts'
 import type { CollectingMeterProvider } from '../metrics/provider.ts'
-import { VALUE_TYPE_INT } from '../otel-enums.ts'
-import { isCircuitOpen, type SignalSource } from '../pipeline/counts.ts'
-import * as ATTR from '../semconv.ts'
-import { SCOPE_NAME, VERSION } from '../version.ts'
+import type { Config, SignalName } from './config/config.ts'
 
 /** What the conventions call one record of a signal. */
 const NOUN: Record<SignalName, string> = {

@@ -1,13 +1,13 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
+import { addRedactor } from '../base/own-lines.ts'
+import { warnOnce } from '../base/warn.ts'
+import { encodeTraces } from '../export/otlp/traces-json.ts'
+import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import { createRedactor } from '../logs/redact.ts'
-import { encodeTraces } from '../otlp/traces-json.ts'
-import { addRedactor } from '../own-lines.ts'
-import type { SignalQueue } from '../pipeline/signal-queue.ts'
 import { attributeBytes } from '../traces/attributes.ts'
 import { SpanRecorder } from '../traces/recorder.ts'
 import type { RecordingSpan } from '../traces/span.ts'
-import { warnOnce } from '../warn.ts'
+import type { Config } from './config/config.ts'
 import { createQueues } from './sender.ts'
 
 /** Estimated bytes of a span besides its attributes. */

@@ -1,5 +1,5 @@
-import * as HONO_ATTR from '../hono-attributes.ts'
-import type { NativeTrace } from '../interop/native-tracing.ts'
+import * as HONO_ATTR from '../base/hono-attributes.ts'
+import type { NativeTrace } from '../context/native-tracing.ts'
 import type { SpanRecorder } from './recorder.ts'
 import type { RecordingSpan } from './span.ts'
 

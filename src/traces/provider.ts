@@ -1,5 +1,5 @@
 import type { Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api'
-import { scopeTexts } from '../scope-texts.ts'
+import { scopeTexts } from '../base/scope-texts.ts'
 import type { SpanRecorder } from './recorder.ts'
 import { SpanTracer } from './tracer.ts'
 

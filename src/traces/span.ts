@@ -9,10 +9,10 @@ import type {
   SpanStatus,
   TimeInput,
 } from '@opentelemetry/api'
-import type { SpanLimits } from '../config/config.ts'
-import { cut } from '../cut.ts'
-import { STATUS_ERROR, STATUS_OK, STATUS_UNSET } from '../otel-enums.ts'
-import { exceptionAttributes, readProperty, toText } from '../thrown.ts'
+import { cut } from '../base/cut.ts'
+import { STATUS_ERROR, STATUS_OK, STATUS_UNSET } from '../base/otel-enums.ts'
+import { exceptionAttributes, readProperty, toText } from '../base/thrown.ts'
+import type { SpanLimits } from '../telemetry/config/config.ts'
 import { BoundedAttributes } from './attributes.ts'
 import { isDate, nowMs, toMs } from './clock.ts'
 import type { LocalTrace } from './local-trace.ts'

@@ -11,22 +11,22 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import { activeContext, isContext, runWithContext } from '../context/async-context.ts'
-import { isTracingSuppressed } from '../context/suppress.ts'
-import { ownTraceState } from '../context/tracestate.ts'
-import {
-  type NativeTrace,
-  nativeIds,
-  platformSpans,
-  startNative,
-} from '../interop/native-tracing.ts'
 import {
   DECISION_NOT_RECORD,
   DECISION_RECORD,
   DECISION_RECORD_AND_SAMPLED,
   FLAG_SAMPLED,
   KIND_INTERNAL,
-} from '../otel-enums.ts'
+} from '../base/otel-enums.ts'
+import { activeContext, isContext, runWithContext } from '../context/async-context.ts'
+import {
+  type NativeTrace,
+  nativeIds,
+  platformSpans,
+  startNative,
+} from '../context/native-tracing.ts'
+import { isTracingSuppressed } from '../context/suppress.ts'
+import { ownTraceState } from '../context/tracestate.ts'
 import { type IdGenerator, newSpanId, newTraceId } from './ids.ts'
 import type { InstrumentationScope } from './readable-span.ts'
 import type { SpanRecorder } from './recorder.ts'

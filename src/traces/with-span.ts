@@ -5,12 +5,12 @@ import {
   type SpanOptions,
   trace,
 } from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
+import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import { ROOT } from '../context/context.ts'
-import { guard } from '../guard.ts'
-import { watch } from '../results/watch.ts'
-import { Watcher } from '../results/watcher.ts'
-import { SCOPE_NAME, VERSION } from '../version.ts'
+import { watch } from '../context/results/watch.ts'
+import { Watcher } from '../context/results/watcher.ts'
 import { recordFailure } from './failure.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { AggregatorPush, ShardSnapshot } from '../../../src/aggregator/protocol.ts'
+import type { AggregatorPush, ShardSnapshot } from '../../../src/export/aggregator/protocol.ts'
 import type { HistogramPoint, SumData } from '../../../src/metrics/data.ts'
 import { load } from '../../support/load.ts'
 import { type Sink, startSink } from '../../support/otlp-sink.ts'

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { MetricsAggregator } from 'hono-observability/aggregator'
 import { prometheusRoute } from 'hono-observability/prometheus'
-import { AggregatorSender, bindingTransport } from '../../../src/aggregator/client.ts'
-import type { AggregatorPush } from '../../../src/aggregator/protocol.ts'
+import { AggregatorSender, bindingTransport } from '../../../src/export/aggregator/client.ts'
+import type { AggregatorPush } from '../../../src/export/aggregator/protocol.ts'
 import { createMeterProvider } from '../../../src/metrics/provider.ts'
 import type { MetricReader } from '../../../src/metrics/reader.ts'
 

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { bindings, rawEnv } from '../../../src/bindings/index.ts'
+import { bindings, rawEnv } from '../../../src/entries/bindings.ts'
 import { observability, type ReadableSpan } from '../../../src/index.ts'
 import { REQUESTS } from './requests.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { AggregatorSender } from '../../../src/aggregator/client.ts'
 import { PushGroup } from '../../../src/aggregator/group.ts'
-import type { AggregatorPush } from '../../../src/aggregator/protocol.ts'
 import { mergeShards } from '../../../src/aggregator/read.ts'
 import { Store } from '../../../src/aggregator/store.ts'
+import { AggregatorSender } from '../../../src/export/aggregator/client.ts'
+import type { AggregatorPush } from '../../../src/export/aggregator/protocol.ts'
 import { NOW_MS, numberPoint, sum, valuesOf } from './metrics.ts'
 import { openSqlite } from './sqlite.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { GROUP_MS, MIN_OTHERS, PushGroup } from '../../../src/aggregator/group.ts'
-import type { AggregatorPush } from '../../../src/aggregator/protocol.ts'
 import { Store } from '../../../src/aggregator/store.ts'
+import type { AggregatorPush } from '../../../src/export/aggregator/protocol.ts'
 import { NOW_MS, numberPoint, push, sum, valuesOf } from './metrics.ts'
 import { openSqlite } from './sqlite.ts'
 

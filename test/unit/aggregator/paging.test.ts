@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { mergeShards, readAggregator } from '../../../src/aggregator/read.ts'
 import type {
   AggregatorNamespace,
   ResourceMetrics,
   SnapshotQuery,
-} from '../../../src/aggregator/protocol.ts'
-import { mergeShards, readAggregator } from '../../../src/aggregator/read.ts'
+} from '../../../src/export/aggregator/protocol.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
 import { prometheusRoute } from '../../../src/prometheus/route.ts'
 import { Cluster } from './cluster.ts'

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { AggregatorSender, type AggregatorSenderOptions } from '../../../src/aggregator/client.ts'
-import type { AggregatorAck, AggregatorPush } from '../../../src/aggregator/protocol.ts'
+import {
+  AggregatorSender,
+  type AggregatorSenderOptions,
+} from '../../../src/export/aggregator/client.ts'
+import type { AggregatorAck, AggregatorPush } from '../../../src/export/aggregator/protocol.ts'
 import { numberPoint, sum } from './metrics.ts'
 
 const ENV = { name: 'env' }

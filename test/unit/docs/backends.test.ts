@@ -1,9 +1,9 @@
 import type { ObservabilityOptions } from 'hono-observability'
 import { protobuf } from 'hono-observability/protobuf'
 import { describe, expect, it } from 'vitest'
-import type { SignalName } from '../../../src/config/config.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
-import { validateOptions } from '../../../src/config/validate.ts'
+import type { SignalName } from '../../../src/telemetry/config/config.ts'
+import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
+import { validateOptions } from '../../../src/telemetry/config/validate.ts'
 import { readProjectFile } from '../../support/docs/project.ts'
 
 const SIGNALS = ['traces', 'metrics', 'logs'] as const

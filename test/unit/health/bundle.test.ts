@@ -27,10 +27,10 @@ it('needs Hono and what redacts, and nothing else, no tracing above all', async 
   const { code, inputs } = await bundle('*')
   expect(inputs.filter((path) => !path.includes('src/health/'))).toEqual([
     'src/bindings/raw.ts',
-    'src/coarse-redactor.ts',
+    'src/base/coarse-redactor.ts',
     'src/logs/console.ts',
-    'src/own-lines.ts',
-    'src/thrown.ts',
+    'src/base/own-lines.ts',
+    'src/base/thrown.ts',
     'src/http/bearer.ts',
     '<stdin>',
   ])

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { custom } from '../../../src/health/index.ts'
+import { custom } from '../../../src/entries/health.ts'
 import { runCheck } from '../../../src/health/run.ts'
 
 it('passes what the check found on', async () => {

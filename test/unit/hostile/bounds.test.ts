@@ -2,16 +2,16 @@ import { Hono } from 'hono'
 import { forceFlush, observability } from 'hono-observability'
 import { afterEach, expect, it, vi } from 'vitest'
 import { mergeExemplars } from '../../../src/aggregator/exemplars.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
-import { validateOptions } from '../../../src/config/validate.ts'
+import type { warnOnce } from '../../../src/base/warn.ts'
+import { post } from '../../../src/export/otlp/post.ts'
+import { backoffMs } from '../../../src/export/pipeline/backoff.ts'
+import { newCounts, noteExport } from '../../../src/export/pipeline/counts.ts'
 import { createLineFormat } from '../../../src/logs/json-line.ts'
 import { createRedactor } from '../../../src/logs/redact.ts'
 import { createMeterProvider } from '../../../src/metrics/provider.ts'
-import { post } from '../../../src/otlp/post.ts'
-import { backoffMs } from '../../../src/pipeline/backoff.ts'
-import { newCounts, noteExport } from '../../../src/pipeline/counts.ts'
+import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
+import { validateOptions } from '../../../src/telemetry/config/validate.ts'
 import { createTracerProvider } from '../../../src/traces/provider.ts'
-import type { warnOnce } from '../../../src/warn.ts'
 import { heapBytes } from './support.ts'
 
 afterEach(() => {
@@ -79,7 +79,7 @@ it('64 kB of a receiver’s answer are read', async () => {
 
 it('a hundred warnings are said, of at most a thousand characters', async () => {
   vi.resetModules()
-  const { warnOnce: fresh } = (await import('../../../src/warn.ts')) as {
+  const { warnOnce: fresh } = (await import('../../../src/base/warn.ts')) as {
     warnOnce: typeof warnOnce
   }
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})

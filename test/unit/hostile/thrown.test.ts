@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { observability, withSpan } from 'hono-observability'
 import { expect, it, vi } from 'vitest'
-import { post } from '../../../src/otlp/post.ts'
+import { post } from '../../../src/export/otlp/post.ts'
 import { catchTelemetry } from './support.ts'
 
 const THROWN: readonly (readonly [string, unknown])[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { coarseExpressions } from '../../../src/coarse-redactor.ts'
+import { coarseExpressions } from '../../../src/base/coarse-redactor.ts'
 import { secretNames } from '../../../src/logs/secret-names.ts'
 import { secretExpressions } from '../../../src/logs/secret-patterns.ts'
 import { createCounter } from '../../support/regex/steps.ts'

@@ -1,8 +1,8 @@
 import { metrics, ValueType } from '@opentelemetry/api'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { SCOPE_NAME } from '../../../src/base/version.ts'
 import { isValidName } from '../../../src/metrics/instrument-kind.ts'
 import { view } from '../../../src/metrics/view.ts'
-import { SCOPE_NAME } from '../../../src/version.ts'
 import { record, values } from './recording.ts'
 
 describe('meter provider', () => {

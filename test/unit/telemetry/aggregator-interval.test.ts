@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { AggregatorSender } from '../../../src/aggregator/client.ts'
-import type { AggregatorPush } from '../../../src/aggregator/protocol.ts'
+import { AggregatorSender } from '../../../src/export/aggregator/client.ts'
+import { AggregatorCollector } from '../../../src/export/aggregator/collector.ts'
+import type { AggregatorPush } from '../../../src/export/aggregator/protocol.ts'
+import { Pipeline } from '../../../src/export/pipeline/pipeline.ts'
 import { createMeterProvider } from '../../../src/metrics/provider.ts'
-import { Pipeline } from '../../../src/pipeline/pipeline.ts'
-import { AggregatorCollector } from '../../../src/telemetry/aggregator-collector.ts'
-import { BATCH } from '../pipeline/support.ts'
+import { BATCH } from '../export/pipeline/support.ts'
 
 beforeEach(() => vi.useFakeTimers({ now: 1_790_000_000_000 }))
 afterEach(() => vi.useRealTimers())

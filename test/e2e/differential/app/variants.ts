@@ -1,4 +1,4 @@
-import { bindings } from '../../../../src/bindings/index.ts'
+import { bindings } from '../../../../src/entries/bindings.ts'
 import { instrument, type ObservabilityOptions, observability } from '../../../../src/index.ts'
 import type { App } from '../routes/group.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe } from 'vitest'
-import { post } from '../../../../src/otlp/post.ts'
-import { parseRetryAfter } from '../../../../src/otlp/retry-after.ts'
+import { post } from '../../../../src/export/otlp/post.ts'
+import { parseRetryAfter } from '../../../../src/export/otlp/retry-after.ts'
 import { hostileText, nearly } from './arbitraries.ts'
 import { check, checkAsync, must } from './check.ts'
 

@@ -1,0 +1,123 @@
+import { custom, safeParse, type ZodMiniType } from 'zod/mini'
+import type { $ZodRawIssue } from 'zod/v4/core'
+import { type Check, quote } from '../../base/checks.ts'
+
+export type Schema<T> = ZodMiniType<T, T>
+
+/** One field for each option, of the option's type: a table that lacks one does not compile. */
+export type Fields<T> = {
+  [K in keyof T]-?: Check<NonNullable<T[K]>> | Schema<NonNullable<T[K]>>
+}
+
+type Issues = $ZodRawIssue[]
+
+/**
+ * The one kind of schema here: `zod/mini`'s own kinds of objects and records weigh as much as all options.
+ *
+ * @param inspectParts Adds what is wrong within a value that passes the test.
+ */
+const schemaOf = <T>(
+  test: (value: unknown) => boolean,
+  expected: string,
+  inspectParts?: (value: T, issues: Issues) => void,
+): Schema<T> => {
+  const schema = custom<T>(test, expected)
+  return inspectParts ? schema.check(({ value, issues }) => inspectParts(value, issues)) : schema
+}
+
+const schemaOfCheck = <T>({ test, expected }: Check<T>): Schema<T> => schemaOf(test, expected)
+
+/** The issues of one part of a value, as issues of the whole. */
+function inspectPart(
+  schema: Schema<unknown>,
+  part: unknown,
+  issues: Issues,
+  ...path: PropertyKey[]
+): void {
+  const { error } = safeParse(schema, part, { reportInput: true })
+  for (const issue of error?.issues ?? []) {
+    issues.push({ ...issue, path: [...path, ...issue.path] } as $ZodRawIssue)
+  }
+}
+
+const anything = (): boolean => true
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && !!value && !Array.isArray(value)
+
+/** An object with these fields and no others, all of them optional. */
+export function group<T extends object>(fields: Fields<T>, expected = 'an object'): Schema<T> {
+  const names = Object.keys(fields) as (string & keyof T)[]
+  return schemaOf(isObject, expected, (value, issues) => {
+    for (const name of names) {
+      if (value[name] !== undefined) {
+        const field = fields[name]
+        // Made when needed: of a hundred options an app sets three.
+        const schema = 'test' in field ? schemaOfCheck(field) : field
+        inspectPart(schema as Schema<unknown>, value[name], issues, name)
+      }
+    }
+    for (const key in value) {
+      if (!names.includes(key)) {
+        issues.push({ code: 'unrecognized_keys', keys: [key], input: {}, message: quote(names) })
+      }
+    }
+  })
+}
+
+/** A group that `false` turns off. A union would report neither alternative's own message. */
+export function groupOrFalse<T extends object>(
+  fields: Fields<T>,
+  expected = 'an object or false',
+): Schema<T | false> {
+  const inner = group(fields, expected)
+  return schemaOf(anything, expected, (value, issues) => {
+    if (value !== false) inspectPart(inner, value, issues)
+  })
+}
+
+/** The same, or several of them. */
+export function groupsOrFalse<T extends object>(
+  fields: Fields<T>,
+): Schema<T | (T | false)[] | false> {
+  const expected = 'an object, false or a non-empty array of these'
+  const inner = groupOrFalse(fields, expected)
+  return schemaOf(anything, expected, (value, issues) => {
+    if (Array.isArray(value) && value.length) {
+      value.forEach((each, index) => {
+        inspectPart(inner, each, issues, index)
+      })
+    } else {
+      inspectPart(inner, value, issues)
+    }
+  })
+}
+
+/** An array of such members. */
+export function arrayOf<T>(member: Check<T>): Schema<T[]> {
+  const each = schemaOfCheck(member)
+  return schemaOf(Array.isArray, 'an array', (value, issues) => {
+    value.forEach((item, index) => {
+      inspectPart(each, item, issues, index)
+    })
+  })
+}
+
+/** An object with any names of one kind, and such values. */
+export function recordOf<T>(name: Check<string>, member: Check<T>): Schema<Record<string, T>> {
+  const each = schemaOfCheck(member)
+  return schemaOf(isObject, 'an object', (value, issues) => {
+    for (const [key, item] of Object.entries(value)) {
+      if (name.test(key)) {
+        inspectPart(each, item, issues, key)
+      } else {
+        // A wrong name may be a misplaced secret, so it is not part of the message.
+        issues.push({
+          code: 'custom',
+          input: value,
+          message: `an object whose every key is ${name.expected}`,
+        })
+      }
+    }
+  })
+}
