@@ -1,6 +1,6 @@
 import { type Context, trace } from '@opentelemetry/api'
+import { clockOffsetMs, toMs } from '../base/clock.ts'
 import { toText } from '../base/thrown.ts'
-import { clockOffsetMs, toMs } from '../traces/clock.ts'
 import { extractBytes } from './bytes-tree.ts'
 import type { LoggerCore, LogScope } from './core.ts'
 import { asFields, joinFields } from './join-fields.ts'

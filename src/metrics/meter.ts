@@ -9,9 +9,9 @@ import type {
   ObservableUpDownCounter,
 } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
 import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
 import { readProperty, toText } from '../base/thrown.ts'
-import type { InstrumentationScope } from '../traces/readable-span.ts'
 import type { Callbacks } from './callbacks.ts'
 import { areBoundaries, bucketHistogram } from './histogram.ts'
 import type { Instrument } from './instrument.ts'

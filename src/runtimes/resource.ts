@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
+import { newUuid } from '../base/random.ts'
 import { VERSION } from '../base/version.ts'
 import { isWorkerd } from '../base/workerd.ts'
-import { newUuid } from '../traces/ids.ts'
 import { processResource } from './host.ts'
 
 interface RuntimeGlobals {

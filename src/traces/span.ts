@@ -9,19 +9,15 @@ import type {
   SpanStatus,
   TimeInput,
 } from '@opentelemetry/api'
+import { isDate, nowMs, toMs } from '../base/clock.ts'
 import { cut } from '../base/cut.ts'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
 import { STATUS_ERROR, STATUS_OK, STATUS_UNSET } from '../base/otel-enums.ts'
 import { exceptionAttributes, readProperty, toText } from '../base/thrown.ts'
 import type { SpanLimits } from '../telemetry/config/config.ts'
 import { BoundedAttributes } from './attributes.ts'
-import { isDate, nowMs, toMs } from './clock.ts'
 import type { LocalTrace } from './local-trace.ts'
-import type {
-  InstrumentationScope,
-  ReadableResource,
-  ReadableSpan,
-  TimedEvent,
-} from './readable-span.ts'
+import type { ReadableResource, ReadableSpan, TimedEvent } from './readable-span.ts'
 import { plainSpanContext } from './span-context.ts'
 
 /** Links beyond the limit, counted one by one. */

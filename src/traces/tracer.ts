@@ -11,6 +11,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
 import {
   DECISION_NOT_RECORD,
   DECISION_RECORD,
@@ -28,7 +29,6 @@ import {
 import { isTracingSuppressed } from '../context/suppress.ts'
 import { ownTraceState } from '../context/tracestate.ts'
 import { type IdGenerator, newSpanId, newTraceId } from './ids.ts'
-import type { InstrumentationScope } from './readable-span.ts'
 import type { SpanRecorder } from './recorder.ts'
 import { RecordingSpan } from './span.ts'
 import { plainSpanContext } from './span-context.ts'

@@ -4,18 +4,9 @@
  * 64-bit integers as decimal strings, bytes as base64, NaN and infinities as strings.
  */
 import type { Attributes } from '@opentelemetry/api'
+import { quote } from '../../base/quote.ts'
 import { toBase64 } from '../../logs/bytes-tree.ts'
 import { isInt64, isWhole, MAX_DEPTH, unixMicros } from './values.ts'
-
-/** Anything but printable ASCII without quote and backslash. */
-const NEEDS_ESCAPE = /[^ !#-[\]-~]/
-
-/** A JSON string. Lone surrogates become U+FFFD: strict parsers refuse them. */
-export const quote = (text: string): string =>
-  // The test costs half of what JSON.stringify does on the short plain strings that telemetry is made of.
-  NEEDS_ESCAPE.test(text)
-    ? JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())
-    : `"${text}"`
 
 /** Milliseconds since the epoch, with fractions, as a decimal string of nanoseconds; microsecond resolution. */
 export const unixNano = (ms: number): string => {

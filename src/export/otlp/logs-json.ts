@@ -1,7 +1,8 @@
 import type { Attributes } from '@opentelemetry/api'
+import { quote } from '../../base/quote.ts'
 import { restoreBytes } from '../../logs/bytes-tree.ts'
 import type { LogRecord } from '../../logs/record.ts'
-import { encodeAnyValue, encodeAttributes, quote, unixNano } from './json.ts'
+import { encodeAnyValue, encodeAttributes, unixNano } from './json.ts'
 import { encodeScope } from './traces-json.ts'
 
 /** An `ExportLogsServiceRequest`, opentelemetry-proto `logs/v1`, as OTLP/JSON. Records must be plain data. */

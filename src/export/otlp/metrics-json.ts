@@ -1,3 +1,4 @@
+import { quote } from '../../base/quote.ts'
 import type {
   Exemplar,
   ExponentialBuckets,
@@ -7,7 +8,7 @@ import type {
   NumberPoint,
   Temporality,
 } from '../../metrics/data.ts'
-import { encodeAttributes, encodeDouble, quote, unixNano } from './json.ts'
+import { encodeAttributes, encodeDouble, unixNano } from './json.ts'
 import { encodeScope } from './traces-json.ts'
 import { isIntegerPoint, TEMPORALITY } from './values.ts'
 

@@ -1,7 +1,8 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api'
-import type { InstrumentationScope } from '../../traces/readable-span.ts'
+import type { InstrumentationScope } from '../../base/instrumentation-scope.ts'
+import { quote } from '../../base/quote.ts'
 import type { RecordingSpan, SpanEvent, SpanLink } from '../../traces/span.ts'
-import { encodeAttributes, quote, unixNano } from './json.ts'
+import { encodeAttributes, unixNano } from './json.ts'
 import { spanFlags } from './values.ts'
 
 /** An `ExportTraceServiceRequest`, opentelemetry-proto `trace/v1`, as OTLP/JSON. */

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { InstrumentationScope } from '../../traces/readable-span.ts'
+import type { InstrumentationScope } from '../../base/instrumentation-scope.ts'
 import { attributes } from './values.ts'
 import { begin, end, finish, start, text } from './writer.ts'
 

@@ -1,6 +1,6 @@
 import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api'
+import type { InstrumentationScope } from '../../base/instrumentation-scope.ts'
 import type { LogRecord } from '../../logs/record.ts'
-import type { InstrumentationScope } from '../../traces/readable-span.ts'
 import { toHrTime } from './time.ts'
 
 /** A log record with what the SDK's `LogRecordProcessor` may change and its exporters read. */

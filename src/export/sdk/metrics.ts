@@ -1,11 +1,11 @@
 import type { Attributes, HrTime } from '@opentelemetry/api'
+import type { InstrumentationScope } from '../../base/instrumentation-scope.ts'
 import type {
   ExponentialBuckets,
   ExponentialHistogramPoint,
   HistogramPoint,
   MetricData,
 } from '../../metrics/data.ts'
-import type { InstrumentationScope } from '../../traces/readable-span.ts'
 import { toHrTime } from './time.ts'
 
 /** The SDK's `DataPointType`. */
