@@ -1,9 +1,9 @@
 import type { ResourceMetrics } from '../export/aggregator/protocol.ts'
 import { encodeAttributes } from '../export/otlp/json.ts'
 import { encodeMetrics } from '../export/otlp/metrics-json.ts'
+import type { SignalDestination } from '../export/otlp/options.ts'
 import { type Fetch, post } from '../export/otlp/post.ts'
 import type { MetricData } from '../metrics/data.ts'
-import type { SignalDestination } from '../telemetry/config/config.ts'
 
 /** Points per request: about a megabyte. */
 const MAX_POINTS = 2000

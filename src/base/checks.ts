@@ -1,5 +1,4 @@
 import type { AttributeValue } from '@opentelemetry/api'
-import type { SamplerName } from '../telemetry/config/options.ts'
 
 /** What a setting must be, wherever it comes from: code and environment share these. */
 export interface Check<T> {
@@ -86,23 +85,6 @@ export const origin: Check<string> = {
   expected: 'an origin like `https://api.example.com`, or `*`',
 }
 
-/** `*` is not among them: it would be a wordy `true`. */
-export const inboundTrust: Check<boolean | string[] | ((request: Request) => boolean)> = {
-  test: (value): value is boolean | string[] | ((request: Request) => boolean) =>
-    typeof value === 'boolean' ||
-    typeof value === 'function' ||
-    (Array.isArray(value) && value.every((item) => item !== '*' && origin.test(item))),
-  expected: 'true, false, an array of origins like `https://api.example.com` or a function',
-}
-
-export const bodyObservation: Check<
-  'auto' | false | ((response: Response, request: Request) => boolean)
-> = {
-  test: (value): value is 'auto' | false | ((response: Response, request: Request) => boolean) =>
-    value === 'auto' || value === false || typeof value === 'function',
-  expected: '`auto`, false or a function',
-}
-
 export const isPrimitive = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value)
 
@@ -120,15 +102,6 @@ export const oneOf = <T extends string>(...values: readonly T[]): Check<T> => ({
   expected: `${values.length > 1 ? 'one of ' : ''}${quote(values)}`,
   parse: (value) => value.toLowerCase(),
 })
-
-export const samplerName: Check<SamplerName> = /* @__PURE__ */ oneOf(
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-)
 
 export const callable = <T>(): Check<T> => ({
   test: (value): value is T => typeof value === 'function',

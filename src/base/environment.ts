@@ -2,13 +2,11 @@ import { type Check, headerName, headerValue } from './checks.ts'
 import { mustBe } from './messages.ts'
 
 export interface Environment {
-  /** The variable `OTEL_<name>`, or with another prefix: undefined if it is unset, empty or not what it must be. */
-  read<T>(name: string, check: Check<T>, prefix?: string): T | undefined
+  /** The variable of this name: undefined if it is unset, empty or not what it must be. */
+  read<T>(name: string, check: Check<T>): T | undefined
   /** The distinct members of a comma-separated variable that are what they must be, if any. */
   readList<T>(name: string, check: Check<T>): T[] | undefined
 }
-
-const PREFIX = 'OTEL_'
 
 const split = (list: string): string[] =>
   list
@@ -83,9 +81,8 @@ export function openEnvironment(
   }
 
   return {
-    read: (name, check, prefix = PREFIX) => accept(prefix + name, raw(prefix + name), check),
-    readList: (name, check) => {
-      const variable = PREFIX + name
+    read: (variable, check) => accept(variable, raw(variable), check),
+    readList: (variable, check) => {
       const given = [...new Set(split(raw(variable)))]
       const items = new Set(given.flatMap((item) => accept(variable, item, check) ?? []))
       return items.size ? [...items] : undefined

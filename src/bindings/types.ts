@@ -16,12 +16,6 @@ export type BindingKind =
   | 'vectorize'
   | 'workflow'
 
-/** What the middleware and `instrument` need of `bindings()`; they import only this type. */
-export interface BindingsInstrumentation {
-  /** The environment with its bindings wrapped: the same object for the same `env`. Never throws. */
-  wrap<Env>(env: Env): Env
-}
-
 /** What is instrumented, and what is recorded of it. */
 export interface BindingsOptions {
   /**

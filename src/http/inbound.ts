@@ -3,7 +3,7 @@ import * as HONO_ATTR from '../base/hono-attributes.ts'
 import { warnOnce } from '../base/warn.ts'
 import { ROOT } from '../context/context.ts'
 import { extractHeaders } from '../context/headers.ts'
-import type { HttpConfig } from '../telemetry/config/config.ts'
+import type { HttpConfig } from '../telemetry/config/http.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 
 /** What the caller's headers mean for a server span. */

@@ -1,6 +1,6 @@
 import { detach } from '../base/cut.ts'
 import { redactText, scansAll } from '../base/own-lines.ts'
-import type { HttpConfig } from '../telemetry/config/config.ts'
+import type { HttpConfig } from '../telemetry/config/http.ts'
 
 /** Characters of a query string that are recorded. */
 const MAX_QUERY = 2048

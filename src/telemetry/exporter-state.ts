@@ -1,6 +1,6 @@
+import type { SignalName } from '../base/signal.ts'
+import { hostOf } from '../export/otlp/host.ts'
 import { isCircuitOpen, type SignalCounts, type SignalSource } from '../export/pipeline/counts.ts'
-import type { SignalName } from './config/config.ts'
-import { hostOf } from './config/host.ts'
 import type { ObservabilityOptions } from './config/options.ts'
 import { existingTelemetry, rememberedOptions } from './registry.ts'
 

@@ -1,10 +1,11 @@
 import type { Attributes, BatchObservableResult, Counter } from '@opentelemetry/api'
 import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
+import type { SignalName } from '../base/signal.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { isCircuitOpen, type SignalSource } from '../export/pipeline/counts.ts'
 import type { CollectingMeterProvider } from '../metrics/provider.ts'
-import type { Config, SignalName } from './config/config.ts'
+import type { Config } from './config/config.ts'
 
 /** What the conventions call one record of a signal. */
 const NOUN: Record<SignalName, string> = {

@@ -1,7 +1,9 @@
+import type { SignalName } from '../base/signal.ts'
 import { warnOnce } from '../base/warn.ts'
 import { runWithContext } from '../context/async-context.ts'
 import { ROOT } from '../context/context.ts'
 import { suppressTracing } from '../context/suppress.ts'
+import type { Destination, OtlpConfig } from '../export/otlp/options.ts'
 import type { Payload } from '../export/otlp/payload.ts'
 import { post } from '../export/otlp/post.ts'
 import type { OtlpProtocol } from '../export/otlp/protocol.ts'
@@ -10,7 +12,7 @@ import { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import type { Deliver } from '../export/pipeline/spill.ts'
 import { nativeFetch } from '../runtimes/native-fetch.ts'
 import { runtimeName } from '../runtimes/resource.ts'
-import type { Config, Destination, OtlpConfig, SignalName } from './config/config.ts'
+import type { Config } from './config/config.ts'
 
 interface QueueOptions<T> {
   encode: (records: readonly T[], protocol: OtlpProtocol | undefined) => Payload['body']

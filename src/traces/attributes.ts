@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { Bare, boundValue } from '../base/bound-value.ts'
-import type { SpanLimits } from '../telemetry/config/config.ts'
+import type { SpanLimits } from './options.ts'
 
 /** Attributes with caps on their number and size. What does not fit is counted, never silently lost. */
 export class BoundedAttributes {

@@ -14,7 +14,7 @@ import {
   FLAG_SAMPLED,
 } from '../base/otel-enums.ts'
 import { createTraceState } from '../context/tracestate.ts'
-import type { TracesConfig } from '../telemetry/config/config.ts'
+import type { TracesConfig } from './options.ts'
 
 const KEEP: SamplingResult = { decision: DECISION_RECORD_AND_SAMPLED }
 const DROP: SamplingResult = { decision: DECISION_NOT_RECORD }

@@ -1,7 +1,7 @@
 import { describeThrown, errorType, readProperty } from '../../base/thrown.ts'
 import { VERSION } from '../../base/version.ts'
-import type { SignalDestination } from '../../telemetry/config/config.ts'
 import { gzip } from './gzip.ts'
+import type { SignalDestination } from './options.ts'
 import type { Outcome } from './outcome.ts'
 import type { Payload } from './payload.ts'
 import type { PartialSuccess } from './protocol.ts'

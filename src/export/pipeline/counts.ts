@@ -1,4 +1,4 @@
-import type { SignalName } from '../../telemetry/config/config.ts'
+import type { SignalName } from '../../base/signal.ts'
 
 /** One export request, until the self-metrics have taken note of it. */
 export interface ExportDuration {

@@ -1,5 +1,5 @@
 import { sleep, unrefTimer } from '../../base/sleep.ts'
-import type { BatchConfig } from '../../telemetry/config/config.ts'
+import type { BatchConfig } from '../otlp/options.ts'
 import type { Outcome } from '../otlp/outcome.ts'
 import type { Batch } from './batch.ts'
 import type { Collector } from './collector.ts'

@@ -1,4 +1,4 @@
-import type { SignalName } from '../../telemetry/config/config.ts'
+import type { SignalName } from '../../base/signal.ts'
 import type { Outcome } from '../otlp/outcome.ts'
 import type { Payload } from '../otlp/payload.ts'
 import { backoffMs } from './backoff.ts'

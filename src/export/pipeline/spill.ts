@@ -1,4 +1,6 @@
-import type { Config, SignalDestination, SignalName } from '../../telemetry/config/config.ts'
+import type { SignalName } from '../../base/signal.ts'
+import type { Config } from '../../telemetry/config/config.ts'
+import type { SignalDestination } from '../otlp/options.ts'
 import type { Outcome } from '../otlp/outcome.ts'
 import type { Payload } from '../otlp/payload.ts'
 import type { Collector } from './collector.ts'

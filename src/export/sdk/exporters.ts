@@ -1,5 +1,5 @@
 import { ROOT } from '../../context/context.ts'
-import type { OtlpOptions } from '../../telemetry/config/options.ts'
+import type { OtlpOptions } from '../otlp/options.ts'
 import type { OtlpProtocol } from '../otlp/protocol.ts'
 import { toSdkLogRecords } from './log-record.ts'
 import { toResourceMetrics } from './metrics.ts'

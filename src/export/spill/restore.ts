@@ -1,4 +1,4 @@
-import type { SignalDestination } from '../../telemetry/config/config.ts'
+import type { SignalDestination } from '../otlp/options.ts'
 import type { Outcome } from '../otlp/outcome.ts'
 import type { Payload } from '../otlp/payload.ts'
 import { noteExport } from '../pipeline/counts.ts'

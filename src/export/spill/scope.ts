@@ -1,4 +1,4 @@
-import { hostOf } from '../../telemetry/config/host.ts'
+import { hostOf } from '../otlp/host.ts'
 import type { Queue } from '../pipeline/pipeline.ts'
 import type { SpillTarget } from '../pipeline/spill.ts'
 

@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { KIND_SERVER } from '../../base/otel-enums.ts'
 import * as ATTR from '../../base/semconv.ts'
 import { parseUrl, redactQuery, redactUrl } from '../../http/url.ts'
-import type { HttpConfig } from '../../telemetry/config/config.ts'
+import type { HttpConfig } from '../../telemetry/config/http.ts'
 import type { RecordingSpan } from '../../traces/span.ts'
 import type { ForeignSpan } from '../foreign-span.ts'
 

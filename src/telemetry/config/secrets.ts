@@ -1,6 +1,6 @@
 import type { Check } from '../../base/checks.ts'
 import type { Environment } from '../../base/environment.ts'
-import type { OtlpConfig } from './config.ts'
+import type { OtlpConfig } from '../../export/otlp/options.ts'
 
 /** Shorter ones could be guessed. */
 const MIN_LENGTH = 16
@@ -15,7 +15,7 @@ const secret: Check<string> = {
  * that it can be changed while messages are on their way.
  */
 export const resolveSecrets = ({ read }: Environment): readonly string[] =>
-  (read('SECRET', { ...secret, test: isList, parse: split }, 'HONO_OBSERVABILITY_') as
+  (read('HONO_OBSERVABILITY_SECRET', { ...secret, test: isList, parse: split }) as
     | string[]
     | undefined) ?? []
 

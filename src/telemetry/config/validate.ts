@@ -1,7 +1,6 @@
 import { safeParse } from 'zod/mini'
 import { mustBe, shorten } from '../../base/messages.ts'
-import type { ObservabilityOptions } from './options.ts'
-import { optionsSchema } from './schema.ts'
+import { type ObservabilityOptions, optionsSchema } from './options.ts'
 
 /**
  * Checks options given in code and returns them as they are.

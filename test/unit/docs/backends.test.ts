@@ -1,7 +1,7 @@
 import type { ObservabilityOptions } from 'hono-observability'
 import { protobuf } from 'hono-observability/protobuf'
 import { describe, expect, it } from 'vitest'
-import type { SignalName } from '../../../src/telemetry/config/config.ts'
+import type { SignalName } from '../../../src/base/signal.ts'
 import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
 import { validateOptions } from '../../../src/telemetry/config/validate.ts'
 import { readProjectFile } from '../../support/docs/project.ts'

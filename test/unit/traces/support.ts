@@ -1,4 +1,4 @@
-import type { SpanLimits, TracesConfig } from '../../../src/telemetry/config/config.ts'
+import type { SpanLimits, TracesConfig } from '../../../src/traces/options.ts'
 import { SpanRecorder } from '../../../src/traces/recorder.ts'
 import type { RecordingSpan } from '../../../src/traces/span.ts'
 import { SpanTracer } from '../../../src/traces/tracer.ts'

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { protobuf } from '../../../../src/entries/protobuf.ts'
+import type { SignalDestination } from '../../../../src/export/otlp/options.ts'
 import type { Payload } from '../../../../src/export/otlp/payload.ts'
 import { post } from '../../../../src/export/otlp/post.ts'
 import { parseRetryAfter } from '../../../../src/export/otlp/retry-after.ts'
-import type { SignalDestination } from '../../../../src/telemetry/config/config.ts'
 import { type Answer, type Sink, startSink } from '../../../support/otlp-sink.ts'
 
 let sink: Sink | undefined

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { BatchConfig } from '../../../../src/export/otlp/options.ts'
 import type { Outcome } from '../../../../src/export/otlp/outcome.ts'
 import type { Collector } from '../../../../src/export/pipeline/collector.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
-import type { BatchConfig } from '../../../../src/telemetry/config/config.ts'
 import { BATCH, numberQueue } from './support.ts'
 
 const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { SignalName } from '../../../../src/base/signal.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
-import type { SignalName } from '../../../../src/telemetry/config/config.ts'
 import { BATCH, numberQueue } from './support.ts'
 
 const START_MS = 1_700_000_000_000

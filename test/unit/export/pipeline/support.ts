@@ -1,8 +1,9 @@
+import type { SignalName } from '../../../../src/base/signal.ts'
+import type { BatchConfig } from '../../../../src/export/otlp/options.ts'
 import {
   SignalQueue,
   type SignalQueueOptions,
 } from '../../../../src/export/pipeline/signal-queue.ts'
-import type { BatchConfig, SignalName } from '../../../../src/telemetry/config/config.ts'
 
 /** How records are collected, unless a test is about that. */
 export const BATCH: BatchConfig = {

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { vi } from 'vitest'
+import type { SignalDestination } from '../../../../src/export/otlp/options.ts'
 import type { Outcome } from '../../../../src/export/otlp/outcome.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
 import type { Spill, SpillTarget } from '../../../../src/export/pipeline/spill.ts'
-import type { SignalDestination } from '../../../../src/telemetry/config/config.ts'
 import { BATCH, numberQueue } from '../pipeline/support.ts'
 
 export const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { propagateTo, resolvePropagateTo } from '../../../../src/telemetry/config/propagation.ts'
+import { propagateTo, resolvePropagateTo } from '../../../../src/traces/propagation.ts'
 
 type Given = Parameters<typeof resolvePropagateTo>[0]
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { protobuf } from '../../../../src/entries/protobuf.ts'
-import type { OtlpOptions } from '../../../../src/telemetry/config/options.ts'
+import type { OtlpOptions } from '../../../../src/export/otlp/options.ts'
 import { resolveConfig } from '../../../../src/telemetry/config/resolve.ts'
 
 /** Encoding and compression of traces, metrics and logs. */

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type {
-  Config,
-  Destination,
-  SignalDestination,
-} from '../../../../src/telemetry/config/config.ts'
-import type {
-  ObservabilityOptions,
-  TracesOptions,
-} from '../../../../src/telemetry/config/options.ts'
+import type { Destination, SignalDestination } from '../../../../src/export/otlp/options.ts'
+import type { Config } from '../../../../src/telemetry/config/config.ts'
+import type { ObservabilityOptions } from '../../../../src/telemetry/config/options.ts'
 import { resolveConfig } from '../../../../src/telemetry/config/resolve.ts'
+import type { TracesOptions } from '../../../../src/traces/options.ts'
 import { idGenerator, nest, OPTION_CASES, Processor, propagator, sampler } from './option-cases.ts'
 
 const resolve = (

@@ -1,10 +1,22 @@
 import { type Check, either, having, oneOf } from '../../base/checks.ts'
 import type { Environment } from '../../base/environment.ts'
-import type { OtlpProtocol } from '../../export/otlp/protocol.ts'
-import type { SignalDestination } from './config.ts'
-import type { Compression, SignalOptions } from './options.ts'
+import type { OtlpProtocol } from './protocol.ts'
 
 type JsonName = 'http/json'
+
+/** How export requests are compressed. */
+export type Compression = 'gzip' | 'none'
+
+interface EncodingOptions {
+  protocol?: OtlpProtocol | JsonName
+  compression?: Compression
+}
+
+interface Encoding {
+  /** Undefined means JSON. */
+  protocol: OtlpProtocol | undefined
+  compression: Compression
+}
 
 const JSON_NAME: JsonName = 'http/json'
 
@@ -31,11 +43,11 @@ const onlyJson: Check<string> = {
 export function resolveEncoding(
   { read }: Environment,
   prefix: string,
-  own: SignalOptions,
-  common: SignalOptions,
-): Pick<SignalDestination, 'protocol' | 'compression'> {
+  own: EncodingOptions,
+  common: EncodingOptions,
+): Encoding {
   const readEither = <T>(name: string, check: Check<T>): T | undefined =>
-    read(`EXPORTER_OTLP_${prefix}${name}`, check) ?? read(`EXPORTER_OTLP_${name}`, check)
+    read(`OTEL_EXPORTER_OTLP_${prefix}${name}`, check) ?? read(`OTEL_EXPORTER_OTLP_${name}`, check)
   const given = own.protocol ?? common.protocol
   const named = readEither('PROTOCOL', given ? environmentProtocol : onlyJson)
   return {

@@ -1,4 +1,4 @@
-import type { OtlpConfig } from './config.ts'
+import type { OtlpConfig } from './options.ts'
 
 /** Host and port of a receiver: what may be shown of it, whatever its path and headers hold. */
 export const hostOf = ({ traces, metrics, logs }: OtlpConfig): string => {

@@ -1,9 +1,9 @@
 import { httpUrl, oneOf, timeout } from '../../base/checks.ts'
 import { type Environment, headers } from '../../base/environment.ts'
 import { merge } from '../../base/merge.ts'
-import type { OtlpConfig, SignalDestination, SignalName } from './config.ts'
-import type { OtlpOptions } from './options.ts'
-import { resolveEncoding } from './protocol.ts'
+import type { SignalName } from '../../base/signal.ts'
+import { resolveEncoding } from './encoding.ts'
+import type { OtlpConfig, OtlpOptions, SignalDestination } from './options.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -18,7 +18,7 @@ const append = (base: string, signal: SignalName): string => {
 
 /** The variables common to all signals or, with a prefix, those of one. */
 function readExporter({ read }: Environment, signal = '') {
-  const prefix = `EXPORTER_OTLP_${signal}`
+  const prefix = `OTEL_EXPORTER_OTLP_${signal}`
   return {
     endpoint: read(`${prefix}ENDPOINT`, httpUrl),
     headers: read(`${prefix}HEADERS`, headers),
@@ -35,7 +35,7 @@ export function resolveOtlp(
 
   const destination = (signal: SignalName): SignalDestination | false => {
     const prefix = signal.toUpperCase()
-    const exporter = env.read(`${prefix}_EXPORTER`, oneOf('otlp', 'none'))
+    const exporter = env.read(`OTEL_${prefix}_EXPORTER`, oneOf('otlp', 'none'))
     const own = options[signal] ?? {}
     if (!own || exporter === 'none') return false
     const variables = readExporter(env, `${prefix}_`)
@@ -55,7 +55,8 @@ export function resolveOtlp(
         options.timeoutMs ??
         Math.min(
           variables.timeoutMs ?? common.timeoutMs ?? 10_000,
-          (signal === 'traces' ? env.read('BSP_EXPORT_TIMEOUT', timeout) : undefined) ?? Infinity,
+          (signal === 'traces' ? env.read('OTEL_BSP_EXPORT_TIMEOUT', timeout) : undefined) ??
+            Infinity,
         ),
       ...resolveEncoding(env, `${prefix}_`, own, options),
     })

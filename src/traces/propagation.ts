@@ -1,8 +1,8 @@
-import { type Check, httpUrl } from '../../base/checks.ts'
-import { warnOnce } from '../../base/warn.ts'
-import type { TracesOptions } from './options.ts'
+import { type Check, httpUrl } from '../base/checks.ts'
+import { warnOnce } from '../base/warn.ts'
 
-type PropagateTo = NonNullable<TracesOptions['propagateTo']>
+/** Which URLs: all, those of a list, or those of which a function says so. */
+export type PropagateTo = 'all' | (string | RegExp)[] | ((url: URL) => boolean)
 
 /** An origin whose parts may have a `*`, and perhaps a path that may. */
 const PATTERN = /^(?:\*|https?:\/\/[\w.*-]+(?::[\d*]+)?(?:\/[^?#]*)?)$/i

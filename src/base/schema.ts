@@ -1,6 +1,6 @@
 import { custom, safeParse, type ZodMiniType } from 'zod/mini'
 import type { $ZodRawIssue } from 'zod/v4/core'
-import { type Check, quote } from '../../base/checks.ts'
+import { type Check, quote } from './checks.ts'
 
 export type Schema<T> = ZodMiniType<T, T>
 
