@@ -3,13 +3,13 @@ import {
   type Context,
   type Span,
   type SpanContext,
+  type SpanStatus,
   trace,
 } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
 import * as HONO_ATTR from '../base/hono-attributes.ts'
 import { STATUS_ERROR } from '../base/otel-enums.ts'
 import { warnOnce } from '../base/warn.ts'
-import type { RecordingSpan } from '../traces/span.ts'
 import { activeContext, wrapContexts } from './async-context.ts'
 
 /** `ctx.tracing` of Workers, as of workerd 1.20261117. What is known of it is in this file, and nowhere else. */
@@ -32,6 +32,14 @@ interface PlatformSpan {
   end(): unknown
 }
 
+/** What is told of one of our spans. */
+interface EndedSpan {
+  readonly name: string
+  readonly status: SpanStatus
+  readonly attributes: Attributes
+  readonly eventList: readonly { readonly attributes: { readonly values: Attributes } }[]
+}
+
 /** An invocation whose spans are the platform's: each of ours stands for one of them, and tells it all at its end. */
 export interface NativeTrace {
   readonly tracing: Tracing
@@ -47,14 +55,14 @@ export const platformSpans: WeakMap<object, PlatformSpan> = /* @__PURE__ */ new 
   PlatformSpan
 >()
 
-const platformSpanOf = (span: Span | undefined): PlatformSpan | undefined =>
+const platformSpanOf = (span: object | undefined): PlatformSpan | undefined =>
   platformSpans.get(span as object)
 
 const activeSpan = (): Span | undefined => trace.getSpan(activeContext())
 
 /** The platform's part in a span's trace; undefined when the trace is ours. */
 export const nativeTraceOf = (span: Span | undefined): NativeTrace | undefined =>
-  (span as Partial<RecordingSpan> | undefined)?.localTrace?.native
+  (span as { localTrace?: { native?: NativeTrace | undefined } } | undefined)?.localTrace?.native
 
 /**
  * Finds the platform's span of this invocation, to be enriched instead of adding one. Undefined when spans are to be
@@ -101,7 +109,7 @@ const tracingOf = (executionCtx: unknown): Tracing | undefined =>
 export const startNative = (
   { tracing, root }: NativeTrace,
   name: string,
-  parent: RecordingSpan | undefined,
+  parent: Span | undefined,
 ): PlatformSpan | undefined =>
   (!parent && root) || guard(within(parent, () => tracing.startSpan(name)))
 
@@ -115,7 +123,7 @@ export const nativeIds = (
 }
 
 /** Tells the platform what it does not know of a span that has ended. It has no place for links and other events. */
-export const endNative = (span: RecordingSpan, { root }: NativeTrace): void => {
+export const endNative = (span: EndedSpan, { root }: NativeTrace): void => {
   guard(() => {
     const platform = platformSpanOf(span) as PlatformSpan
     const { code, message } = span.status

@@ -2,6 +2,7 @@ import type { RequestPipeline } from '../export/pipeline/join.ts'
 import type { BodyWatch } from '../http/body-watch.ts'
 import { installExitHooks } from '../runtimes/host.ts'
 import { isShortLived, isStoppedAtWill } from '../runtimes/short-lived.ts'
+import { processEnd } from '../telemetry/flush.ts'
 import { abandonTrace, type LocalTrace } from '../traces/local-trace.ts'
 
 interface WaitUntil {
@@ -38,7 +39,7 @@ const waitUntilOf = (executionCtx: unknown, env: unknown): WaitUntil | undefined
   }
   const isHosted = isStoppedAtWill()
   if (isHosted || !isShortLived()) {
-    installExitHooks()
+    installExitHooks(processEnd)
   }
   // Not so a Worker that calls its app without a context: it could end with the lease in its hands.
   return isHosted ? UNATTENDED : undefined

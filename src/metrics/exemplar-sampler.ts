@@ -5,7 +5,7 @@ import type { Series } from './aggregation.ts'
 import { attributeEntries } from './attribute-set.ts'
 import type { Exemplar } from './data.ts'
 import type { Settings } from './settings.ts'
-import type { StreamConfig } from './stream.ts'
+import type { StreamConfig } from './stream-config.ts'
 
 /** Offers measurements to the reservoirs of one stream. Never throws, whatever a reservoir does. */
 export interface ExemplarSampler {

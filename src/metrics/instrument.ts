@@ -1,6 +1,7 @@
 import { type InstrumentDescriptor, isMonotonic } from './instrument-kind.ts'
 import type { Settings } from './settings.ts'
-import type { Stream, StreamConfig } from './stream.ts'
+import type { Stream } from './stream.ts'
+import type { StreamConfig } from './stream-config.ts'
 
 /** What all instruments have in common: an identity, and rules for values. */
 export abstract class Instrument {

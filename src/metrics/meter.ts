@@ -19,7 +19,7 @@ import { type InstrumentDescriptor, type InstrumentKind, isValidName } from './i
 import { lastValue } from './last-value.ts'
 import { ObservableInstrument } from './observable.ts'
 import type { Settings } from './settings.ts'
-import type { StreamConfig } from './stream.ts'
+import type { StreamConfig } from './stream-config.ts'
 import { sum } from './sum.ts'
 import { AddingInstrument, RecordingInstrument } from './synchronous.ts'
 

@@ -3,7 +3,7 @@ import type { Environment } from '../base/environment.ts'
 import { merge } from '../base/merge.ts'
 import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../base/options.ts'
 import { arrayOf, groupOrFalse, type Schema } from '../base/schema.ts'
-import type { View } from './stream.ts'
+import type { View } from './stream-config.ts'
 import type { TemporalityPreference } from './temporality.ts'
 
 /** Which metrics there are, and in what form they leave. */

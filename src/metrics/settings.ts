@@ -1,7 +1,7 @@
 import { describeThrown, toText } from '../base/thrown.ts'
 import { warnOnce } from '../base/warn.ts'
 import type { ExemplarFilter } from './exemplars.ts'
-import type { View } from './stream.ts'
+import type { View } from './stream-config.ts'
 
 export interface MeterProviderOptions {
   /** Change what is reported of which instruments: results of `view`. Default none. */

@@ -1,31 +1,11 @@
 import type { Attributes, Context } from '@opentelemetry/api'
-import type { Aggregation, Series } from './aggregation.ts'
-import { AttributeIndex, attributeEntries, attributeKey, type KeyFilter } from './attribute-set.ts'
+import type { Series } from './aggregation.ts'
+import { AttributeIndex, attributeEntries, attributeKey } from './attribute-set.ts'
 import type { MetricData, NumberPoint, Temporality } from './data.ts'
 import { createSampler } from './exemplar-sampler.ts'
-import type { ExemplarReservoir } from './exemplars.ts'
 import { type InstrumentDescriptor, isMonotonic, isObservable } from './instrument-kind.ts'
 import type { Settings } from './settings.ts'
-
-/** Metrics SDK specification, "Stream configuration". */
-export interface StreamConfig {
-  name: string
-  /** Default: the instrument's. */
-  readonly description?: string | undefined
-  /** Default: all attributes. */
-  readonly keeps?: KeyFilter | undefined
-  readonly aggregation: Aggregation
-  /** Default: the provider's. */
-  readonly cardinalityLimit?: number | undefined
-  /** Default: the aggregation's. */
-  readonly reservoir?: (() => ExemplarReservoir) | undefined
-}
-
-/** What to change of an instrument's metric, `drop` to have none, undefined to leave it alone. */
-export type View = (
-  instrument: InstrumentDescriptor,
-  warn: Settings['warn'],
-) => Partial<StreamConfig> | 'drop' | undefined
+import type { StreamConfig } from './stream-config.ts'
 
 /** A clock that went back further than this was wrong before. Less is what it takes to keep intervals from being empty. */
 const CLOCK_STEP_MS = 1000

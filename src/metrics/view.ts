@@ -1,7 +1,7 @@
 import type { Aggregation } from './aggregation.ts'
 import type { ExemplarReservoir } from './exemplars.ts'
 import { type InstrumentDescriptor, type InstrumentKind, isObservable } from './instrument-kind.ts'
-import type { View } from './stream.ts'
+import type { View } from './stream-config.ts'
 
 /** Selects instruments and says how they are reported. What is left out selects all, or changes nothing. */
 export interface ViewOptions {

@@ -1,11 +1,11 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Config } from '../telemetry/config/config.ts'
+import type { NativeTelemetry } from './native-telemetry.ts'
 
 /** A Worker has no end to prepare for. */
 export const installExitHooks = (): void => {}
 
 /** Cloudflare's own tracing is not the API's provider. */
-export const deferToRuntime = (config: Config): Config => config
+export const nativeTelemetry = (): NativeTelemetry => ({ traces: false, metrics: false })
 
 /** A Worker's platform needs no variables to be known. */
 export const platformResource = (): Attributes | undefined => undefined

@@ -11,7 +11,7 @@ import type { SendBatch } from '../export/pipeline/pipeline.ts'
 import { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import type { Deliver } from '../export/pipeline/spill.ts'
 import { nativeFetch } from '../runtimes/native-fetch.ts'
-import { runtimeName } from '../runtimes/resource.ts'
+import { runtimeName } from '../runtimes/runtime-name.ts'
 import type { Config } from './config/config.ts'
 
 interface QueueOptions<T> {

@@ -20,13 +20,14 @@ import { patchGlobalFetch } from '../http/global-fetch.ts'
 import { captureConsole } from '../logs/capture-console.ts'
 import type { MetricReader } from '../metrics/reader.ts'
 import { environmentReader } from '../runtimes/environment.ts'
-import { deferToRuntime } from '../runtimes/host.ts'
+import { nativeTelemetry } from '../runtimes/host.ts'
 import { runtimeResource } from '../runtimes/resource.ts'
 import { isShortLived } from '../runtimes/short-lived.ts'
 import { createTracerProvider } from '../traces/provider.ts'
 import type { SpanRecorder } from '../traces/recorder.ts'
 import { SpanTracer } from '../traces/tracer.ts'
 import type { Config } from './config/config.ts'
+import { deferToRuntime } from './config/defer.ts'
 import type { ObservabilityOptions } from './config/options.ts'
 import { resolveConfig } from './config/resolve.ts'
 import { HttpMetrics } from './http-metrics.ts'
@@ -94,7 +95,10 @@ const createTelemetry = (
   request: Request,
 ): Telemetry => {
   const read = environmentReader(bindings)
-  const config = deferToRuntime(resolveConfig(options, read, warnOnce, isShortLived()))
+  const config = deferToRuntime(
+    resolveConfig(options, read, warnOnce, isShortLived()),
+    nativeTelemetry(),
+  )
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }
   const resource = `{"attributes":${encodeAttributes(attributes)}}`
   const spanSignal = createSpanSignal(config, attributes, resource)

@@ -4,7 +4,7 @@ import { FLAG_SAMPLED, STATUS_ERROR } from '../base/otel-enums.ts'
 import { describeThrown } from '../base/thrown.ts'
 import { endNative, type NativeTrace } from '../context/native-tracing.ts'
 import type { IdGenerator } from './ids.ts'
-import type { LocalTrace } from './local-trace.ts'
+import type { LocalTrace, Recorder } from './local-trace.ts'
 import type { SpanLimits, TailOptions, TracesConfig } from './options.ts'
 import type { ReadableResource, SpanProcessor } from './readable-span.ts'
 import { createSampler } from './sampler.ts'
@@ -20,13 +20,12 @@ export interface SpanSink {
 }
 
 /** Takes spans from start to end: processors, tail decision, hand-over to the sink. */
-export class SpanRecorder {
+export class SpanRecorder implements Recorder<RecordingSpan> {
   readonly limits: SpanLimits
   readonly resource: ReadableResource
   readonly sampler: Sampler
   readonly exceptionEvents: boolean
   readonly idGenerator: IdGenerator | undefined
-  /** Takes secrets out of what exceptions say. */
   readonly redact: (text: string) => string
   readonly tail: TailOptions | undefined
   /** Spans that were recorded, for the self-metrics. */
@@ -57,7 +56,7 @@ export class SpanRecorder {
     this.redact = redact
   }
 
-  newTrace(native?: NativeTrace): LocalTrace {
+  newTrace(native?: NativeTrace): LocalTrace<RecordingSpan> {
     return {
       recorder: this,
       native,
@@ -120,7 +119,6 @@ export class SpanRecorder {
     }
   }
 
-  /** Calls what is not ours: its faults are reported, never passed on. */
   guard<T>(what: string, call: () => T): T | undefined {
     try {
       return call()
@@ -130,7 +128,7 @@ export class SpanRecorder {
     }
   }
 
-  #decide(localTrace: LocalTrace, root: RecordingSpan): void {
+  #decide(localTrace: LocalTrace<RecordingSpan>, root: RecordingSpan): void {
     const { errors = true, slowMs, keep } = this.tail ?? {}
     localTrace.kept =
       (errors && localTrace.hasError) ||

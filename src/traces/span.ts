@@ -50,14 +50,14 @@ export class RecordingSpan implements Span, ReadableSpan {
   ended = false
   droppedEventsCount = 0
   droppedLinksCount = 0
-  readonly localTrace: LocalTrace
+  readonly localTrace: LocalTrace<RecordingSpan>
   readonly attributeSet: BoundedAttributes
   readonly eventList: SpanEvent[] = []
   readonly linkList: SpanLink[] = []
   readonly #context: SpanContext
 
   constructor(
-    localTrace: LocalTrace,
+    localTrace: LocalTrace<RecordingSpan>,
     scope: InstrumentationScope,
     name: string,
     kind: SpanKind,

@@ -29,7 +29,7 @@ import {
 import { isTracingSuppressed } from '../context/suppress.ts'
 import { ownTraceState } from '../context/tracestate.ts'
 import { type IdGenerator, newSpanId, newTraceId } from './ids.ts'
-import type { SpanRecorder } from './recorder.ts'
+import type { Recorder } from './local-trace.ts'
 import { RecordingSpan } from './span.ts'
 import { plainSpanContext } from './span-context.ts'
 
@@ -46,10 +46,10 @@ export interface FixedSpanOptions extends SpanOptions {
 
 /** Makes spans of one instrumentation scope. Follows the OpenTelemetry trace SDK, "Tracer". */
 export class SpanTracer implements Tracer {
-  readonly #recorder: SpanRecorder
+  readonly #recorder: Recorder<RecordingSpan>
   readonly #scope: InstrumentationScope
 
-  constructor(recorder: SpanRecorder, scope: InstrumentationScope) {
+  constructor(recorder: Recorder<RecordingSpan>, scope: InstrumentationScope) {
     this.#recorder = recorder
     this.#scope = scope
   }
@@ -123,7 +123,7 @@ const isKind = (kind: unknown): kind is SpanKind =>
   kind === 0 || kind === 1 || kind === 2 || kind === 3 || kind === 4
 
 const startSpan = (
-  recorder: SpanRecorder,
+  recorder: Recorder<RecordingSpan>,
   scope: InstrumentationScope,
   name: string,
   options: FixedSpanOptions,
@@ -197,7 +197,7 @@ const startSpan = (
 
 /** The user's generator decides. A wrong id would make the receiver refuse the whole batch. */
 const newId = (
-  recorder: SpanRecorder,
+  recorder: Recorder<RecordingSpan>,
   generate: keyof IdGenerator,
   isValid: (id: string) => boolean,
   random: () => string,

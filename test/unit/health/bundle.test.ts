@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 
-const entry = `${import.meta.dirname}/../../../src/health/index.ts`
+const entry = `${import.meta.dirname}/../../../src/entries/health.ts`
 
 async function bundle(names: string): Promise<{ code: string; inputs: string[] }> {
   const { outputFiles, metafile } = await build({
