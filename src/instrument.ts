@@ -3,6 +3,7 @@ import { runEmail } from './handlers/email.ts'
 import { runQueue } from './handlers/queue.ts'
 import { runScheduled } from './handlers/scheduled.ts'
 import { runTail } from './handlers/tail.ts'
+import { traceOutgoing } from './http/global-fetch.ts'
 import { runFetch } from './http/run-fetch.ts'
 import type { Run } from './invocation/host.ts'
 import type { ObservabilityOptions } from './telemetry/config/options.ts'
@@ -56,6 +57,7 @@ export const instrument = <H extends object>(
   if (options) {
     validateOptions(options)
     rememberOptions(options)
+    traceOutgoing(options)
   }
   const isFunction = typeof handler === 'function'
   // A class is one too, of which the platform is to make an instance.

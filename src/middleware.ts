@@ -4,13 +4,14 @@ import { guard } from './base/guard.ts'
 import * as ATTR from './base/semconv.ts'
 import { instrumentedEnv } from './bindings/instrumented-env.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
+import { cfOf } from './http/cf.ts'
 import { closeRequest } from './http/close-request.ts'
 import { endRequest } from './http/end-request.ts'
+import { traceOutgoing } from './http/global-fetch.ts'
 import { hookHonoStreams } from './http/hono-streams.ts'
 import {
   closeInner,
   continueWithInner,
-  type InnerRequest,
   openInner,
   passageOf,
   surroundings,
@@ -18,16 +19,16 @@ import {
 import { noteResponses } from './http/made-responses.ts'
 import { openRequest } from './http/open-request.ts'
 import { PROBE_MARK } from './http/probe-mark.ts'
-import type { Passage, RequestScope } from './http/request-scope.ts'
+import type { InnerRequest, Passage, RequestScope } from './http/request-scope.ts'
 import { answerOf, routeOf } from './http/route.ts'
 import type { Logger } from './logs/logger.ts'
 import { createLoggerProvider, registerLoggerProvider } from './logs/otel-logger-provider.ts'
 import type { ObservabilityOptions } from './telemetry/config/options.ts'
 import { validateOptions } from './telemetry/config/validate.ts'
+import { telemetryFor } from './telemetry/ensure.ts'
 import { log } from './telemetry/log.ts'
 import { logCore } from './telemetry/log-core.ts'
 import { rememberOptions } from './telemetry/registry.ts'
-import { telemetryFor } from './telemetry/telemetry.ts'
 
 /** What the middleware adds to `c.var`: `new Hono<{ Variables: ObservabilityVariables }>()`. */
 export interface ObservabilityVariables {
@@ -65,6 +66,7 @@ export interface ObservabilityVariables {
 export const observability = (options: ObservabilityOptions = {}): MiddlewareHandler => {
   validateOptions(options)
   rememberOptions(options)
+  traceOutgoing(options)
   hookHonoStreams()
   if (options.logs !== false) {
     // Bridges ask for their logger when modules load, before any request.
@@ -133,7 +135,7 @@ const open = (
   guard(() => {
     const { env, req } = c
     const executionCtx = executionCtxOf(c)
-    const telemetry = telemetryFor(options, env, req.raw)
+    const telemetry = telemetryFor(options, env, cfOf(req.raw))
     const { owner, active } = surroundings(current, telemetry, env, executionCtx)
     const passage = owner
       ? openInner(owner, req.raw, active)

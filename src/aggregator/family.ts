@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../export/aggregator/protocol.ts'
 import type { MetricData } from '../metrics/data.ts'
-import { familyName } from '../prometheus/names.ts'
+import { familyName } from '../metrics/prometheus-names.ts'
 import { isOwn } from './own-metrics.ts'
 import type { Point } from './point.ts'
 

@@ -1,6 +1,6 @@
 import { sleep } from '../base/sleep.ts'
 import type { AggregatorAck, AggregatorPush } from '../export/aggregator/protocol.ts'
-import { lengthOf, MAX_PUSH_LENGTH } from './split.ts'
+import { lengthOf, MAX_PUSH_LENGTH } from '../export/aggregator/split.ts'
 
 /** Longest wait for company, in milliseconds. Senders give an answer 5 s. */
 export const GROUP_MS = 1000

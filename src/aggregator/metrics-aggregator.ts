@@ -12,7 +12,7 @@ import {
   type ShardSnapshot,
   type SnapshotQuery,
 } from '../export/aggregator/protocol.ts'
-import { nativeFetch } from '../runtimes/native-fetch.ts'
+import { nativeFetch } from '../runtimes/global-fetch.ts'
 import { asOf, exportTotals } from './export.ts'
 import { PushGroup } from './group.ts'
 import type { Ledger } from './ledger.ts'

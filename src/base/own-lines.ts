@@ -1,8 +1,12 @@
-import { type ConsoleMethod, type SafeLine, writeConsole } from '../logs/console.ts'
-import type { Redactor } from '../logs/redact.ts'
 import { coarseRedactor } from './coarse-redactor.ts'
+import { type ConsoleMethod, type SafeLine, writeConsole } from './console.ts'
 
-type OwnRedactor = Pick<Redactor, 'text' | 'isSecretName' | 'censor'>
+/** What takes secrets out of texts. */
+interface OwnRedactor {
+  text(text: string): string
+  isSecretName(name: string): boolean
+  readonly censor: string
+}
 
 /** Redactors that are remembered: one for each options object of an isolate. */
 const MAX_REDACTORS = 8
@@ -20,7 +24,7 @@ let redactors: readonly OwnRedactor[] = [coarseRedactor]
 let scans = false
 
 /** From now on, what is not a log record of the app's goes through this redactor too. */
-export const addRedactor = (redactor: Redactor): void => {
+export const addRedactor = (redactor: OwnRedactor & { readonly scansNumbers: boolean }): void => {
   redactors = [...redactors.filter((each) => each !== coarseRedactor), redactor].slice(
     -MAX_REDACTORS,
   )

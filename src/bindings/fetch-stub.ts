@@ -8,8 +8,9 @@ import { parseUrl } from '../http/url.ts'
 import { readHeaders } from '../http/with-headers.ts'
 import { currentTelemetry } from '../telemetry/log-core.ts'
 import * as ATTR from './attributes.ts'
-import { type Operation, observe } from './observe.ts'
-import type { Remote } from './rpc.ts'
+import { observe } from './observe.ts'
+import type { Operation } from './operation.ts'
+import type { Remote } from './remote.ts'
 import type { Call } from './wrap-object.ts'
 
 /**

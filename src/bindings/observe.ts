@@ -1,4 +1,4 @@
-import { type Attributes, type Context, type Span, type SpanKind, trace } from '@opentelemetry/api'
+import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
 import { FLAG_SAMPLED, KIND_CLIENT, STATUS_ERROR } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
@@ -12,37 +12,9 @@ import { Watcher } from '../context/results/watcher.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { bindingType } from './attributes.ts'
+import type { Operation } from './operation.ts'
 import { DEFAULT_SLOW_MS, logSlow } from './slow.ts'
 import type { BindingsOptions } from './types.ts'
-
-/** One call of a binding, as a span and a measurement. */
-export interface Operation {
-  name: string
-  /** Default CLIENT. */
-  kind?: SpanKind
-  attributes: Attributes
-  /** What the result tells; `error.type` among it makes it a failure. */
-  succeeded?: ((result: unknown) => Attributes | undefined) | undefined
-  failed?(error: unknown): Attributes | undefined
-  /** Called at the end, with `error.type` if it failed. */
-  measure?: Measure | undefined
-  /** Milliseconds from which on it is logged as slow, instead of what the options say; false for never. */
-  slowThresholdMs?: number | false
-  /**
-   * For results that go on, such as streams: what to hand out instead, which calls `end` or `fail` once it has ended.
-   * Undefined for results that are all there.
-   */
-  goesOn?(result: unknown, started: Ongoing): unknown
-}
-
-export type Measure = (durationMs: number, failure: Attributes | undefined) => void
-
-/** An operation that has been answered and has not ended. */
-export interface Ongoing {
-  readonly startedMs: number
-  end(attributes: Attributes): void
-  fail(error: unknown): void
-}
 
 interface Started {
   options: BindingsOptions

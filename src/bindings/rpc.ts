@@ -6,19 +6,9 @@ import { fetchStub } from './fetch-stub.ts'
 import { measureRpc } from './metrics.ts'
 import { observe } from './observe.ts'
 import { rememberRaw, sendable } from './raw.ts'
+import type { Remote } from './remote.ts'
 import { interceptStub, isRemote } from './stub.ts'
-import type { BindingsOptions } from './types.ts'
 import type { Call } from './wrap-object.ts'
-
-/** The methods of a stub, of what a method returned, or of a property. */
-export interface Remote {
-  readonly options: BindingsOptions
-  readonly common: Attributes
-  /** What comes before a method's name: `ROOM/`, or `ROOM/counter.` for what that method returned. */
-  readonly prefix: string
-  /** Whether the called side takes a trace context out of the last argument. */
-  readonly carries: boolean
-}
 
 /** Names must be few: a list that is followed link by link over RPC has no last one. */
 const MAX_DEPTH = 5

@@ -1,4 +1,5 @@
 import { instrumentedEnv } from '../bindings/instrumented-env.ts'
+import { traceOutgoing } from '../http/global-fetch.ts'
 import type { Host } from '../invocation/host.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { validateOptions } from '../telemetry/config/validate.ts'
@@ -40,6 +41,7 @@ export const subclass = <C extends AnyClass>(
   if (options) {
     validateOptions(options)
     rememberOptions(options)
+    traceOutgoing(options)
   }
   // Not `class`, whose constructor could not call the other one within a context.
   function Instrumented(ctx: object, env: unknown, ...rest: unknown[]): object {

@@ -1,10 +1,10 @@
-import type { OtlpProtocol } from '../export/otlp/protocol.ts'
+import type { OtlpEncoding } from '../export/otlp/otlp-encoding.ts'
 import { encodeLogs } from '../export/protobuf/logs.ts'
 import { encodeMetrics } from '../export/protobuf/metrics.ts'
 import { readPartialSuccess } from '../export/protobuf/partial-success.ts'
 import { encodeTraces } from '../export/protobuf/traces.ts'
 
-export type { OtlpProtocol, PartialSuccess } from '../export/otlp/protocol.ts'
+export type { OtlpEncoding, PartialSuccess } from '../export/otlp/otlp-encoding.ts'
 
 /**
  * OTLP/HTTP with binary protobuf (`http/protobuf`), for receivers that do not take JSON and for bodies a third
@@ -20,7 +20,8 @@ export type { OtlpProtocol, PartialSuccess } from '../export/otlp/protocol.ts'
  * app.use(observability({ otlp: { protocol: protobuf } }))
  * ```
  */
-export const protobuf: OtlpProtocol = {
+export const protobuf: OtlpEncoding<Uint8Array<ArrayBuffer>> = {
+  name: 'http/protobuf',
   contentType: 'application/x-protobuf',
   encodeTraces,
   encodeMetrics,

@@ -1,4 +1,4 @@
-export type { Spill, Spilled, SpillLink, SpillTarget } from '../export/pipeline/spill.ts'
+export type { Spill, SpillRoute } from '../export/pipeline/spill.ts'
 export { spillToKV } from '../export/spill/kv.ts'
 export type { SpillOptions } from '../export/spill/options.ts'
 export { type SpillQueueOptions, spillToQueue } from '../export/spill/queue.ts'

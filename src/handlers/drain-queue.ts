@@ -1,14 +1,12 @@
 import { warnOnce } from '../base/warn.ts'
-import type { Queue } from '../export/pipeline/pipeline.ts'
-import { isSpilled, type SpillTarget } from '../export/pipeline/spill.ts'
-import { type SpilledMessage, targetsBySpill } from '../export/spill/queue.ts'
+import { isSpilled, type SpillRoute } from '../export/pipeline/spill.ts'
+import { routesBySpill, type SpilledMessage } from '../export/spill/queue.ts'
 import { restore } from '../export/spill/restore.ts'
-import { scopeOf } from '../export/spill/scope.ts'
 import { isSigned } from '../export/spill/signature.ts'
 import { seemsStored } from '../export/spill/stored-batch.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { ensureTelemetry } from '../telemetry/ensure.ts'
 import { rememberedOptions } from '../telemetry/registry.ts'
-import { ensureTelemetry } from '../telemetry/telemetry.ts'
 
 /** Longest time until a message comes again, in seconds. */
 const MAX_DELAY_SECONDS = 900
@@ -63,15 +61,15 @@ export const drainQueue = async <Message extends DrainedMessage>(
   let isAway = false
   for (const message of spilled) {
     try {
-      const routes = routesOf(env, options)
+      const ways = waysOf(env, options)
       const body = message.body as SpilledMessage
-      const route = await signerOf(routes, body)
-      if (!route) {
+      const way = await signerOf(ways, body)
+      if (!way) {
         warnOnce('messages that look like spilled telemetry were not signed here', 'drain foreign')
         continue
       }
       ours.add(message)
-      isAway ||= !(await deliver(route, body, env))
+      isAway ||= !(await deliver(way, body, env))
     } catch (error) {
       ours.add(message)
       isAway = true
@@ -94,50 +92,45 @@ const seemsOurs = (message: DrainedMessage): boolean =>
 
 const idOf = ({ body }: DrainedMessage): string => (body as SpilledMessage).id
 
-/** One signal of one destination that spills into a queue. */
-interface Route {
-  readonly target: SpillTarget
-  readonly queue: Queue
+/** One signal's way to one destination that spills into a queue. */
+interface Way {
+  readonly route: SpillRoute
   readonly maxAgeMs: number
 }
 
-const routesOf = (env: unknown, given: object | undefined): Route[] => {
+const waysOf = (env: unknown, given: object | undefined): Way[] => {
   const options = optionsOf(given)
-  // There is no request; one without `cf` tells as much.
-  ensureTelemetry(options, env, new Request('http://localhost/'))
+  ensureTelemetry(options, env)
   return [options.otlp ?? []].flat().flatMap((otlp) => {
-    const { targets = [], maxAgeMs = 0 } =
-      (otlp && otlp.spill && targetsBySpill.get(otlp.spill)) || {}
-    return [...targets].flatMap((target) =>
-      target.queues.map((queue) => ({ target, queue, maxAgeMs })),
-    )
+    const { routes = [], maxAgeMs = 0 } =
+      (otlp && otlp.spill && routesBySpill.get(otlp.spill)) || {}
+    return [...routes].map((route) => ({ route, maxAgeMs }))
   })
 }
 
-const isFor = ({ target, queue }: Route, { scope }: SpilledMessage): boolean =>
-  queue.signal !== 'metrics' && scopeOf(target, queue) === scope
+const isFor = ({ route }: Way, { scope }: SpilledMessage): boolean => route.scope === scope
 
-/** The route whose secret signed it: the one it is for, or else another, as when a destination is gone. */
+/** The way whose secret signed it: the one it is for, or else another, as when a destination is gone. */
 const signerOf = async (
-  routes: readonly Route[],
+  ways: readonly Way[],
   message: SpilledMessage,
-): Promise<Route | undefined> => {
-  const own = routes.filter((route) => isFor(route, message))
-  for (const route of own.length ? own : routes) {
-    if (await isSigned(route.target, route.queue, message.scope, message)) {
-      return route
+): Promise<Way | undefined> => {
+  const own = ways.filter((way) => isFor(way, message))
+  for (const way of own.length ? own : ways) {
+    if (await isSigned(way.route, message.scope, message)) {
+      return way
     }
   }
   return undefined
 }
 
 /** Returns whether the receiver has decided. */
-const deliver = async (route: Route, message: SpilledMessage, env: unknown): Promise<boolean> => {
-  if (!isFor(route, message)) {
+const deliver = async (way: Way, message: SpilledMessage, env: unknown): Promise<boolean> => {
+  if (!isFor(way, message)) {
     warnOnce(`spilled messages for ${message.scope}, which is no destination`, 'drain scope')
     return false
   }
-  const { kind } = await restore(route.target, route.queue, message, route.maxAgeMs, env)
+  const { kind } = await restore(way.route, message, way.maxAgeMs, env)
   return kind !== 'retry'
 }
 

@@ -1,38 +1,15 @@
-import { type Context, createContextKey, type Span, trace } from '@opentelemetry/api'
+import { type Context, createContextKey, trace } from '@opentelemetry/api'
 import * as ATTR from '../base/semconv.ts'
 import { ROOT } from '../context/context.ts'
+import { type EventScope, eventOf } from '../invocation/event-scope.ts'
+import { isWithin } from '../invocation/token.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
-import { isWithin } from './invocation-token.ts'
 import { requestIdFrom } from './request-id.ts'
-import {
-  type EventScope,
-  eventOf,
-  type Passage,
-  type RequestScope,
-  scopeOf,
-} from './request-scope.ts'
+import { type InnerRequest, type Passage, type RequestScope, scopeOf } from './request-scope.ts'
 import { answerOf } from './route.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, type UrlParts } from './url.ts'
-
-/** A request that the app makes of itself: no other request, so it is neither counted nor has it an access line. */
-export interface InnerRequest extends Passage {
-  /** What it was asked in, at the root of all. */
-  readonly owner: RequestScope | EventScope
-  /** What it was asked in; undefined when that is no request. */
-  readonly outer: Passage | undefined
-  /** As recorded. */
-  readonly method: string
-  /**
-   * Undefined when it looks like the outer one going on (a mounted app, another method): a span of its own would say
-   * the same again.
-   */
-  readonly span: Span | undefined
-  /** What it was answered with, once it was. */
-  status: number
-  response: Response | undefined
-}
 
 const INNER = /* @__PURE__ */ createContextKey('hono-observability inner request')
 

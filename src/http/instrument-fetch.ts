@@ -36,17 +36,20 @@ export interface ClientTelemetry {
  * that are allowed it. Bodies, signals and everything else of a request go through untouched; headers that the
  * caller set win. Follows the HTTP semantic conventions 1.44, "HTTP client span".
  */
-export const instrumentFetch = (native: typeof fetch, telemetry: ClientTelemetry): typeof fetch =>
+export const instrumentFetch = (
+  native: typeof fetch,
+  telemetryNow: () => ClientTelemetry | undefined,
+): typeof fetch =>
   // Name, length and what runtimes and polyfills hang on it, such as Bun's `preconnect`, are the native one's.
   new Proxy(native, {
-    apply: (_target, self, args: unknown[]) => traced(native, self, args, telemetry),
+    apply: (_target, self, args: unknown[]) => traced(native, self, args, telemetryNow),
   })
 
 const traced = (
   native: typeof fetch,
   self: unknown,
   args: unknown[],
-  telemetry: ClientTelemetry,
+  telemetryNow: () => ClientTelemetry | undefined,
 ): unknown => {
   const call = (given: readonly unknown[]): Promise<Response> =>
     Reflect.apply(native, self, given) as Promise<Response>
@@ -55,7 +58,8 @@ const traced = (
   if (isTracingSuppressed(parent) || !trace.getSpan(parent)) {
     return call(args)
   }
-  const target = describe(args)
+  const telemetry = telemetryNow()
+  const target = telemetry && describe(args)
   const started = target && guard(() => start(telemetry, target, parent))
   return started ? observed(started, () => call(started.args)) : call(args)
 }

@@ -1,12 +1,11 @@
-import { type Context, createContextKey, type Span } from '@opentelemetry/api'
+import type { Context, Span } from '@opentelemetry/api'
 import type { Context as HonoContext } from 'hono'
-import type { LogFields } from '../logs/record.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { EventScope } from '../invocation/event-scope.ts'
+import { gaveOf, markEnded } from '../invocation/token.ts'
+import { currentScope, type Scope } from '../telemetry/scope.ts'
 import type { LocalTrace } from '../traces/local-trace.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyWatch } from './body-watch.ts'
-import type { InnerRequest } from './inner-request.ts'
-import { gaveOf, markEnded } from './invocation-token.ts'
 import type { UrlParts } from './url.ts'
 
 /** A request on its way through an app: one from outside, or one that the app makes of itself. */
@@ -29,9 +28,6 @@ export interface Passage {
   error: unknown
 }
 
-/** Characters of an id that the app made. */
-export const MAX_REQUEST_ID = 255
-
 /** A response that Hono made for this request. */
 export interface MadeResponse {
   readonly response: Response
@@ -42,8 +38,8 @@ export interface MadeResponse {
 }
 
 /** One incoming request while it is handled: plain data, found through the active context. */
-export interface RequestScope extends Passage {
-  readonly telemetry: Telemetry
+export interface RequestScope extends Passage, Scope {
+  requestId: string | undefined
   readonly span: Span
   /** False when the span is another tracer's: it is enriched, and ended by its owner. */
   readonly ownsSpan: boolean
@@ -59,58 +55,32 @@ export interface RequestScope extends Passage {
   gave: number
   /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
   settle: ((trace?: LocalTrace, body?: BodyWatch) => void) | undefined
-  /** For the access line: what the app set with `log.set`. */
-  fields: LogFields | undefined
-  /** Where the app keeps an id of its own: Hono's context, until the request has ended. */
-  hono?: { get(key: string): unknown } | undefined
   /** What Hono made last. */
   made?: MadeResponse | undefined
   /** The body that the request ends with, when it is observed. */
   body?: BodyWatch | undefined
 }
 
-/** The id that the app gave this request, with `hono/request-id` for example, or else ours. */
-export const requestIdOf = (scope: RequestScope | undefined): string | undefined => {
-  const own = scope?.requestId && scope.hono?.get('requestId')
-  return typeof own === 'string' && own ? own.slice(0, MAX_REQUEST_ID) : scope?.requestId
+/** A request that the app makes of itself: no other request, so it is neither counted nor has it an access line. */
+export interface InnerRequest extends Passage {
+  /** What it was asked in, at the root of all. */
+  readonly owner: RequestScope | EventScope
+  /** What it was asked in; undefined when that is no request. */
+  readonly outer: Passage | undefined
+  /** As recorded. */
+  readonly method: string
+  /**
+   * Undefined when it looks like the outer one going on (a mounted app, another method): a span of its own would say
+   * the same again.
+   */
+  readonly span: Span | undefined
+  /** What it was answered with, once it was. */
+  status: number
+  response: Response | undefined
 }
-
-const SCOPE = /* @__PURE__ */ createContextKey('hono-observability request scope')
 
 export const scopeOf = (context: Context): RequestScope | undefined =>
-  (context.getValue(SCOPE) as (() => RequestScope) | undefined)?.()
-
-/** What is handled that is no request, such as a cron's run or a call over RPC. The app may be asked things in it. */
-export interface EventScope {
-  readonly telemetry: Telemetry
-  env: unknown
-  executionCtx: unknown
-  /** As in {@link RequestScope}. */
-  gave: number
-  isOver: boolean
-}
-
-const EVENT = /* @__PURE__ */ createContextKey('hono-observability event scope')
-
-export const eventOf = (context: Context): EventScope | undefined =>
-  (context.getValue(EVENT) as (() => EventScope) | undefined)?.()
-
-export const withEvent = (context: Context, event: EventScope): Context =>
-  context.setValue(EVENT, () => event)
-
-/** As {@link releaseScope}, of what is no request. */
-export const releaseEvent = (event: EventScope): void => {
-  const { env, executionCtx } = event
-  event.gave = gaveOf(env, executionCtx)
-  markEnded(env, executionCtx)
-  event.isOver = true
-  event.env = undefined
-  event.executionCtx = undefined
-}
-
-/** In a function, because contexts are printed: a scope leads to the configuration, and so to the exporter's headers. */
-export const withScope = (context: Context, scope: RequestScope): Context =>
-  context.setValue(SCOPE, () => scope)
+  currentScope(context) as RequestScope | undefined
 
 /**
  * The request has ended. Its asynchronous context, and so its scope, may be collected much later: what holds on to

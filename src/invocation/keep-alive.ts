@@ -1,9 +1,14 @@
 import type { RequestPipeline } from '../export/pipeline/join.ts'
-import type { BodyWatch } from '../http/body-watch.ts'
 import { installExitHooks } from '../runtimes/host.ts'
 import { isShortLived, isStoppedAtWill } from '../runtimes/short-lived.ts'
 import { processEnd } from '../telemetry/flush.ts'
 import { abandonTrace, type LocalTrace } from '../traces/local-trace.ts'
+
+/** Something that goes on after the response's headers. */
+export interface Flow {
+  /** Whether anything came of it in the last so many milliseconds. */
+  hasFlowed(withinMs: number): boolean
+}
 
 interface WaitUntil {
   waitUntil(promise: Promise<unknown>): void
@@ -55,7 +60,7 @@ export const keepAlive = (
   pipeline: RequestPipeline | undefined,
   executionCtx: unknown,
   env: unknown,
-): ((trace?: LocalTrace, body?: BodyWatch) => void) => {
+): ((trace?: LocalTrace, body?: Flow) => void) => {
   if (!pipeline) {
     return () => {}
   }
@@ -85,7 +90,7 @@ const LATEST_MS = 20_000
 
 const lateSpans = (
   trace: LocalTrace,
-  body: BodyWatch | undefined,
+  body: Flow | undefined,
   pipeline: RequestPipeline,
   env: unknown,
 ): Promise<void> =>

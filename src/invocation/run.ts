@@ -13,10 +13,11 @@ import { activeContext, runWithContext } from '../context/async-context.ts'
 import { openNative } from '../context/native-tracing.ts'
 import { watchSettled } from '../context/results/watch.ts'
 import { Watcher } from '../context/results/watcher.ts'
-import { type EventScope, releaseEvent, withEvent } from '../http/request-scope.ts'
-import { type Telemetry, telemetryFor } from '../telemetry/telemetry.ts'
+import { telemetryFor } from '../telemetry/ensure.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
+import { type EventScope, releaseEvent, withEvent } from './event-scope.ts'
 import type { Host } from './host.ts'
 import { keepAlive } from './keep-alive.ts'
 
@@ -84,8 +85,7 @@ class Handled extends Watcher {
 }
 
 /** The telemetry of a handler. There is no request; one without `cf` tells as much. */
-export const telemetryOf = ({ options, env }: Host): Telemetry =>
-  telemetryFor(options, env, {} as Request)
+export const telemetryOf = ({ options, env }: Host): Telemetry => telemetryFor(options, env)
 
 const open = (host: Host, describe: () => Invocation): { context: Context; close: Close } => {
   const telemetry = telemetryOf(host)

@@ -1,5 +1,5 @@
 import { readProperty } from '../base/thrown.ts'
-import { restoreGlobalFetch } from '../http/global-fetch.ts'
+import { restoreGlobalFetch } from '../runtimes/global-fetch.ts'
 import { FLUSH_TIMEOUT_MS, flushAll } from '../telemetry/flush.ts'
 import { forgetPipelines, livePipelines } from '../telemetry/registry.ts'
 

@@ -1,5 +1,5 @@
+import { type ConsoleMethod, ORIGINAL } from '../base/console.ts'
 import { readProperty } from '../base/thrown.ts'
-import { type ConsoleMethod, ORIGINAL } from './console.ts'
 import type { LoggerCore } from './core.ts'
 import { createLogger, type LogMethod } from './logger.ts'
 

@@ -1,4 +1,4 @@
-import type { SafeLine } from './console.ts'
+import type { SafeLine } from '../base/console.ts'
 import { createJsonEncoder, type EncodedRecord } from './json-value.ts'
 import { levelName } from './levels.ts'
 import type { LogRecord } from './record.ts'

@@ -11,12 +11,12 @@ import {
   ratio,
   text,
 } from '../base/checks.ts'
+import type { ConsoleForm } from '../base/console.ts'
 import type { Environment } from '../base/environment.ts'
 import { merge } from '../base/merge.ts'
 import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../base/options.ts'
 import { arrayOf, groupOrFalse, recordOf, type Schema } from '../base/schema.ts'
 import type { Classifier } from './classify.ts'
-import type { ConsoleForm } from './console.ts'
 import { parseLevel } from './levels.ts'
 import type { RedactOptions } from './redact.ts'
 

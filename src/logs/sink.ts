@@ -1,4 +1,4 @@
-import type { SafeLine } from './console.ts'
+import type { SafeLine } from '../base/console.ts'
 import type { LineFormat } from './json-line.ts'
 import type { EncodedRecord } from './json-value.ts'
 import type { LogFields, LogRecord } from './record.ts'

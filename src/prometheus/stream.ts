@@ -80,7 +80,7 @@ const streamOf = (
     {
       async pull(controller) {
         if (first !== undefined) {
-          controller.enqueue(encoder.encode(first))
+          controller.enqueue(encoder.encode(first) as Uint8Array<ArrayBuffer>)
           first = undefined
           return
         }
@@ -89,7 +89,7 @@ const streamOf = (
           if (done) {
             controller.close()
           } else {
-            controller.enqueue(encoder.encode(value))
+            controller.enqueue(encoder.encode(value) as Uint8Array<ArrayBuffer>)
           }
         } catch (error) {
           warnOnce(`the metrics cannot be read to their end: ${describeThrown(error)}`)

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
-import { isPlainName, labelName } from './names.ts'
+import { isPlainName, labelName } from '../metrics/prometheus-names.ts'
 
 const ESCAPES: Record<string, string> = {
   '\\': '\\\\',

@@ -1,6 +1,5 @@
 import { trace } from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
-import { requestIdOf, scopeOf } from '../http/request-scope.ts'
 import { createConsoleWriter } from '../logs/console.ts'
 import type { LoggerCore } from '../logs/core.ts'
 import { describeError } from '../logs/error.ts'
@@ -11,11 +10,12 @@ import { createRedactor } from '../logs/redact.ts'
 import { fieldsOf } from '../logs/scope-fields.ts'
 import { createLogSink } from '../logs/sink.ts'
 import { existingTelemetry, rememberedOptions } from './registry.ts'
+import { currentScope, requestIdOf } from './scope.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** The pipeline of the request that is being handled, or else of the first options given. */
 export const currentTelemetry = (): Telemetry | undefined =>
-  scopeOf(activeContext())?.telemetry ?? existingTelemetry(rememberedOptions())
+  currentScope(activeContext())?.telemetry ?? existingTelemetry(rememberedOptions())
 
 const INFO = 9
 
@@ -41,12 +41,12 @@ export const logCore: LoggerCore = {
       traceId: span?.traceId,
       spanId: span?.spanId,
       traceFlags: span?.traceFlags,
-      requestId: requestIdOf(scopeOf(context)),
+      requestId: requestIdOf(currentScope(context)),
       fields: fieldsOf(context),
     }
   },
   set: (fields) => {
-    const scope = scopeOf(activeContext())
+    const scope = currentScope(activeContext())
     if (scope) {
       scope.fields = joinFields(scope.fields, fields)
     }

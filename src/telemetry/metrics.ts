@@ -3,8 +3,7 @@ import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { AggregatorSender } from '../export/aggregator/client.ts'
 import { AggregatorCollector } from '../export/aggregator/collector.ts'
-import { aggregatorShard } from '../export/aggregator/shard.ts'
-import { encodeMetrics } from '../export/otlp/metrics-json.ts'
+import { shardOf } from '../export/aggregator/shard.ts'
 import type { Collector } from '../export/pipeline/collector.ts'
 import { isCircuitOpen, type SignalSource } from '../export/pipeline/counts.ts'
 import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
@@ -13,8 +12,8 @@ import type { MetricsConfig } from '../metrics/options.ts'
 import { type CollectingMeterProvider, createMeterProvider } from '../metrics/provider.ts'
 import type { MetricReader } from '../metrics/reader.ts'
 import type { Config } from './config/config.ts'
+import { createQueues } from './queues.ts'
 import { INSTRUMENT_LIMIT } from './self-metrics.ts'
-import { createQueues } from './sender.ts'
 
 /** Estimated bytes of one point, for the queue's cap. */
 const POINT_BYTES = 400
@@ -37,8 +36,7 @@ const countPoints = (metrics: readonly MetricData[]): number =>
 export const createMetricSignal = (
   config: Config,
   attributes: Attributes,
-  resource: string,
-  request: Request,
+  cf: unknown,
 ): MetricSignal | undefined => {
   const { metrics } = config
   if (!metrics || config.disabled) {
@@ -62,7 +60,7 @@ export const createMetricSignal = (
       description:
         'Measurements made with instruments beyond the limit, by the name of the metric.',
     })
-  signal = connect(provider, config, metrics, attributes, resource, request)
+  signal = connect(provider, config, metrics, attributes, cf)
   return signal
 }
 
@@ -71,8 +69,7 @@ const connect = (
   config: Config,
   metrics: MetricsConfig,
   attributes: Attributes,
-  resource: string,
-  request: Request,
+  cf: unknown,
 ): MetricSignal => {
   const addReader = (): MetricReader => provider.addReader(metrics.temporality)
   if (metrics.temporality === 'aggregator') {
@@ -85,19 +82,13 @@ const connect = (
       binding,
     })
     const reader = addReader()
-    const name = aggregatorShard(request, shard)
+    const name = shardOf(cf, shard)
     const collector = new AggregatorCollector(reader, sender, name, metrics.intervalMs ?? 0)
     return { provider, reader, collectors: [collector], queues: [], sources: [collector] }
   }
-  const queues = createQueues<readonly MetricData[]>(config, 'metrics', {
-    encode: (collections, protocol) => {
-      const list = collections.flat()
-      // A probe: the empty request, in either encoding.
-      if (!list.length) {
-        return protocol ? new Uint8Array() : '{}'
-      }
-      return protocol?.encodeMetrics(attributes, list) ?? encodeMetrics(resource, list)
-    },
+  const queues = createQueues<readonly MetricData[]>(config, 'metrics', attributes, {
+    encode: (encoding, collections, resource) =>
+      encoding.encodeMetrics(resource, collections.flat()),
     countOf: countPoints,
     // Two collections in one request would be two points of a series with one name.
     maxBatchSize: 1,

@@ -32,5 +32,5 @@ export const createFlushPipelines = (
       )
     },
   }
-  return processors.length ? [new Pipeline([], [collector], batch, undefined as never)] : []
+  return processors.length ? [new Pipeline([], [collector], batch)] : []
 }

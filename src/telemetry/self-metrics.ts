@@ -180,10 +180,10 @@ const processorOf = ({ signal, destination }: SignalSource): Attributes => {
 
 /** What tells one exporter from the others, per the conventions. */
 const componentOf = ({ signal, destination }: SignalSource, otlp: Config['otlp']): Attributes => {
-  const { protocol, url } = otlp[destination ?? -1]?.[signal] || {}
+  const { encoding, url } = otlp[destination ?? -1]?.[signal] || {}
   // Points are counted, but it is metrics that are exported.
   const noun = signal === 'metrics' ? 'metric' : NOUN[signal]
-  const type = `otlp_http_${protocol ? '' : 'json_'}${noun}_exporter`
+  const type = `otlp_http_${encoding?.name === 'http/json' ? 'json_' : ''}${noun}_exporter`
   const { hostname, protocol: scheme, port } = new URL(url ?? 'x:')
   return {
     'otel.component.type': type,

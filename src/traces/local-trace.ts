@@ -1,4 +1,4 @@
-import type { Context, Sampler, Span } from '@opentelemetry/api'
+import type { Context, Sampler, Span, SpanContext } from '@opentelemetry/api'
 import * as HONO_ATTR from '../base/hono-attributes.ts'
 import type { NativeTrace } from '../context/native-tracing.ts'
 import type { IdGenerator } from './ids.ts'
@@ -16,6 +16,8 @@ export interface Recorder<S extends Span> {
   /** Takes secrets out of what exceptions say. */
   readonly redact: (text: string) => string
   newTrace(native?: NativeTrace): LocalTrace<S>
+  /** Counts a span that is not recorded. */
+  noteStarted(decision: 0, parent: SpanContext | undefined): void
   started(span: S, parent: Context): void
   ending(span: S): void
   ended(span: S): void

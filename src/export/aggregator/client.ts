@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api'
-import { splitBySize } from '../../aggregator/split.ts'
 import { sleep } from '../../base/sleep.ts'
 import { describeThrown } from '../../base/thrown.ts'
 import type { MetricData } from '../../metrics/data.ts'
@@ -12,6 +11,7 @@ import {
   REGISTRY,
   type Refusal,
 } from './protocol.ts'
+import { splitBySize } from './split.ts'
 
 export type Collect = () => readonly MetricData[] | Promise<readonly MetricData[]>
 

@@ -15,13 +15,17 @@ import { REGISTRY } from './protocol.ts'
  * console.assert(aggregatorShard(new Request('https://shop.example.com/')) === 'default')
  * ```
  */
-export const aggregatorShard = (request?: Request, name?: string): string => {
+export const aggregatorShard = (request?: Request, name?: string): string =>
+  shardOf((request as { cf?: unknown } | undefined)?.cf, name)
+
+/** The same, from what Cloudflare tells of a request. */
+export const shardOf = (cf: unknown, name?: string): string => {
   if (name === '' || name === REGISTRY) {
     throw new TypeError(
       `Cannot choose a shard: \`name\` must be non-empty and not '${REGISTRY}', received '${name}'`,
     )
   }
-  const { cf } = (request ?? {}) as { cf?: { colo?: unknown; continent?: unknown } }
-  const place = [cf?.continent, cf?.colo].find((one) => typeof one === 'string' && one !== '')
+  const { continent, colo } = (cf ?? {}) as { colo?: unknown; continent?: unknown }
+  const place = [continent, colo].find((one) => typeof one === 'string' && one !== '')
   return name ?? ((place as string | undefined) || 'default')
 }

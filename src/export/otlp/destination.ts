@@ -2,8 +2,10 @@ import { httpUrl, oneOf, timeout } from '../../base/checks.ts'
 import { type Environment, headers } from '../../base/environment.ts'
 import { merge } from '../../base/merge.ts'
 import type { SignalName } from '../../base/signal.ts'
-import { resolveEncoding } from './encoding.ts'
-import type { OtlpConfig, OtlpOptions, SignalDestination } from './options.ts'
+import type { Exporters } from '../exporter.ts'
+import { resolveEncoding } from './encoding-option.ts'
+import type { OtlpConfig, OtlpOptions } from './options.ts'
+import type { SignalDestination } from './signal-destination.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -26,6 +28,15 @@ function readExporter({ read }: Environment, signal = '') {
   }
 }
 
+/** A variable can turn off any exporter. */
+const withoutNone = (exporters: Exporters, env: Environment): Exporters =>
+  Object.fromEntries(
+    Object.entries(exporters).filter(
+      ([signal]) =>
+        env.read(`OTEL_${signal.toUpperCase()}_EXPORTER`, oneOf('otlp', 'none')) !== 'none',
+    ),
+  )
+
 export function resolveOtlp(
   options: OtlpOptions | false = {},
   env: Environment,
@@ -37,7 +48,7 @@ export function resolveOtlp(
     const prefix = signal.toUpperCase()
     const exporter = env.read(`OTEL_${prefix}_EXPORTER`, oneOf('otlp', 'none'))
     const own = options[signal] ?? {}
-    if (!own || exporter === 'none') return false
+    if (!own || exporter === 'none' || options.exporters) return false
     const variables = readExporter(env, `${prefix}_`)
     const url =
       own.url ??
@@ -69,5 +80,6 @@ export function resolveOtlp(
     maxAttempts: options.maxAttempts ?? 12,
     fetch: options.fetch,
     spill: options.spill,
+    exporters: options.exporters && withoutNone(options.exporters, env),
   })
 }

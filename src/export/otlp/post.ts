@@ -1,12 +1,13 @@
 import { describeThrown, errorType, readProperty } from '../../base/thrown.ts'
 import { VERSION } from '../../base/version.ts'
+import { json } from '../json/json.ts'
+import type { Answer } from '../outcome.ts'
 import { gzip } from './gzip.ts'
-import type { SignalDestination } from './options.ts'
-import type { Outcome } from './outcome.ts'
+import type { PartialSuccess } from './otlp-encoding.ts'
 import type { Payload } from './payload.ts'
-import type { PartialSuccess } from './protocol.ts'
 import { readAtMost } from './read-at-most.ts'
 import { parseRetryAfter } from './retry-after.ts'
+import type { SignalDestination } from './signal-destination.ts'
 
 /** Statuses that the OTLP specification calls retryable. */
 const RETRYABLE = [429, 502, 503, 504]
@@ -21,10 +22,10 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
  * Follows the OTLP specification, "OTLP/HTTP Response" and "Failures".
  */
 export const post = async (
-  { url, headers, timeoutMs, protocol, compression }: SignalDestination,
+  { url, headers, timeoutMs, encoding, compression }: SignalDestination,
   payload: Payload,
   fetch: Fetch,
-): Promise<Outcome> => {
+): Promise<Answer> => {
   if (compression === 'gzip') {
     await gzip(payload)
   }
@@ -40,8 +41,9 @@ export const post = async (
       headers: {
         'user-agent': `OTel-OTLP-Exporter-hono-observability/${VERSION}`,
         ...headers,
+        ...(payload.idempotencyKey && { 'idempotency-key': payload.idempotencyKey }),
         // Lower case, as configured names are: ours replace them, and are not added to them.
-        'content-type': protocol?.contentType ?? 'application/json',
+        'content-type': payload.contentType,
         ...(payload.isGzipped && { 'content-encoding': 'gzip' }),
       },
       body: payload.body,
@@ -53,11 +55,9 @@ export const post = async (
     const answer = await readAtMost(response.body, MAX_RESPONSE_BYTES)
     if (response.ok) {
       // A receiver may answer in the other encoding than it was asked in.
-      return accepted(
-        /protobuf/.test(response.headers.get('Content-Type') ?? '')
-          ? protocol?.readPartialSuccess(answer)
-          : parsePartialSuccess(new TextDecoder().decode(answer)),
-      )
+      const isProtobuf = /protobuf/.test(response.headers.get('Content-Type') ?? '')
+      const reader = /protobuf/.test(encoding.contentType) === isProtobuf ? encoding : json
+      return accepted(reader.readPartialSuccess(answer))
     }
     const reason = `http_${response.status}`
     if (!RETRYABLE.includes(response.status)) {
@@ -84,25 +84,8 @@ const wasRefused = (error: unknown): boolean => {
   )
 }
 
-const accepted = (partial: PartialSuccess | undefined): Outcome => ({
+const accepted = (partial: PartialSuccess | undefined): Answer => ({
   kind: 'accepted',
   rejected: Math.max(Math.trunc(Number(partial?.rejected)) || 0, 0),
   ...(partial?.message && { message: partial.message.slice(0, 500) }),
 })
-
-/** A receiver that answers 200 with something else than JSON has still accepted. */
-const parsePartialSuccess = (text: string): PartialSuccess | undefined => {
-  if (!text.includes('partialSuccess')) {
-    return undefined
-  }
-  try {
-    const { rejectedSpans, rejectedDataPoints, rejectedLogRecords, errorMessage } =
-      JSON.parse(text).partialSuccess
-    return {
-      rejected: Number(rejectedSpans ?? rejectedDataPoints ?? rejectedLogRecords),
-      message: typeof errorMessage === 'string' ? errorMessage : '',
-    }
-  } catch {
-    return undefined
-  }
-}

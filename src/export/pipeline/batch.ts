@@ -1,9 +1,8 @@
-import type { Payload } from '../otlp/payload.ts'
+import type { Sealed } from '../exporter.ts'
 
-/** Records on their way: taken from the buffer, encoded once, kept until a receiver answers. */
-export interface Batch extends Payload {
-  /** What it takes of the queue's cap on bytes, from its encoding until it is gone. */
-  readonly bytes: number
+/** Records on their way: taken from the buffer, sealed once, kept until a receiver answers. */
+export interface Batch {
+  readonly sealed: Sealed
   /** Records in it. */
   readonly records: number
   /** What they count for: spans, points, log records. */

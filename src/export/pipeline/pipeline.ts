@@ -1,10 +1,7 @@
 import { sleep, unrefTimer } from '../../base/sleep.ts'
-import type { BatchConfig } from '../otlp/options.ts'
-import type { Outcome } from '../otlp/outcome.ts'
-import type { Batch } from './batch.ts'
+import type { BatchConfig } from './batch-options.ts'
 import type { Collector } from './collector.ts'
 import type { SignalQueue } from './signal-queue.ts'
-import type { Spilled } from './spill.ts'
 
 /** `waitUntil` lasts about 30 s after the response; what is sent later is cut off. */
 const LEASE_MS = 25_000
@@ -16,7 +13,6 @@ const LOOK_MS = 1000
 const HURRIED_MS = 50
 
 export type Queue = SignalQueue<never>
-export type SendBatch = (queue: Queue, batch: Batch, env: unknown) => Promise<Outcome | Spilled>
 
 /**
  * Decides when to send; nothing else does.
@@ -32,7 +28,6 @@ export class Pipeline {
   active = 0
   readonly #collectors: readonly Collector[]
   readonly #batch: BatchConfig
-  readonly #send: SendBatch
   readonly #concurrency: number
   /** The bindings, which are the same for every request of an isolate. */
   #env: unknown
@@ -56,13 +51,11 @@ export class Pipeline {
     queues: readonly Queue[],
     collectors: readonly Collector[],
     batch: BatchConfig,
-    send: SendBatch,
     concurrency = 2,
   ) {
     this.queues = queues
     this.#collectors = collectors
     this.#batch = batch
-    this.#send = send
     this.#concurrency = concurrency
   }
 
@@ -333,7 +326,7 @@ export class Pipeline {
         if (batch) {
           made++
           this.#lastRoundMs = Date.now()
-          queue.settle(batch, await this.#send(queue, batch, this.#env), Date.now())
+          queue.settle(batch, await queue.export(batch, this.#env), Date.now())
         }
       }
     }

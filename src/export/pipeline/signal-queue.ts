@@ -1,11 +1,11 @@
+import type { Attributes } from '@opentelemetry/api'
 import type { SignalName } from '../../base/signal.ts'
-import type { Outcome } from '../otlp/outcome.ts'
-import type { Payload } from '../otlp/payload.ts'
+import type { Exporter } from '../exporter.ts'
+import type { Outcome } from '../outcome.ts'
 import { backoffMs } from './backoff.ts'
 import type { Batch } from './batch.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { newCounts, noteExport, type SignalCounts, type SignalSource } from './counts.ts'
-import type { Spilled } from './spill.ts'
 
 /** Estimated bytes of one request body: far below the 64 MiB that receivers must take. */
 const MAX_BATCH_BYTES = 2 * 1024 * 1024
@@ -14,7 +14,9 @@ export interface SignalQueueOptions<T> {
   signal: SignalName
   /** Number of the destination among several. */
   destination?: number
-  encode: (records: readonly T[]) => Payload['body']
+  exporter: Exporter<T>
+  /** Attributes of who emits. */
+  resource: Attributes
   maxBatchSize: number
   maxQueueSize: number
   maxQueueBytes: number
@@ -35,6 +37,8 @@ export interface SignalQueueOptions<T> {
 export class SignalQueue<T = unknown> implements SignalSource {
   readonly signal: SignalName
   readonly destination: number | undefined
+  /** Takes its batches. Replaced when something steps between. */
+  exporter: Exporter<T>
   readonly counts: SignalCounts = newCounts()
   /** No attempt before this time: backoff, or the receiver's Retry-After. */
   notBeforeMs = 0
@@ -51,6 +55,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
   constructor(options: SignalQueueOptions<T>) {
     this.signal = options.signal
     this.destination = options.destination
+    this.exporter = options.exporter
     this.#options = options
     this.#waiting = new BoundedQueue(options.maxQueueSize, options.maxQueueBytes)
   }
@@ -104,7 +109,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
     }
     let batch = this.#held.shift()
     while (!batch && this.#waiting.size > 0) {
-      batch = this.#encodeNext()
+      batch = this.#sealNext()
     }
     if (batch) {
       batch.attempts++
@@ -118,8 +123,13 @@ export class SignalQueue<T = unknown> implements SignalSource {
     return batch
   }
 
+  /** One attempt to deliver a batch that was taken. Never rejects. */
+  export({ sealed }: Batch, env: unknown): Promise<Outcome> {
+    return this.exporter.export(sealed, env)
+  }
+
   /** Takes note of how an attempt ended. */
-  settle(batch: Batch, outcome: Outcome | Spilled, nowMs: number): void {
+  settle(batch: Batch, outcome: Outcome, nowMs: number): void {
     if (!this.#inFlight.delete(batch)) {
       // Given up for dead and taken over; that attempt decides.
       return
@@ -194,15 +204,14 @@ export class SignalQueue<T = unknown> implements SignalSource {
     return sentAtMs + this.#options.attemptLifetimeMs / 2
   }
 
-  #encodeNext(): Batch | undefined {
-    const { encode, countOf, maxBatchSize } = this.#options
+  #sealNext(): Batch | undefined {
+    const { resource, countOf, maxBatchSize } = this.#options
     const { items } = this.#waiting.take(maxBatchSize, MAX_BATCH_BYTES)
     const count = items.reduce((sum, item) => sum + countOf(item), 0)
     this.#waitingCount -= count
     try {
-      const body = encode(items)
-      const { length: bytes } = body
-      const batch = { body, bytes, records: items.length, count, attempts: 0, sentAtMs: 0 }
+      const sealed = this.exporter.seal(items, resource)
+      const batch = { sealed, records: items.length, count, attempts: 0, sentAtMs: 0 }
       this.#hold(batch, 1)
       return batch
     } catch {
@@ -211,7 +220,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
     }
   }
 
-  #hold({ bytes, records, count }: Batch, sign: 1 | -1): void {
+  #hold({ sealed: { bytes }, records, count }: Batch, sign: 1 | -1): void {
     this.#heldRecords += sign * records
     this.#heldCount += sign * count
     this.#heldBytes += sign * bytes

@@ -1,38 +1,18 @@
-import type { SignalName } from '../../base/signal.ts'
-import type { Config } from '../../telemetry/config/config.ts'
-import type { SignalDestination } from '../otlp/options.ts'
-import type { Outcome } from '../otlp/outcome.ts'
-import type { Payload } from '../otlp/payload.ts'
+import type { OtlpExporter } from '../otlp/exporter.ts'
 import type { Collector } from './collector.ts'
-import type { Queue, SendBatch } from './pipeline.ts'
+import type { Queue } from './pipeline.ts'
 
-/** The batch is in a store: this isolate has done its part. `failure` is why, if a request was made. */
-export interface Spilled {
-  kind: 'spilled'
-  failure?: string
-}
-
-/** Makes one export request. Never rejects. */
-export type Deliver = (
-  signal: SignalName,
-  destination: SignalDestination,
-  payload: Payload,
-  env: unknown,
-) => Promise<Outcome>
-
-/** One destination, as a store for its batches sees it. */
-export interface SpillTarget {
-  readonly config: Config
-  /** Number of the destination. */
-  readonly index: number
-  readonly queues: readonly Queue[]
-  readonly deliver: Deliver
-}
-
-/** Stands between a destination's queues and its receiver. */
-export interface SpillLink extends Collector {
-  /** Sends a batch, or stores it. */
-  readonly send: SendBatch
+/** One signal's way to one destination, as a store for its batches sees it. */
+export interface SpillRoute {
+  readonly queue: Queue
+  /** The receiver. */
+  readonly exporter: OtlpExporter
+  /** Tells it from others in the same store. Any isolate of the service comes to the same. */
+  readonly scope: string
+  /** The first signs what is stored, all are accepted. */
+  readonly secrets: readonly string[]
+  /** Whether the receiver takes compressed bodies. */
+  readonly takesGzip: boolean
 }
 
 /**
@@ -40,8 +20,12 @@ export interface SpillLink extends Collector {
  * methods are for this package and may change in any version.
  */
 export interface Spill {
-  /** Called once for each destination in an isolate. */
-  open(target: SpillTarget): SpillLink
+  /**
+   * Called once for each destination in an isolate: steps between its queues and their exporters.
+   *
+   * @returns What brings back what was stored; undefined when somebody else does.
+   */
+  open(routes: readonly SpillRoute[]): Collector
 }
 
 /** Whether a message has the form of those of `spillToQueue`, which JSON cannot have; its signature says more. */

@@ -1,4 +1,4 @@
-import type { PartialSuccess } from '../otlp/protocol.ts'
+import type { PartialSuccess } from '../otlp/otlp-encoding.ts'
 
 /** Reads `Export…ServiceResponse`, the same for all signals: field 1 is `partial_success`. Never throws. */
 export const readPartialSuccess = (answer: Uint8Array): PartialSuccess | undefined => {

@@ -1,6 +1,11 @@
+import type { Attributes } from '@opentelemetry/api'
 import { ROOT } from '../../context/context.ts'
+import type { LogRecord } from '../../logs/record.ts'
+import type { MetricData } from '../../metrics/data.ts'
+import type { RecordingSpan } from '../../traces/span.ts'
+import type { Exporter, Exporters, Sealed } from '../exporter.ts'
 import type { OtlpOptions } from '../otlp/options.ts'
-import type { OtlpProtocol } from '../otlp/protocol.ts'
+import type { Outcome } from '../outcome.ts'
 import { toSdkLogRecords } from './log-record.ts'
 import { toResourceMetrics } from './metrics.ts'
 
@@ -34,9 +39,6 @@ export interface SdkExporters {
   logs?: LogRecordSink
 }
 
-/** Not a retryable status: by the specification, retries are the exporter's own business. */
-const FAILED = 424
-
 /**
  * A destination that hands its batches to exporters of the OpenTelemetry SDK (1.x, 2.x, 3.x) instead of sending them:
  * our queue, caps and keep-alive before theirs. What an exporter says it failed to export is counted as dropped; one
@@ -62,47 +64,65 @@ const FAILED = 424
  * const app = new Hono().use(observability({ otlp: sdkExporters({ traces }) }))
  * ```
  */
-export const sdkExporters = ({ traces, metrics, logs }: SdkExporters): OtlpOptions => {
-  const held = new WeakMap<object, () => Promise<void>>()
-  // What a queue holds, and hands to `fetch`, is a body: this one stands for the records.
-  const hold = (send: () => Promise<void>): Uint8Array<ArrayBuffer> => {
-    const body = new Uint8Array(1)
-    held.set(body, send)
-    return body
-  }
-  const protocol: OtlpProtocol = {
-    contentType: 'application/json',
-    encodeTraces: (_resource, spans) => hold(() => exported(traces, [...spans])),
-    encodeMetrics: (resource, data) =>
-      hold(() => exported(metrics, toResourceMetrics(resource, data))),
-    encodeLogs: (resource, records) =>
-      hold(() => {
+export const sdkExporters = ({ traces, metrics, logs }: SdkExporters): OtlpOptions => ({
+  exporters: {
+    ...(traces && {
+      traces: sdkExporter<RecordingSpan>('span', (spans) => exported(traces, spans)),
+    }),
+    ...(metrics && {
+      metrics: sdkExporter<readonly MetricData[]>('metric', (collections, resource) =>
+        exported(metrics, toResourceMetrics(resource, collections.flat())),
+      ),
+    }),
+    ...(logs && {
+      logs: sdkExporter<LogRecord>('log', (records, resource) => {
         const list = toSdkLogRecords(resource, records)
-        return logs && 'onEmit' in logs ? emitted(logs, list) : exported(logs, list)
+        return 'onEmit' in logs ? emitted(logs, list) : exported(logs, list)
       }),
-    readPartialSuccess: () => undefined,
-  }
-  const signal = (name: string, exporter: unknown): { url: string } | false =>
-    exporter ? { url: `http://sdk-exporter.invalid/v1/${name}` } : false
-  return {
-    protocol,
-    compression: 'none',
-    traces: signal('traces', traces),
-    metrics: signal('metrics', metrics),
-    logs: signal('logs', logs),
-    async fetch(_url, { body, signal: aborted }) {
-      try {
-        await Promise.race([held.get(body as object)?.(), whenAborted(aborted)])
-        return new Response('{}')
-      } catch (error) {
-        if (aborted?.aborted) {
-          throw error
-        }
-        return new Response(null, { status: FAILED })
-      }
-    },
-  }
+    }),
+  } as Exporters,
+})
+
+/** The specification's limit for one export. */
+const TIMEOUT_MS = 10_000
+
+/** Estimated bytes of a record: its own encoding is not known. */
+const RECORD_BYTES = 500
+
+interface Held<T> extends Sealed {
+  readonly records: readonly T[]
+  readonly resource: Attributes
 }
+
+const sdkExporter = <T>(
+  noun: string,
+  send: (records: readonly T[], resource: Attributes) => Promise<void>,
+): Exporter<T, Held<T>> => ({
+  receiver: 'sdk',
+  attributes: { 'otel.component.type': `sdk_${noun}_exporter` },
+  timeoutMs: TIMEOUT_MS,
+  seal: (records, resource) => ({ records, resource, bytes: RECORD_BYTES * records.length }),
+  async export({ records, resource }) {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<Outcome>((resolve) => {
+      timer = setTimeout(resolve, TIMEOUT_MS, { kind: 'retry', reason: 'timeout', ambiguous: true })
+    })
+    // Retries are the exporter's own business, by the specification: what failed has failed.
+    const sent = (async (): Promise<Outcome> => {
+      try {
+        await send(records, resource)
+        return { kind: 'accepted', rejected: 0 }
+      } catch {
+        return { kind: 'refused', reason: 'exporter' }
+      }
+    })()
+    try {
+      return await Promise.race([sent, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  },
+})
 
 const exported = (
   exporter: { export(items: never, done: Done): void } | undefined,
@@ -121,8 +141,3 @@ const emitted = (
   }
   return processor.forceFlush()
 }
-
-const whenAborted = (signal: AbortSignal | null | undefined): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })

@@ -1,7 +1,6 @@
 import { warnOnce } from '../../base/warn.ts'
 import { backoffMs } from '../pipeline/backoff.ts'
-import type { Queue } from '../pipeline/pipeline.ts'
-import type { SpillTarget } from '../pipeline/spill.ts'
+import type { SpillRoute } from '../pipeline/spill.ts'
 import type { SpillOptions } from './options.ts'
 import { restore } from './restore.ts'
 import { isSigned } from './signature.ts'
@@ -27,9 +26,7 @@ const MAX_FOREIGN = 1000
 /** Empties the store of one signal's batches, once the receiver has taken something. */
 export class Drain {
   readonly #store: ListedStore
-  readonly #target: SpillTarget
-  readonly #queue: Queue
-  readonly #scope: string
+  readonly #route: SpillRoute
   readonly #settings: Required<SpillOptions>
   #nextMs = 0
   #windowUntilMs = 0
@@ -38,23 +35,15 @@ export class Drain {
   /** The page to begin with; those before it have nothing but what is of others. */
   #from: string | undefined
 
-  constructor(
-    store: ListedStore,
-    target: SpillTarget,
-    queue: Queue,
-    scope: string,
-    settings: Required<SpillOptions>,
-  ) {
+  constructor(store: ListedStore, route: SpillRoute, settings: Required<SpillOptions>) {
     this.#store = store
-    this.#target = target
-    this.#queue = queue
-    this.#scope = scope
+    this.#route = route
     this.#settings = settings
   }
 
   /** When to go on; undefined when not soon. */
   get dueMs(): number | undefined {
-    const { lastSuccessMs, consecutiveFailures } = this.#queue.counts
+    const { lastSuccessMs, consecutiveFailures } = this.#route.queue.counts
     const isThere = lastSuccessMs > 0 && consecutiveFailures === 0
     return isThere && this.#nextMs <= Date.now() + SOON_MS ? this.#nextMs : undefined
   }
@@ -76,7 +65,10 @@ export class Drain {
     try {
       pauseMs = await this.#sendSome(env, startedMs + MAX_MS)
     } catch (error) {
-      warnOnce(`spilled ${this.#queue.signal} not restored: ${error}`, `restore ${this.#scope}`)
+      warnOnce(
+        `spilled ${this.#route.queue.signal} not restored: ${error}`,
+        `restore ${this.#route.scope}`,
+      )
       pauseMs = LEASE_MS
     }
     if (this.#nextMs > 0) {
@@ -86,12 +78,12 @@ export class Drain {
 
   /** Returns how long to wait before the next go. */
   async #sendSome(env: unknown, endMs: number): Promise<number> {
-    const { ids, next } = await this.#store.list(env, this.#scope, MAX_BATCHES, this.#from)
+    const { ids, next } = await this.#store.list(env, this.#route.scope, MAX_BATCHES, this.#from)
     const ours = ids.filter((id) => isId(id) && !this.#foreign.has(id))
     if (!ours.length) {
       return this.#turnTo(next)
     }
-    if (!(await this.#store.lease(env, this.#scope))) {
+    if (!(await this.#store.lease(env, this.#route.scope))) {
       return LEASE_MS * (0.5 + Math.random() / 2)
     }
     const { maxAgeMs, maxPerRequest } = this.#settings
@@ -107,14 +99,14 @@ export class Drain {
       if (this.#sentInWindow++ >= maxPerRequest) {
         return this.#windowUntilMs - Date.now()
       }
-      const batch = await this.#store.get(env, this.#scope, id)
-      if (batch && (await isSigned(this.#target, this.#queue, this.#scope, batch))) {
+      const batch = await this.#store.get(env, this.#route.scope, id)
+      if (batch && (await isSigned(this.#route, this.#route.scope, batch))) {
         restored++
-        const outcome = await restore(this.#target, this.#queue, batch, maxAgeMs, env)
+        const outcome = await restore(this.#route, batch, maxAgeMs, env)
         if (outcome.kind === 'retry') {
-          return outcome.afterMs ?? backoffMs(this.#queue.counts.consecutiveFailures)
+          return outcome.afterMs ?? backoffMs(this.#route.queue.counts.consecutiveFailures)
         }
-        await this.#store.delete(env, this.#scope, id)
+        await this.#store.delete(env, this.#route.scope, id)
       } else if (batch !== undefined) {
         this.#leave(id)
       }
@@ -134,8 +126,8 @@ export class Drain {
       this.#foreign.add(id)
     }
     warnOnce(
-      `the store of spilled ${this.#queue.signal} holds what this service has not signed, or with another secret: it is left there`,
-      `foreign ${this.#scope}`,
+      `the store of spilled ${this.#route.queue.signal} holds what this service has not signed, or with another secret: it is left there`,
+      `foreign ${this.#route.scope}`,
     )
   }
 }

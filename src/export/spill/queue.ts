@@ -1,6 +1,6 @@
 import { delay } from '../../base/checks.ts'
 import { gzip } from '../otlp/gzip.ts'
-import type { Spill, SpillTarget } from '../pipeline/spill.ts'
+import type { Spill, SpillRoute } from '../pipeline/spill.ts'
 import { checkOption, type SpillOptions, settingsOf } from './options.ts'
 import { createSpill } from './spill.ts'
 import { bindingOf } from './store.ts'
@@ -25,10 +25,10 @@ interface Producer {
 /** A message has 128 kB, of which the fields take some. */
 const MAX_BYTES = 127_000
 
-/** What this isolate's destinations are, for the consumer, and the age they allow. */
-export const targetsBySpill: WeakMap<
+/** What this isolate's ways are, for the consumer, and the age they allow. */
+export const routesBySpill: WeakMap<
   Spill,
-  { readonly targets: Set<SpillTarget>; readonly maxAgeMs: number }
+  { readonly routes: Set<SpillRoute>; readonly maxAgeMs: number }
 > = /* @__PURE__ */ new WeakMap()
 
 /**
@@ -57,11 +57,11 @@ export const spillToQueue = (binding: string, options: SpillQueueOptions = {}): 
   const { delaySeconds = 60, ...limits } = options
   const settings = settingsOf(binding, limits)
   checkOption('delaySeconds', delaySeconds, delay)
-  const targets = new Set<SpillTarget>()
+  const routes = new Set<SpillRoute>()
   const spill = createSpill(
     {
       async pack({ body, isGzipped = false, ...rest }) {
-        const payload = { body, isGzipped }
+        const payload = { body, isGzipped, contentType: rest.contentType }
         await gzip(payload)
         const bytes =
           typeof payload.body === 'string' ? new TextEncoder().encode(payload.body) : payload.body
@@ -79,8 +79,10 @@ export const spillToQueue = (binding: string, options: SpillQueueOptions = {}): 
       },
     },
     settings,
-    (target) => targets.add(target),
+    (opened) => {
+      for (const route of opened) routes.add(route)
+    },
   )
-  targetsBySpill.set(spill, { targets, maxAgeMs: settings.maxAgeMs })
+  routesBySpill.set(spill, { routes, maxAgeMs: settings.maxAgeMs })
   return spill
 }

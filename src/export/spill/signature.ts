@@ -1,21 +1,7 @@
-import type { Queue } from '../pipeline/pipeline.ts'
-import type { SpillTarget } from '../pipeline/spill.ts'
-import { destinationOf } from './restore.ts'
-import { scopeOf } from './scope.ts'
+import type { SpillRoute } from '../pipeline/spill.ts'
 import type { SignedBatch, StoredBatch } from './stored-batch.ts'
 
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
-
-/**
- * `HONO_OBSERVABILITY_SECRET`, or else the headers of the destination: who knows those can send there what they like
- * without us. Where it has none, its URL, which anybody may write to who knows it and can reach it.
- */
-const secretsOf = (target: SpillTarget, queue: Queue): readonly string[] => {
-  const { secrets } = target.config
-  const { headers, url } = destinationOf(target, queue)
-  const lines = Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`)
-  return secrets.length ? secrets : [lines.sort().join('\n') || url]
-}
 
 /** All that is acted on when the batch comes back, its destination and time included. */
 const signed = (
@@ -40,12 +26,11 @@ const keyOf = (secret: string): Promise<CryptoKey> =>
 
 /** Signs a batch (HMAC-SHA-256), so that it can be told from what others have put into the store. */
 export const sign = async (
-  target: SpillTarget,
-  queue: Queue,
+  { scope, secrets }: SpillRoute,
   batch: StoredBatch,
 ): Promise<SignedBatch> => {
-  const key = await keyOf(secretsOf(target, queue)[0] as string)
-  const mac = await crypto.subtle.sign('HMAC', key, signed(scopeOf(target, queue), batch))
+  const key = await keyOf(secrets[0] ?? '')
+  const mac = await crypto.subtle.sign('HMAC', key, signed(scope, batch))
   return {
     ...batch,
     mac: Array.from(new Uint8Array(mac), (byte) => byte.toString(16).padStart(2, '0')).join(''),
@@ -54,14 +39,13 @@ export const sign = async (
 
 /** Whether a batch of this scope was signed with a secret of this destination. */
 export const isSigned = async (
-  target: SpillTarget,
-  queue: Queue,
+  { secrets }: SpillRoute,
   scope: string,
   batch: SignedBatch,
 ): Promise<boolean> => {
   const mac = Uint8Array.from(batch.mac.match(/../g) ?? [], (hex) => Number.parseInt(hex, 16))
   const data = signed(scope, batch)
-  for (const secret of secretsOf(target, queue)) {
+  for (const secret of secrets) {
     if (await crypto.subtle.verify('HMAC', await keyOf(secret), mac, data)) {
       return true
     }

@@ -1,10 +1,12 @@
 import { propagation, type TextMapPropagator } from '@opentelemetry/api'
 import { warnOnce } from '../../base/warn.ts'
+import { traceOutgoing } from '../../http/global-fetch.ts'
 import { isTrusted } from '../../http/inbound.ts'
 import type { ObservabilityOptions } from '../../telemetry/config/options.ts'
 import { validateOptions } from '../../telemetry/config/validate.ts'
+import { ensureTelemetry } from '../../telemetry/ensure.ts'
 import { rememberOptions } from '../../telemetry/registry.ts'
-import { ensureTelemetry, type Telemetry } from '../../telemetry/telemetry.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { SpanProcessor } from '../../traces/readable-span.ts'
 import { createProcessor } from './processor.ts'
 
@@ -50,6 +52,7 @@ export const traceConfig = <More extends object = object>(
 ): ((env: unknown) => SharedTraceConfig & More) => {
   validateOptions(options)
   rememberOptions(options)
+  traceOutgoing(options)
   let shared: SharedTraceConfig | undefined
   return (env) => {
     shared ??= share(options, env)
@@ -63,7 +66,7 @@ const share = (options: ObservabilityOptions, env: unknown): SharedTraceConfig =
     warnOnce('leave `bindings` out beside otel-cf-workers: both make a span of each call.')
   }
   // Not before the first span: whoever registers with the OpenTelemetry API first stays, and that has to be its tracer.
-  const telemetry = (): Telemetry => ensureTelemetry(options, env, {} as Request)
+  const telemetry = (): Telemetry => ensureTelemetry(options, env)
   return {
     service: { name: service?.name ?? 'unknown_service' },
     spanProcessors: [createProcessor(telemetry, env)],

@@ -1,8 +1,10 @@
+import { traceOutgoing } from '../../http/global-fetch.ts'
 import { sendSoon } from '../../invocation/send-soon.ts'
 import type { ObservabilityOptions } from '../../telemetry/config/options.ts'
 import { validateOptions } from '../../telemetry/config/validate.ts'
+import { ensureTelemetry } from '../../telemetry/ensure.ts'
 import { rememberOptions } from '../../telemetry/registry.ts'
-import { ensureTelemetry, type Telemetry } from '../../telemetry/telemetry.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { ForeignSpan } from '../foreign-span.ts'
 import { SpanMirror } from '../span-mirror.ts'
 import { flushed } from './flushed.ts'
@@ -41,9 +43,10 @@ export const spanExporter = (
 ): PipelineSpanExporter => {
   validateOptions(options)
   rememberOptions(options)
+  traceOutgoing(options)
   let mirror: SpanMirror | undefined
   // Not before the first spans: the SDK has registered itself by then, and stays.
-  const telemetry = (): Telemetry => ensureTelemetry(options, env, {} as Request)
+  const telemetry = (): Telemetry => ensureTelemetry(options, env)
   return {
     export(spans, resultCallback) {
       const record = async (): Promise<void> => {

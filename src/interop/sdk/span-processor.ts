@@ -1,10 +1,12 @@
 import type { Context } from '@opentelemetry/api'
+import { traceOutgoing } from '../../http/global-fetch.ts'
 import { sendSoon } from '../../invocation/send-soon.ts'
 import { isShortLived } from '../../runtimes/short-lived.ts'
 import type { ObservabilityOptions } from '../../telemetry/config/options.ts'
 import { validateOptions } from '../../telemetry/config/validate.ts'
+import { ensureTelemetry } from '../../telemetry/ensure.ts'
 import { rememberOptions } from '../../telemetry/registry.ts'
-import { ensureTelemetry, type Telemetry } from '../../telemetry/telemetry.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { ReadableSpan, SpanProcessor } from '../../traces/readable-span.ts'
 import type { OpenForeignSpan } from '../foreign-span.ts'
 import { SpanMirror } from '../span-mirror.ts'
@@ -33,9 +35,10 @@ import { flushed } from './flushed.ts'
 export const spanProcessor = (options: ObservabilityOptions, env?: unknown): SpanProcessor => {
   validateOptions(options)
   rememberOptions(options)
+  traceOutgoing(options)
   let mirror: SpanMirror | undefined
   // Not before the first span: the SDK has registered itself by then, and stays.
-  const telemetry = (): Telemetry => ensureTelemetry(options, env, {} as Request)
+  const telemetry = (): Telemetry => ensureTelemetry(options, env)
   const mirrored = (): SpanMirror => (mirror ??= new SpanMirror(telemetry().recorder))
   return {
     onStart(span: OpenForeignSpan, parentContext: Context) {

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { BatchConfig, Destination } from '../../export/otlp/options.ts'
+import type { Destination } from '../../export/otlp/options.ts'
+import type { BatchConfig } from '../../export/pipeline/batch-options.ts'
 import type { LogsConfig } from '../../logs/options.ts'
 import type { MetricsConfig } from '../../metrics/options.ts'
 import type { TracesConfig } from '../../traces/options.ts'

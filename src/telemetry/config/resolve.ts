@@ -1,7 +1,7 @@
 import { flag } from '../../base/checks.ts'
 import { type Environment, openEnvironment } from '../../base/environment.ts'
 import { resolveOtlp } from '../../export/otlp/destination.ts'
-import { resolveBatch } from '../../export/otlp/options.ts'
+import { resolveBatch } from '../../export/pipeline/batch-options.ts'
 import { resolveLogs } from '../../logs/options.ts'
 import { resolveMetrics } from '../../metrics/options.ts'
 import { resolveTraces } from '../../traces/options.ts'

@@ -3,6 +3,7 @@ import { forceFlush, observability } from 'hono-observability'
 import { afterEach, expect, it, vi } from 'vitest'
 import { mergeExemplars } from '../../../src/aggregator/exemplars.ts'
 import type { warnOnce } from '../../../src/base/warn.ts'
+import { json } from '../../../src/export/json/json.ts'
 import { post } from '../../../src/export/otlp/post.ts'
 import { backoffMs } from '../../../src/export/pipeline/backoff.ts'
 import { newCounts, noteExport } from '../../../src/export/pipeline/counts.ts'
@@ -70,8 +71,18 @@ it('64 kB of a receiver’s answer are read', async () => {
     },
     { highWaterMark: 0 },
   )
-  const destination = { url: 'http://c/', headers: {}, timeoutMs: 5000, compression: 'none' }
-  const outcome = await post(destination as never, { body: '{}' }, async () => new Response(body))
+  const destination = {
+    url: 'http://c/',
+    headers: {},
+    timeoutMs: 5000,
+    compression: 'none',
+    encoding: json,
+  }
+  const outcome = await post(
+    destination as never,
+    { body: '{}', contentType: json.contentType },
+    async () => new Response(body),
+  )
   expect(outcome.kind).toBe('accepted')
   expect(read).toBeGreaterThanOrEqual(65_536)
   expect(read).toBeLessThan(65_536 + 8192)

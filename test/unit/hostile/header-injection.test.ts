@@ -60,7 +60,7 @@ describe.each(INJECTIONS)('%j', (text) => {
       sent.push(new Headers(init?.headers))
       return new Response('ok')
     }
-    const fetch = instrumentFetch(native as typeof globalThis.fetch, {
+    const fetch = instrumentFetch(native as typeof globalThis.fetch, () => ({
       config: {
         http: { knownMethods: new Set(['GET']), query: 'keys', redactQuery: new Set() },
         traces: { propagateTo: 'all', baggageOrigins: ['*'] },
@@ -68,7 +68,7 @@ describe.each(INJECTIONS)('%j', (text) => {
       tracer: { startSpan: () => span } as never,
       propagator: new W3CPropagator(['tracecontext', 'baggage']),
       httpMetrics: undefined,
-    })
+    }))
     const caught = catchTelemetry()
     const span = trace.wrapSpanContext({
       traceId: '0af7651916cd43dd8448eb211c80319c',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeLogs } from '../../../src/export/otlp/logs-json.ts'
+import { encodeLogs } from '../../../src/export/json/logs.ts'
 import { encodeLogs as encodeProtobuf } from '../../../src/export/protobuf/logs.ts'
 import { createLoggerProvider } from '../../../src/logs/otel-logger-provider.ts'
 import type { LogRecord } from '../../../src/logs/record.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { SafeLine } from '../../../src/base/console.ts'
 import { captureConsole } from '../../../src/logs/capture-console.ts'
-import { createConsoleWriter, type SafeLine } from '../../../src/logs/console.ts'
+import { createConsoleWriter } from '../../../src/logs/console.ts'
 import type { LoggerCore } from '../../../src/logs/core.ts'
 import { createLogger } from '../../../src/logs/logger.ts'
 import { isDevelopmentTerminal, prettyLine } from '../../../src/logs/pretty-line.ts'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { encodeLogs } from '../../../src/export/otlp/logs-json.ts'
+import { encodeLogs } from '../../../src/export/json/logs.ts'
 import { createLineFormat } from '../../../src/logs/json-line.ts'
 import type { LogFields, LogRecord } from '../../../src/logs/record.ts'
 import { createRedactor, type RedactOptions } from '../../../src/logs/redact.ts'

@@ -33,10 +33,7 @@ const isolate = (intervalMs: number) => {
   })
   const reader = provider.addReader('aggregator')
   const collector = new AggregatorCollector(reader, sender, 'AMS', intervalMs)
-  const pipeline = new Pipeline([], [collector], BATCH, async () => ({
-    kind: 'accepted',
-    rejected: 0,
-  }))
+  const pipeline = new Pipeline([], [collector], BATCH)
   let kept = 0
   const request = (): void => {
     pipeline.open()

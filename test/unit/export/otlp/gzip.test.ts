@@ -15,7 +15,7 @@ describe('a body', () => {
     ['text', LARGE],
     ['bytes', new TextEncoder().encode(LARGE)],
   ])('of %s is compressed in place', async (_, body) => {
-    const payload: Payload = { body }
+    const payload: Payload = { body, contentType: 'text/plain' }
     await gzip(payload)
     expect(payload.isGzipped).toBe(true)
     expect(payload.body.length).toBeLessThan(LARGE.length / 2)
@@ -24,13 +24,16 @@ describe('a body', () => {
 
   it('of some megabytes arrives whole', async () => {
     const body = new Uint8Array(8_000_000).map((_, i) => (i * i) >> 3)
-    const payload: Payload = { body }
+    const payload: Payload = { body, contentType: 'text/plain' }
     await gzip(payload)
     expect(gunzipSync(payload.body as Uint8Array).equals(body)).toBe(true)
   })
 
   it('is compressed once, however often it is sent', async () => {
-    const payload: Payload = { body: crypto.getRandomValues(new Uint8Array(3000)) }
+    const payload: Payload = {
+      body: crypto.getRandomValues(new Uint8Array(3000)),
+      contentType: 'text/plain',
+    }
     await gzip(payload)
     const { body } = payload
     await gzip(payload)
@@ -41,7 +44,7 @@ describe('a body', () => {
     [1399, undefined],
     [1400, true],
   ])('of %i bytes: %s', async (length, isGzipped) => {
-    const payload: Payload = { body: 'x'.repeat(length) }
+    const payload: Payload = { body: 'x'.repeat(length), contentType: 'text/plain' }
     await gzip(payload)
     expect(payload.isGzipped).toBe(isGzipped)
   })
@@ -76,10 +79,10 @@ describe('where bodies cannot be compressed', () => {
     const { gzip } = await import('../../../../src/export/otlp/gzip.ts')
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
     vi.stubGlobal('CompressionStream', CompressionStream)
-    const payload: Payload = { body: LARGE }
+    const payload: Payload = { body: LARGE, contentType: 'text/plain' }
     await gzip(payload)
     await gzip(payload)
-    expect(payload).toEqual({ body: LARGE })
+    expect(payload).toEqual({ body: LARGE, contentType: 'text/plain' })
     expect(warn.mock.calls).toEqual([[expect.stringContaining('requests are not compressed')]])
   })
 })

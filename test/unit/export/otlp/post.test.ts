@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { protobuf } from '../../../../src/entries/protobuf.ts'
-import type { SignalDestination } from '../../../../src/export/otlp/options.ts'
+import { json } from '../../../../src/export/json/json.ts'
 import type { Payload } from '../../../../src/export/otlp/payload.ts'
 import { post } from '../../../../src/export/otlp/post.ts'
 import { parseRetryAfter } from '../../../../src/export/otlp/retry-after.ts'
+import type { SignalDestination } from '../../../../src/export/otlp/signal-destination.ts'
 import { type Answer, type Sink, startSink } from '../../../support/otlp-sink.ts'
 
 let sink: Sink | undefined
@@ -12,7 +13,7 @@ const JSON_TRACES: SignalDestination = {
   url: '',
   headers: {},
   timeoutMs: 1000,
-  protocol: undefined,
+  encoding: json,
   compression: 'none',
 }
 
@@ -25,7 +26,7 @@ const send = async (answer: Answer, timeoutMs = 1000) => {
   sink = await startSink({ respond: () => answer })
   return post(
     { ...JSON_TRACES, url: `${sink.url}/v1/traces`, headers: { 'x-key': 'k' }, timeoutMs },
-    { body: '{"resourceSpans":[]}' },
+    { body: '{"resourceSpans":[]}', contentType: json.contentType },
     fetch,
   )
 }
@@ -50,7 +51,11 @@ describe('a large request', () => {
   it('is not compressed unless that is asked for', async () => {
     sink = await startSink()
     const body = '{"resourceSpans":[]}'.repeat(1000)
-    await post({ ...JSON_TRACES, url: `${sink.url}/v1/traces` }, { body }, fetch)
+    await post(
+      { ...JSON_TRACES, url: `${sink.url}/v1/traces` },
+      { body, contentType: json.contentType },
+      fetch,
+    )
     const [request] = sink.requests
     expect(request?.headers['content-encoding']).toBe(undefined)
     expect(request?.rawBody.toString()).toBe(body)
@@ -58,13 +63,16 @@ describe('a large request', () => {
 })
 
 describe('a request in protobuf', () => {
-  const sendBinary = async (answer: Answer, payload: Payload = { body: new Uint8Array() }) => {
+  const sendBinary = async (
+    answer: Answer,
+    payload: Payload = { body: new Uint8Array(), contentType: protobuf.contentType },
+  ) => {
     sink ??= await startSink()
     sink.respond = () => answer
     const url = `${sink.url}/v1/traces`
     const headers = { 'content-type': 'text/plain', 'x-key': 'k' }
     return post(
-      { ...JSON_TRACES, url, headers, protocol: protobuf, compression: 'gzip' },
+      { ...JSON_TRACES, url, headers, encoding: protobuf, compression: 'gzip' },
       payload,
       fetch,
     )
@@ -81,7 +89,7 @@ describe('a request in protobuf', () => {
 
   it('is compressed when it is large, and only once for all attempts', async () => {
     const body = new TextEncoder().encode('{"a":1}'.repeat(1000))
-    const payload: Payload = { body }
+    const payload: Payload = { body, contentType: protobuf.contentType }
     expect(await sendBinary({ status: 503 }, payload)).toMatchObject({ kind: 'retry' })
     const sent = payload.body
     expect(await sendBinary({}, payload)).toMatchObject({ kind: 'accepted' })
@@ -190,7 +198,7 @@ describe('an answer', () => {
     const closed = await startSink()
     await closed.close()
     const destination = { ...JSON_TRACES, url: `${closed.url}/v1/traces` }
-    expect(await post(destination, { body: '{}' }, fetch)).toEqual({
+    expect(await post(destination, { body: '{}', contentType: json.contentType }, fetch)).toEqual({
       kind: 'retry',
       reason: 'network',
       ambiguous: false,

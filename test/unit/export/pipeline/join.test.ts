@@ -1,21 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Outcome } from '../../../../src/export/otlp/outcome.ts'
+import type { Outcome } from '../../../../src/export/outcome.ts'
 import { joinPipelines } from '../../../../src/export/pipeline/join.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
-import { BATCH, numberQueue } from './support.ts'
+import { BATCH, numberExporter, numberQueue } from './support.ts'
 
 const START_MS = 1_700_000_000_000
 const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }
 
 /** A pipeline whose receiver takes so long for each answer. */
 const setUp = (answerMs: number) => {
-  const queue = numberQueue('traces')
   const sentAtMs: number[] = []
-  const pipeline = new Pipeline([queue as unknown as Queue], [], BATCH, async () => {
+  const exporter = numberExporter(async () => {
     sentAtMs.push(Date.now() - START_MS)
     await new Promise((resolve) => setTimeout(resolve, answerMs))
     return ACCEPTED
   })
+  const queue = numberQueue('traces', { exporter })
+  const pipeline = new Pipeline([queue as unknown as Queue], [], BATCH)
   return { pipeline, queue, sentAtMs }
 }
 

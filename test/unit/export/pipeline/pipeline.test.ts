@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { BatchConfig } from '../../../../src/export/otlp/options.ts'
-import type { Outcome } from '../../../../src/export/otlp/outcome.ts'
+import type { Outcome } from '../../../../src/export/outcome.ts'
+import type { BatchConfig } from '../../../../src/export/pipeline/batch-options.ts'
 import type { Collector } from '../../../../src/export/pipeline/collector.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
-import { BATCH, numberQueue } from './support.ts'
+import { BATCH, numberExporter, numberQueue } from './support.ts'
 
 const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }
 
@@ -26,24 +26,20 @@ const setUp = (
     ...batch,
   }
   const drops: string[] = []
+  const sent: Sent[] = []
   const queue = numberQueue('traces', {
+    exporter: numberExporter((records) => {
+      const request = { atMs: Date.now(), records }
+      sent.push(request)
+      return respond(request, sent.length - 1)
+    }),
     maxBatchSize: config.maxBatchSize,
     maxQueueSize: config.maxQueueSize ?? 10,
     maxQueueBytes: config.maxQueueBytes,
     retryAmbiguous,
     onDrop: (reason, count) => drops.push(`${reason}:${count}`),
   })
-  const sent: Sent[] = []
-  const pipeline = new Pipeline(
-    [queue as unknown as Queue],
-    collectors,
-    config,
-    async (_queue, { body }) => {
-      const request = { atMs: Date.now(), records: JSON.parse(String(body)) as number[] }
-      sent.push(request)
-      return respond(request, sent.length - 1)
-    },
-  )
+  const pipeline = new Pipeline([queue as unknown as Queue], collectors, config)
   const pending: Promise<void>[] = []
   /** A request that hands in one record and ends, its waitUntil kept in `pending`. */
   const request = (record: number): boolean => {

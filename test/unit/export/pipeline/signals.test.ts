@@ -1,26 +1,24 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { SignalName } from '../../../../src/base/signal.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
-import { BATCH, numberQueue } from './support.ts'
+import { BATCH, numberExporter, numberQueue } from './support.ts'
 
 const START_MS = 1_700_000_000_000
 
 /** Two signals, of which the receiver of logs is away for a minute. */
 const setUp = () => {
-  const [traces, logs] = [numberQueue('traces'), numberQueue('logs', { maxAttempts: 12 })]
   const sent: { signal: SignalName; atMs: number }[] = []
-  const pipeline = new Pipeline(
-    [traces, logs] as unknown as Queue[],
-    [],
-    BATCH,
-    async ({ signal }) => {
+  const exporterOf = (signal: SignalName) =>
+    numberExporter(async () => {
       sent.push({ signal, atMs: Date.now() - START_MS })
       await new Promise((resolve) => setTimeout(resolve, 50))
       return signal === 'logs'
         ? { kind: 'retry', reason: 'http_503', ambiguous: false, afterMs: 15_000 }
         : { kind: 'accepted', rejected: 0 }
-    },
-  )
+    })
+  const traces = numberQueue('traces', { exporter: exporterOf('traces') })
+  const logs = numberQueue('logs', { exporter: exporterOf('logs'), maxAttempts: 12 })
+  const pipeline = new Pipeline([traces, logs] as unknown as Queue[], [], BATCH)
   logs.add(1, 10)
   void pipeline.afterRequest()
   const timesOf = (wanted: SignalName): number[] =>

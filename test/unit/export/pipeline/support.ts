@@ -1,5 +1,7 @@
 import type { SignalName } from '../../../../src/base/signal.ts'
-import type { BatchConfig } from '../../../../src/export/otlp/options.ts'
+import type { Exporter, Sealed } from '../../../../src/export/exporter.ts'
+import type { Outcome } from '../../../../src/export/outcome.ts'
+import type { BatchConfig } from '../../../../src/export/pipeline/batch-options.ts'
 import {
   SignalQueue,
   type SignalQueueOptions,
@@ -15,14 +17,37 @@ export const BATCH: BatchConfig = {
   maxSubrequests: 30,
 }
 
-/** A queue of numbers, which are encoded as a JSON array. */
+/** A batch of numbers, as text. */
+export interface SealedText extends Sealed {
+  readonly text: string
+}
+
+/** Numbers become a JSON array, and attempts end as told. */
+export const numberExporter = (
+  attempt: (numbers: number[]) => Outcome | Promise<Outcome> = () => ({
+    kind: 'accepted',
+    rejected: 0,
+  }),
+): Exporter<number, SealedText> => ({
+  receiver: 'test',
+  attributes: {},
+  timeoutMs: 10_000,
+  seal(records) {
+    const text = JSON.stringify(records)
+    return { text, bytes: text.length }
+  },
+  export: async ({ text }) => attempt(JSON.parse(text) as number[]),
+})
+
+/** A queue of numbers. */
 export const numberQueue = (
   signal: SignalName,
   options: Partial<SignalQueueOptions<number>> = {},
 ): SignalQueue<number> =>
   new SignalQueue<number>({
     signal,
-    encode: (records) => JSON.stringify(records),
+    exporter: numberExporter(),
+    resource: {},
     maxBatchSize: BATCH.maxBatchSize,
     maxQueueSize: 2048,
     maxQueueBytes: BATCH.maxQueueBytes,

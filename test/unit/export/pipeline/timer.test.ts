@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Outcome } from '../../../../src/export/otlp/outcome.ts'
+import type { Outcome } from '../../../../src/export/outcome.ts'
 import type { Collector } from '../../../../src/export/pipeline/collector.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
-import { BATCH, numberQueue } from './support.ts'
+import { BATCH, numberExporter, numberQueue } from './support.ts'
 
 const START_MS = 1_700_000_000_000
 
@@ -14,7 +14,6 @@ interface Sent {
 
 /** The specification's defaults, and a receiver that takes this long. */
 const setUp = ({ answerMs = 0, intervalMs = 60_000, hasMetrics = false } = {}) => {
-  const queue = numberQueue('traces', { encode: (records) => String(records.length) })
   const sent: Sent[] = []
   const collected: number[] = []
   let nextMs = START_MS + intervalMs
@@ -29,18 +28,15 @@ const setUp = ({ answerMs = 0, intervalMs = 60_000, hasMetrics = false } = {}) =
   }
   let underWay = 0
   let mostUnderWay = 0
-  const pipeline = new Pipeline(
-    [queue as unknown as Queue],
-    hasMetrics ? [metrics] : [],
-    BATCH,
-    async (_queue, { body }): Promise<Outcome> => {
-      sent.push({ atMs: Date.now() - START_MS, records: Number(body) })
-      mostUnderWay = Math.max(mostUnderWay, ++underWay)
-      await new Promise((resolve) => setTimeout(resolve, answerMs))
-      underWay--
-      return { kind: 'accepted', rejected: 0 }
-    },
-  )
+  const exporter = numberExporter(async ({ length }): Promise<Outcome> => {
+    sent.push({ atMs: Date.now() - START_MS, records: length })
+    mostUnderWay = Math.max(mostUnderWay, ++underWay)
+    await new Promise((resolve) => setTimeout(resolve, answerMs))
+    underWay--
+    return { kind: 'accepted', rejected: 0 }
+  })
+  const queue = numberQueue('traces', { exporter })
+  const pipeline = new Pipeline([queue as unknown as Queue], hasMetrics ? [metrics] : [], BATCH)
   const request = (): void => {
     pipeline.open()
     queue.add(1, 10)

@@ -110,12 +110,11 @@ describe('a queue as a store', () => {
     const noise = Array.from({ length: 40_000 }, () => Math.random().toString(36)).join(' ')
     const isolate = startIsolate(spillToQueue('SPILLED'), new Receiver(), env)
     isolate.queue.add(1, 1)
-    const [batch, link] = [isolate.queue.take(Date.now()), isolate.link]
+    const { sealed } = isolate.queue.take(Date.now()) as { sealed: object }
     isolate.queue.counts.consecutiveFailures = 9
     isolate.receiver.outcome = AWAY
-    const outcome = await link.send(
-      isolate.queue as never,
-      Object.assign(batch as object, { body: JSON.stringify([noise]) }) as never,
+    const outcome = await isolate.queue.exporter.export(
+      Object.assign(sealed, { body: JSON.stringify([noise]) }) as never,
       env,
     )
     expect([outcome.kind, stored.length]).toEqual(['retry', 0])
@@ -176,7 +175,7 @@ describe('its consumer', () => {
   })
 
   it('keeps what it signed for a destination that is gone', async () => {
-    await store(4, spillToQueue('SPILLED'), '', { url: 'http://elsewhere/v1/traces' })
+    await store(4, spillToQueue('SPILLED'), '', { scope: 'shop/elsewhere/0/traces' })
     const { bodies, options } = consumer(() => 200)
     const messages = stored.map(({ message }) => delivered(message))
     expect(await drainQueue({ messages }, env, options)).toEqual([])
@@ -212,7 +211,7 @@ describe('its consumer', () => {
   })
 
   it('sends nothing that was signed with the credentials of somebody else', async () => {
-    await store(4, spillToQueue('SPILLED'), '', { headers: { 'x-own': 'no' } })
+    await store(4, spillToQueue('SPILLED'), '', { secrets: ['x-own: no\n'] })
     const { bodies, options } = consumer(() => 200)
     const messages = stored.map(({ message }) => delivered(message))
     expect(await drainQueue({ messages }, env, options)).toEqual(messages)

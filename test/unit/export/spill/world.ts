@@ -1,13 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { vi } from 'vitest'
-import type { SignalDestination } from '../../../../src/export/otlp/options.ts'
-import type { Outcome } from '../../../../src/export/otlp/outcome.ts'
+import { json } from '../../../../src/export/json/json.ts'
+import type { OtlpExporter } from '../../../../src/export/otlp/exporter.ts'
+import type { Payload } from '../../../../src/export/otlp/payload.ts'
+import type { Answer } from '../../../../src/export/outcome.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
-import type { Spill, SpillTarget } from '../../../../src/export/pipeline/spill.ts'
+import type { Spill, SpillRoute } from '../../../../src/export/pipeline/spill.ts'
 import { BATCH, numberQueue } from '../pipeline/support.ts'
 
-export const ACCEPTED: Outcome = { kind: 'accepted', rejected: 0 }
-export const AWAY: Outcome = { kind: 'retry', reason: 'http_503', ambiguous: false }
+export const ACCEPTED: Answer = { kind: 'accepted', rejected: 0 }
+export const AWAY: Answer = { kind: 'retry', reason: 'http_503', ambiguous: false }
 
 /** The same signatures as `crypto.subtle` makes, but at once: its threads take real time, which no fake timer knows. */
 export const signAtOnce = (): void => {
@@ -35,17 +37,9 @@ export interface Sent {
   readonly contentType: string
 }
 
-const destination: SignalDestination = {
-  url: 'http://collector/v1/traces',
-  headers: { 'x-own': 'yes' },
-  timeoutMs: 1000,
-  protocol: undefined,
-  compression: 'none',
-}
-
 /** What isolates share: a receiver, which answers as told, and what it was sent. */
 export class Receiver {
-  outcome: Outcome = ACCEPTED
+  outcome: Answer = ACCEPTED
   /** How long each answer takes. */
   answerMs = 0
   readonly sent: Sent[] = []
@@ -53,16 +47,10 @@ export class Receiver {
   /** Records of requests that it accepted. */
   readonly taken: number[] = []
 
-  readonly deliver: SpillTarget['deliver'] = async (_signal, { headers, protocol }, payload) => {
-    const text =
-      typeof payload.body === 'string' ? payload.body : new TextDecoder().decode(payload.body)
+  async take({ body, contentType, idempotencyKey }: Payload): Promise<Answer> {
+    const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
     const records = JSON.parse(text.trim()) as number[]
-    this.sent.push({
-      atMs: Date.now(),
-      records,
-      key: headers['idempotency-key'],
-      contentType: protocol?.contentType ?? 'application/json',
-    })
+    this.sent.push({ atMs: Date.now(), records, key: idempotencyKey, contentType })
     if (this.answerMs) {
       await new Promise((resolve) => setTimeout(resolve, this.answerMs))
     }
@@ -79,34 +67,45 @@ export const startIsolate = (
   spill: Spill,
   receiver: Receiver,
   env: unknown,
-  { signal = 'traces' as 'traces' | 'metrics', padding = '', changes = {} } = {},
+  {
+    signal = 'traces' as 'traces' | 'metrics',
+    padding = '',
+    contentType = json.contentType,
+    changes = {},
+  } = {},
 ) => {
   const drops: string[] = []
+  const exporter: OtlpExporter<number> = {
+    receiver: 'collector',
+    attributes: {},
+    timeoutMs: 1000,
+    seal(records) {
+      const body = `${JSON.stringify(records)}${padding}`
+      return { body, bytes: body.length, contentType, count: records.length }
+    },
+    export: (payload) => receiver.take(payload),
+  }
   const queue = numberQueue(signal, {
-    encode: (records) => `${JSON.stringify(records)}${padding}`,
+    exporter,
     maxBatchSize: 4,
     maxQueueSize: 100,
     maxAttempts: 12,
     onDrop: (reason, count) => drops.push(`${reason}:${count}`),
   })
-  const own = { ...destination, ...changes }
-  const target: SpillTarget = {
-    config: {
-      secrets: [],
-      resource: { 'service.name': 'shop' },
-      otlp: [{ traces: own, metrics: own, logs: false }],
-    } as unknown as SpillTarget['config'],
-    index: 0,
-    queues: [queue as unknown as Queue],
-    deliver: receiver.deliver,
+  const route: SpillRoute = {
+    queue: queue as unknown as Queue,
+    exporter: exporter as unknown as OtlpExporter,
+    scope: `shop/collector/0/${signal}`,
+    secrets: ['x-own: yes\n'],
+    takesGzip: false,
+    ...changes,
   }
-  const link = spill.open(target)
-  const pipeline = new Pipeline(
-    target.queues,
-    [link],
-    { ...BATCH, maxBatchSize: 4, maxQueueSize: 100 },
-    link.send,
-  )
+  const link = spill.open([route])
+  const pipeline = new Pipeline([route.queue], [link], {
+    ...BATCH,
+    maxBatchSize: 4,
+    maxQueueSize: 100,
+  })
   return {
     queue,
     drops,

@@ -76,7 +76,7 @@ const RIGHT: readonly (readonly [string, string, string, unknown])[] = [
       ['EXPORTER_OTLP_HEADERS', 'X-Key=a%20b', `otlp.0.${signal}.headers`, { 'x-key': 'a b' }],
       ['EXPORTER_OTLP_TIMEOUT', '7', `otlp.0.${signal}.timeoutMs`, 7],
       ['EXPORTER_OTLP_TIMEOUT', '0', `otlp.0.${signal}.timeoutMs`, 2147483647],
-      ['EXPORTER_OTLP_PROTOCOL', 'http/json', `otlp.0.${signal}.protocol`, undefined],
+      ['EXPORTER_OTLP_PROTOCOL', 'http/json', `otlp.0.${signal}.encoding.name`, 'http/json'],
       ['EXPORTER_OTLP_COMPRESSION', 'GZIP', `otlp.0.${signal}.compression`, 'gzip'],
       ['EXPORTER_OTLP_COMPRESSION', 'none', `otlp.0.${signal}.compression`, 'none'],
       [
@@ -88,7 +88,12 @@ const RIGHT: readonly (readonly [string, string, string, unknown])[] = [
       [`EXPORTER_OTLP_${prefix}_ENDPOINT`, 'http://c:1', `otlp.0.${signal}.url`, 'http://c:1/'],
       [`EXPORTER_OTLP_${prefix}_HEADERS`, 'k=v=', `otlp.0.${signal}.headers`, { k: 'v=' }],
       [`EXPORTER_OTLP_${prefix}_TIMEOUT`, '7', `otlp.0.${signal}.timeoutMs`, 7],
-      [`EXPORTER_OTLP_${prefix}_PROTOCOL`, 'HTTP/JSON', `otlp.0.${signal}.protocol`, undefined],
+      [
+        `EXPORTER_OTLP_${prefix}_PROTOCOL`,
+        'HTTP/JSON',
+        `otlp.0.${signal}.encoding.name`,
+        'http/json',
+      ],
       [`EXPORTER_OTLP_${prefix}_COMPRESSION`, 'gzip', `otlp.0.${signal}.compression`, 'gzip'],
     ] as const
   }),

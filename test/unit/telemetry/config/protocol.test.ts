@@ -14,13 +14,13 @@ const resolve = (otlp: OtlpOptions, variables: Record<string, string> = {}) => {
   const { traces, metrics, logs } = config.otlp[0] ?? expect.fail('otlp is off')
   const signals = [traces, metrics, logs].map((signal) => signal || expect.fail('a signal is off'))
   return {
-    protocols: signals.map(({ protocol }) => protocol?.contentType ?? 'json'),
+    protocols: signals.map(({ encoding }) => encoding.name.replace('http/', '')),
     compressions: signals.map(({ compression }) => compression),
     warnings,
   }
 }
 
-const BINARY = protobuf.contentType
+const BINARY = 'protobuf'
 
 const PROTOCOL = 'OTEL_EXPORTER_OTLP_PROTOCOL'
 

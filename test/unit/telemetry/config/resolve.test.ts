@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Destination, SignalDestination } from '../../../../src/export/otlp/options.ts'
+import { json } from '../../../../src/export/json/json.ts'
+import type { Destination } from '../../../../src/export/otlp/options.ts'
+import type { SignalDestination } from '../../../../src/export/otlp/signal-destination.ts'
 import type { Config } from '../../../../src/telemetry/config/config.ts'
 import type { ObservabilityOptions } from '../../../../src/telemetry/config/options.ts'
 import { resolveConfig } from '../../../../src/telemetry/config/resolve.ts'
@@ -33,7 +35,7 @@ describe('defaults', () => {
       url: `http://localhost:4318/v1/${name}`,
       headers: {},
       timeoutMs: 10_000,
-      protocol: undefined,
+      encoding: json,
       compression: 'none',
     })
     const batch = {
@@ -54,6 +56,7 @@ describe('defaults', () => {
           metrics: signal('metrics'),
           logs: signal('logs'),
           maxAttempts: 12,
+          exporters: undefined,
           fetch: undefined,
           spill: undefined,
           batch,
@@ -169,7 +172,12 @@ describe('defaults', () => {
     const unset = {
       service: { name: undefined, version: undefined },
       otlp: { timeoutMs: undefined, batch: { delayMs: undefined } },
-      traces: { ratio: undefined, fetch: undefined, limits: { linkCount: undefined } },
+      traces: {
+        ratio: undefined,
+        exporters: undefined,
+        fetch: undefined,
+        limits: { linkCount: undefined },
+      },
       http: { query: undefined, requestHeaders: undefined },
     } as unknown as ObservabilityOptions
     expect(resolve(unset)).toStrictEqual(resolve())

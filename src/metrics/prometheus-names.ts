@@ -1,5 +1,5 @@
 import type { MetricData } from '../metrics/data.ts'
-import { unitWords } from './units.ts'
+import { unitWords } from './prometheus-units.ts'
 
 export interface FamilyName {
   /** Without the `_total` of counters. */

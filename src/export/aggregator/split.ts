@@ -1,4 +1,4 @@
-import type { MetricData } from '../metrics/data.ts'
+import type { MetricData } from '../../metrics/data.ts'
 
 /** Characters of a push: what fits in one row of the aggregator's journal. RPC carries 32 MiB. */
 export const MAX_PUSH_LENGTH = 400_000

@@ -1,6 +1,7 @@
 import { type Check, either, having, oneOf } from '../../base/checks.ts'
 import type { Environment } from '../../base/environment.ts'
-import type { OtlpProtocol } from './protocol.ts'
+import { json } from '../json/json.ts'
+import type { OtlpEncoding } from './otlp-encoding.ts'
 
 type JsonName = 'http/json'
 
@@ -8,13 +9,12 @@ type JsonName = 'http/json'
 export type Compression = 'gzip' | 'none'
 
 interface EncodingOptions {
-  protocol?: OtlpProtocol | JsonName
+  protocol?: OtlpEncoding | JsonName
   compression?: Compression
 }
 
 interface Encoding {
-  /** Undefined means JSON. */
-  protocol: OtlpProtocol | undefined
+  encoding: OtlpEncoding
   compression: Compression
 }
 
@@ -23,8 +23,8 @@ const JSON_NAME: JsonName = 'http/json'
 const jsonName: Check<JsonName> = /* @__PURE__ */ oneOf(JSON_NAME)
 
 /** A name, or the encoding itself: handed over, so that those who do not use it do not carry it. */
-export const protocol: Check<OtlpProtocol | JsonName> = /* @__PURE__ */ either(jsonName, {
-  ...having<OtlpProtocol>('encodeTraces', 'encodeMetrics', 'encodeLogs'),
+export const protocol: Check<OtlpEncoding | JsonName> = /* @__PURE__ */ either(jsonName, {
+  ...having<OtlpEncoding>('encodeTraces', 'encodeMetrics', 'encodeLogs'),
   expected: '`protobuf` from `hono-observability/protobuf`',
 })
 
@@ -51,7 +51,7 @@ export function resolveEncoding(
   const given = own.protocol ?? common.protocol
   const named = readEither('PROTOCOL', given ? environmentProtocol : onlyJson)
   return {
-    protocol: given === JSON_NAME || named === JSON_NAME ? undefined : given,
+    encoding: !given || given === JSON_NAME || named === JSON_NAME ? json : given,
     compression:
       own.compression ?? common.compression ?? readEither('COMPRESSION', compression) ?? 'none',
   }

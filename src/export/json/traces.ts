@@ -2,8 +2,8 @@ import type { Attributes, SpanContext } from '@opentelemetry/api'
 import type { InstrumentationScope } from '../../base/instrumentation-scope.ts'
 import { quote } from '../../base/quote.ts'
 import type { RecordingSpan, SpanEvent, SpanLink } from '../../traces/span.ts'
-import { encodeAttributes, unixNano } from './json.ts'
-import { spanFlags } from './values.ts'
+import { spanFlags } from '../otlp/values.ts'
+import { encodeAttributes, unixNano } from './values.ts'
 
 /** An `ExportTraceServiceRequest`, opentelemetry-proto `trace/v1`, as OTLP/JSON. */
 export const encodeTraces = (resource: string, spans: readonly RecordingSpan[]): string => {

@@ -8,9 +8,9 @@ import type {
   NumberPoint,
   Temporality,
 } from '../../metrics/data.ts'
-import { encodeAttributes, encodeDouble, unixNano } from './json.ts'
-import { encodeScope } from './traces-json.ts'
-import { isIntegerPoint, TEMPORALITY } from './values.ts'
+import { isIntegerPoint, TEMPORALITY } from '../otlp/values.ts'
+import { encodeScope } from './traces.ts'
+import { encodeAttributes, encodeDouble, unixNano } from './values.ts'
 
 /**
  * An `ExportMetricsServiceRequest`, opentelemetry-proto `metrics/v1`, as OTLP/JSON. `resource` is the

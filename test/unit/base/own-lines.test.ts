@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { addRedactor, redactedCopy, redactText, say } from '../../src/base/own-lines.ts'
-import { warnOnce } from '../../src/base/warn.ts'
-import { writeConsole } from '../../src/logs/console.ts'
-import { createRedactor } from '../../src/logs/redact.ts'
+import { writeConsole } from '../../../src/base/console.ts'
+import { addRedactor, redactedCopy, redactText, say } from '../../../src/base/own-lines.ts'
+import { warnOnce } from '../../../src/base/warn.ts'
+import { createRedactor } from '../../../src/logs/redact.ts'
 
-const root = `${import.meta.dirname}/../..`
+const root = `${import.meta.dirname}/../../..`
 const sources = globSync('src/**/*.ts', { cwd: root })
   .sort()
   .map((path): [string, string] => [
@@ -31,15 +31,15 @@ describe('what this package says', () => {
     expect(sources.length).toBeGreaterThan(200)
     expect(
       filesWith(/(?<!\.)\bconsole(?:[.[)]| as\b)|(?:\?\?|=) console\b|globalThis\.console/),
-    ).toEqual(['src/logs/capture-console.ts', 'src/logs/console.ts'])
-    expect(filesWith(/\bwriteConsole\(/)).toEqual(['src/logs/console.ts', 'src/base/own-lines.ts'])
+    ).toEqual(['src/base/console.ts', 'src/logs/capture-console.ts'])
+    expect(filesWith(/\bwriteConsole\(/)).toEqual(['src/base/own-lines.ts', 'src/logs/console.ts'])
   })
 
   it('is made where it is redacted: a text as it is does not compile', () => {
     // @ts-expect-error a text of which nobody knows where it has been
     const write = (): void => writeConsole('warn', 'password=abc')
     expect(write).toBeTypeOf('function')
-    expect(filesWith(/\bas SafeLine\b/)).toEqual(['src/logs/json-line.ts', 'src/base/own-lines.ts'])
+    expect(filesWith(/\bas SafeLine\b/)).toEqual(['src/base/own-lines.ts', 'src/logs/json-line.ts'])
   })
 
   it('has no secrets, one line, and an end', () => {

@@ -2,8 +2,8 @@ import type { Attributes } from '@opentelemetry/api'
 import { quote } from '../../base/quote.ts'
 import { restoreBytes } from '../../logs/bytes-tree.ts'
 import type { LogRecord } from '../../logs/record.ts'
-import { encodeAnyValue, encodeAttributes, unixNano } from './json.ts'
-import { encodeScope } from './traces-json.ts'
+import { encodeScope } from './traces.ts'
+import { encodeAnyValue, encodeAttributes, unixNano } from './values.ts'
 
 /** An `ExportLogsServiceRequest`, opentelemetry-proto `logs/v1`, as OTLP/JSON. Records must be plain data. */
 export const encodeLogs = (resource: string, records: readonly LogRecord[]): string => {

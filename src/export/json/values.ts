@@ -6,7 +6,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { quote } from '../../base/quote.ts'
 import { toBase64 } from '../../logs/bytes-tree.ts'
-import { isInt64, isWhole, MAX_DEPTH, unixMicros } from './values.ts'
+import { isInt64, isWhole, MAX_DEPTH, unixMicros } from '../otlp/values.ts'
 
 /** Milliseconds since the epoch, with fractions, as a decimal string of nanoseconds; microsecond resolution. */
 export const unixNano = (ms: number): string => {
