@@ -9,7 +9,7 @@ const MAX_DEPTH = 16
  * An object without a prototype that engines still keep in fast mode (unlike `Object.create(null)`),
  * so that a key such as `__proto__` or `constructor` is an ordinary key.
  */
-export const Bare = /* @__PURE__ */ (() => {
+export const Bare: new () => Attributes = /* @__PURE__ */ (() => {
   function BareObject(): void {}
   BareObject.prototype = Object.create(null)
   return BareObject as unknown as { new (): Attributes }

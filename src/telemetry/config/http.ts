@@ -148,8 +148,11 @@ export const httpSchema = (): Schema<HttpOptions> => group<HttpOptions>(fieldsOf
 const lowerCase = (names: readonly string[] = []): string[] =>
   names.map((name) => name.toLowerCase())
 
-export const resolveHttp = (options: HttpOptions = {}, environment: Environment): HttpConfig => {
-  const { redactQuery, requestHeaders, responseHeaders, knownMethods, ...others } = options
+export const resolveHttp = (
+  options: HttpOptions | undefined,
+  environment: Environment,
+): HttpConfig => {
+  const { redactQuery, requestHeaders, responseHeaders, knownMethods, ...others } = options ?? {}
   const methods = environment.readList('OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS', method)
   return merge<HttpConfig>(
     {

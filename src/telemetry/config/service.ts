@@ -28,7 +28,7 @@ export const serviceSchema = (): Schema<ServiceOptions> => group<ServiceOptions>
 
 /** Attributes of who emits, from weakest to strongest. */
 export const resolveResource = (
-  service: ServiceOptions = {},
+  service: ServiceOptions | undefined,
   resource: Attributes | undefined,
   environment: Environment,
 ): Attributes => {
@@ -38,10 +38,10 @@ export const resolveResource = (
     { 'service.name': defaultsOf(table, environment).name },
     resource,
     {
-      'service.name': service.name,
-      'service.version': service.version,
-      'service.namespace': service.namespace,
-      'deployment.environment.name': service.environment,
+      'service.name': service?.name,
+      'service.version': service?.version,
+      'service.namespace': service?.namespace,
+      'deployment.environment.name': service?.environment,
     },
   )
   return merge(attributes, { 'service.name': attributes['service.name'] || 'unknown_service' })
