@@ -2,6 +2,7 @@ export {
   type LogRecordSink,
   type MetricExporterLike,
   type SdkExporters,
+  type SdkExportersOptions,
   type SpanExporterLike,
   sdkExporters,
 } from '../export/sdk/exporters.ts'

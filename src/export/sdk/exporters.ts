@@ -39,6 +39,15 @@ export interface SdkExporters {
   logs?: LogRecordSink
 }
 
+/** The specification's limit for one export. */
+const TIMEOUT_MS = 10_000
+
+/** Settings of {@link sdkExporters}. */
+export interface SdkExportersOptions {
+  /** How long an exporter may take for one batch, in milliseconds. Default 10000. */
+  timeoutMs?: number
+}
+
 /**
  * A destination that hands its batches to exporters of the OpenTelemetry SDK (1.x, 2.x, 3.x) instead of sending them:
  * our queue, caps and keep-alive before theirs. What an exporter says it failed to export is counted as dropped; one
@@ -64,27 +73,27 @@ export interface SdkExporters {
  * const app = new Hono().use(observability({ otlp: sdkExporters({ traces }) }))
  * ```
  */
-export const sdkExporters = ({ traces, metrics, logs }: SdkExporters): OtlpOptions => ({
+export const sdkExporters = (
+  { traces, metrics, logs }: SdkExporters,
+  { timeoutMs = TIMEOUT_MS }: SdkExportersOptions = {},
+): OtlpOptions => ({
   exporters: {
     ...(traces && {
-      traces: sdkExporter<RecordingSpan>('span', (spans) => exported(traces, spans)),
+      traces: sdkExporter<RecordingSpan>('span', timeoutMs, (spans) => exported(traces, spans)),
     }),
     ...(metrics && {
-      metrics: sdkExporter<readonly MetricData[]>('metric', (collections, resource) =>
+      metrics: sdkExporter<readonly MetricData[]>('metric', timeoutMs, (collections, resource) =>
         exported(metrics, toResourceMetrics(resource, collections.flat())),
       ),
     }),
     ...(logs && {
-      logs: sdkExporter<LogRecord>('log', (records, resource) => {
+      logs: sdkExporter<LogRecord>('log', timeoutMs, (records, resource) => {
         const list = toSdkLogRecords(resource, records)
         return 'onEmit' in logs ? emitted(logs, list) : exported(logs, list)
       }),
     }),
   } as Exporters,
 })
-
-/** The specification's limit for one export. */
-const TIMEOUT_MS = 10_000
 
 /** Estimated bytes of a record: its own encoding is not known. */
 const RECORD_BYTES = 500
@@ -96,16 +105,17 @@ interface Held<T> extends Sealed {
 
 const sdkExporter = <T>(
   noun: string,
+  timeoutMs: number,
   send: (records: readonly T[], resource: Attributes) => Promise<void>,
 ): Exporter<T, Held<T>> => ({
   receiver: 'sdk',
   attributes: { 'otel.component.type': `sdk_${noun}_exporter` },
-  timeoutMs: TIMEOUT_MS,
+  timeoutMs,
   seal: (records, resource) => ({ records, resource, bytes: RECORD_BYTES * records.length }),
   async export({ records, resource }) {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<Outcome>((resolve) => {
-      timer = setTimeout(resolve, TIMEOUT_MS, { kind: 'retry', reason: 'timeout', ambiguous: true })
+      timer = setTimeout(resolve, timeoutMs, { kind: 'retry', reason: 'timeout', ambiguous: true })
     })
     // Retries are the exporter's own business, by the specification: what failed has failed.
     const sent = (async (): Promise<Outcome> => {
