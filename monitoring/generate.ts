@@ -1,6 +1,6 @@
 /**
- * Writes the rules, their tests and the table of alerts anew from thresholds.ts: `node monitoring/generate.ts`.
- * Another folder can be given, to look at the result first.
+ * Writes the rules and the table of alerts anew from thresholds.ts: `node monitoring/generate.ts`. Into another folder,
+ * if one is given, with the tests of the rules, which are made anew for each run of promtool.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,10 +11,12 @@ import { thresholds } from './thresholds.ts'
 const page = join(import.meta.dirname, 'README.md')
 const folder = process.argv[2] ?? import.meta.dirname
 
-for (const name of ['rules', 'tests']) {
-  rmSync(join(folder, 'prometheus', name), { recursive: true, force: true })
-}
+const isElsewhere = folder !== import.meta.dirname
+rmSync(join(folder, 'prometheus', 'rules'), { recursive: true, force: true })
 for (const [file, content] of generated(thresholds)) {
+  if (file.startsWith('tests/') && !isElsewhere) {
+    continue
+  }
   const path = join(folder, 'prometheus', file)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, content)

@@ -77,7 +77,7 @@ const pattern: Check<RegExp> = {
   expected: 'a regular expression',
 }
 
-const table = (): OptionTable<LogsOptions> => ({
+export const logsTable = (): OptionTable<LogsOptions> => ({
   level: { of: logLevel, variable: ['LOG_LEVEL', 'OTEL_LOG_LEVEL'], default: 'info' },
   levels: { of: recordOf(text, logLevel) },
   console: {
@@ -98,7 +98,7 @@ const table = (): OptionTable<LogsOptions> => ({
     }),
     default: {},
   },
-  otlp: { of: flag },
+  otlp: { of: flag, apart: 'OTEL_LOGS_EXPORTER' },
   captureConsole: { of: flag, default: false },
   errorIdHeader: { of: headerName },
   maxLineBytes: { of: count, default: 131_072 },
@@ -106,13 +106,16 @@ const table = (): OptionTable<LogsOptions> => ({
 })
 
 export const logsSchema = (): Schema<LogsOptions | false> =>
-  groupOrFalse<LogsOptions>(fieldsOf(table()))
+  groupOrFalse<LogsOptions>(fieldsOf(logsTable()))
 
 export const resolveLogs = (
   options: LogsOptions | false | undefined,
   environment: Environment,
 ): LogsConfig | false => {
-  const { level: fallback, ...defaults } = defaultsOf<LogsOptions, Defaulted>(table(), environment)
+  const { level: fallback, ...defaults } = defaultsOf<LogsOptions, Defaulted>(
+    logsTable(),
+    environment,
+  )
   if (options === false) {
     return false
   }

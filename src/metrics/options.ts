@@ -48,7 +48,7 @@ export type MetricsConfig = Resolved<MetricsOptions, Defaulted | 'temporality'>
 
 const EXPORTED = ['delta', 'cumulative', 'lowmemory'] as const
 
-const table = (): OptionTable<MetricsOptions> => ({
+export const metricsTable = (): OptionTable<MetricsOptions> => ({
   temporality: {
     of: oneOf<TemporalityPreference>(...EXPORTED, 'aggregator'),
     variable: 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
@@ -69,7 +69,7 @@ const table = (): OptionTable<MetricsOptions> => ({
 })
 
 export const metricsSchema = (): Schema<MetricsOptions | false> =>
-  groupOrFalse<MetricsOptions>(fieldsOf(table()))
+  groupOrFalse<MetricsOptions>(fieldsOf(metricsTable()))
 
 /** @param isShortLived Whether isolates come and go, so that totals of one say little: Workers. */
 export const resolveMetrics = (
@@ -77,7 +77,7 @@ export const resolveMetrics = (
   environment: Environment,
   isShortLived: boolean,
 ): MetricsConfig | false => {
-  const defaults = defaultsOf<MetricsOptions, Defaulted>(table(), environment)
+  const defaults = defaultsOf<MetricsOptions, Defaulted>(metricsTable(), environment)
   return (
     options !== false &&
     merge<MetricsConfig>(

@@ -116,7 +116,7 @@ const samplerName: Check<SamplerName> = /* @__PURE__ */ oneOf(
   'parentbased_traceidratio',
 )
 
-const limits: OptionTable<SpanLimitOptions> = {
+export const spanLimitsTable: OptionTable<SpanLimitOptions> = {
   attributeCount: {
     of: count,
     variable: ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
@@ -131,27 +131,30 @@ const limits: OptionTable<SpanLimitOptions> = {
   linkCount: { of: count, variable: 'OTEL_SPAN_LINK_COUNT_LIMIT', default: 128 },
 }
 
-const tail: OptionTable<TailOptions> = {
+export const tailTable: OptionTable<TailOptions> = {
   errors: { of: flag, default: true },
   slowMs: { of: delay },
   keep: { of: /* @__PURE__ */ callable() },
 }
 
-const table = (): OptionTable<TracesOptions> => ({
+export const tracesTable = (): OptionTable<TracesOptions> => ({
   sampler: {
     of: either(samplerName, having<Sampler>('shouldSample')),
     variable: 'OTEL_TRACES_SAMPLER',
     read: samplerName,
   },
-  ratio: { of: ratio, default: 1 },
-  tail: { of: group<TailOptions>(fieldsOf(tail)) },
-  limits: { of: group<SpanLimitOptions>(fieldsOf(limits)) },
+  ratio: { of: ratio, apart: 'OTEL_TRACES_SAMPLER_ARG', default: 1 },
+  tail: { of: group<TailOptions>(fieldsOf(tailTable)) },
+  limits: { of: group<SpanLimitOptions>(fieldsOf(spanLimitsTable)) },
   processors: {
     of: arrayOf(having<SpanProcessor>('onStart', 'onEnd', 'forceFlush', 'shutdown')),
     default: [],
   },
   idGenerator: { of: having<IdGenerator>('generateTraceId', 'generateSpanId') },
-  propagator: { of: having<TextMapPropagator>('inject', 'extract', 'fields') },
+  propagator: {
+    of: having<TextMapPropagator>('inject', 'extract', 'fields'),
+    apart: 'OTEL_PROPAGATORS',
+  },
   fetch: { of: flag, default: false },
   propagateTo: { of: propagateTo, default: 'all' },
   baggageOrigins: { of: arrayOf(origin), default: [] },
@@ -160,14 +163,14 @@ const table = (): OptionTable<TracesOptions> => ({
 })
 
 export const tracesSchema = (): Schema<TracesOptions | false> =>
-  groupOrFalse<TracesOptions>(fieldsOf(table()))
+  groupOrFalse<TracesOptions>(fieldsOf(tracesTable()))
 
 const resolveLimits = (
   options: SpanLimitOptions | undefined,
   environment: Environment,
 ): SpanLimits => {
   const resolved = merge(
-    defaultsOf<SpanLimitOptions, keyof SpanLimits>(limits, environment),
+    defaultsOf<SpanLimitOptions, keyof SpanLimits>(spanLimitsTable, environment),
     options,
   )
   // Events and links share the limit of spans, so these variables can only agree with it.
@@ -192,7 +195,7 @@ export const resolveTraces = (
   const defaults = defaultsOf<
     TracesOptions,
     'ratio' | 'processors' | 'fetch' | 'baggageOrigins' | 'serverTiming'
-  >(table(), environment)
+  >(tracesTable(), environment)
   const sampler = defaults.sampler as SamplerName | undefined
   return merge<TracesConfig>(
     {

@@ -52,7 +52,9 @@ export interface OtlpOptions {
   spill?: Spill
   /** Where this signal goes instead. `false` does not export it (processors still run). */
   traces?: SignalOptions | false
+  /** The same of metrics. */
   metrics?: SignalOptions | false
+  /** The same of log records. */
   logs?: SignalOptions | false
   /**
    * Takes the place of OTLP: where each signal goes instead, and the others do not go. `sdkExporters()` of
@@ -79,22 +81,18 @@ export interface Destination extends OtlpConfig {
   batch: BatchConfig
 }
 
+/** Of one signal. Its variables have the signal's name in the middle: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`. */
+export const signalTable = (): OptionTable<SignalOptions> => ({
+  url: { of: httpUrl, apart: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT' },
+  headers: { of: recordOf(headerName, headerValue), apart: 'OTEL_EXPORTER_OTLP_TRACES_HEADERS' },
+  timeoutMs: { of: count, apart: 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT' },
+  protocol: { of: protocol, apart: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL' },
+  compression: { of: compression, apart: 'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION' },
+})
+
 /** What the variables say is put together in `destination.ts`, from those of all signals and of each. */
-const table = (): OptionTable<OtlpOptions> => {
-  const headers = {
-    of: recordOf(headerName, headerValue),
-    variable: 'OTEL_EXPORTER_OTLP_HEADERS',
-  }
-  const each = {
-    timeoutMs: { of: count, variable: 'OTEL_EXPORTER_OTLP_TIMEOUT', default: 10_000 },
-    protocol: { of: protocol, variable: 'OTEL_EXPORTER_OTLP_PROTOCOL' },
-    compression: { of: compression, variable: 'OTEL_EXPORTER_OTLP_COMPRESSION' },
-  }
-  const signal = {
-    of: groupOrFalse<SignalOptions>(
-      fieldsOf<SignalOptions>({ url: { of: httpUrl }, headers, ...each }),
-    ),
-  }
+export const otlpTable = (): OptionTable<OtlpOptions> => {
+  const signal = groupOrFalse<SignalOptions>(fieldsOf(signalTable()))
   const exporter = having<Exporter>('seal', 'export')
   return {
     endpoint: {
@@ -102,14 +100,16 @@ const table = (): OptionTable<OtlpOptions> => {
       variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
       default: 'http://localhost:4318',
     },
-    headers,
-    ...each,
+    headers: { of: recordOf(headerName, headerValue), variable: 'OTEL_EXPORTER_OTLP_HEADERS' },
+    timeoutMs: { of: count, variable: 'OTEL_EXPORTER_OTLP_TIMEOUT', default: 10_000 },
+    protocol: { of: protocol, variable: 'OTEL_EXPORTER_OTLP_PROTOCOL' },
+    compression: { of: compression, variable: 'OTEL_EXPORTER_OTLP_COMPRESSION' },
     maxAttempts: { of: count, default: 12 },
     fetch: { of: callable() },
     spill: { of: having<Spill>('open') },
-    traces: signal,
-    metrics: signal,
-    logs: signal,
+    traces: { of: signal, apart: 'OTEL_TRACES_EXPORTER' },
+    metrics: { of: signal, apart: 'OTEL_METRICS_EXPORTER' },
+    logs: { of: signal, apart: 'OTEL_LOGS_EXPORTER' },
     exporters: {
       of: group<Exporters>({ traces: exporter, metrics: exporter, logs: exporter }),
     },
@@ -118,4 +118,4 @@ const table = (): OptionTable<OtlpOptions> => {
 }
 
 export const otlpSchema = (): Schema<OtlpOptions | (OtlpOptions | false)[] | false> =>
-  groupsOrFalse<OtlpOptions>(fieldsOf(table()))
+  groupsOrFalse<OtlpOptions>(fieldsOf(otlpTable()))

@@ -29,7 +29,7 @@ export type BatchConfig = Resolved<
   'maxBatchSize' | 'maxQueueBytes' | 'maxLingerMs' | 'delayMs' | 'maxSubrequests'
 >
 
-const batch: OptionTable<BatchOptions> = {
+export const batchTable: OptionTable<BatchOptions> = {
   maxBatchSize: { of: count, variable: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', default: 512 },
   maxQueueSize: { of: count, variable: 'OTEL_BSP_MAX_QUEUE_SIZE' },
   maxQueueBytes: { of: count, default: 16_777_216 },
@@ -38,7 +38,7 @@ const batch: OptionTable<BatchOptions> = {
   maxSubrequests: { of: count, default: 30 },
 }
 
-export const batchSchema = (): Schema<BatchOptions> => group<BatchOptions>(fieldsOf(batch))
+export const batchSchema = (): Schema<BatchOptions> => group<BatchOptions>(fieldsOf(batchTable))
 
 /** @param destinations How many share the requests that one invocation may make. */
 export const resolveBatch = (
@@ -46,7 +46,7 @@ export const resolveBatch = (
   environment: Environment,
   destinations: number,
 ): BatchConfig => {
-  const defaults = defaultsOf<BatchOptions, keyof BatchOptions>(batch, environment)
+  const defaults = defaultsOf<BatchOptions, keyof BatchOptions>(batchTable, environment)
   const resolved = merge<BatchConfig>(
     { ...defaults, maxSubrequests: Math.ceil(defaults.maxSubrequests / destinations) },
     options,

@@ -126,7 +126,7 @@ const bodyObservation: Check<NonNullable<HttpOptions['observeBody']>> = {
   expected: '`auto`, false or a function',
 }
 
-const table = (): OptionTable<HttpOptions> => {
+export const httpTable = (): OptionTable<HttpOptions> => {
   const headerNames = { of: arrayOf(headerName) }
   return {
     query: { of: oneOf('off', 'keys', 'values'), default: 'keys' },
@@ -135,7 +135,7 @@ const table = (): OptionTable<HttpOptions> => {
     responseHeaders: headerNames,
     userAgent: { of: flag, default: false },
     clientAddress: { of: flag, default: false },
-    knownMethods: { of: arrayOf(method) },
+    knownMethods: { of: arrayOf(method), apart: 'OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS' },
     requestIdHeader: { of: either(headerName, off), default: 'X-Request-ID' },
     observeBody: { of: bodyObservation, default: 'auto' },
     streamTimeoutMs: { of: count, default: 25_000 },
@@ -143,7 +143,7 @@ const table = (): OptionTable<HttpOptions> => {
   }
 }
 
-export const httpSchema = (): Schema<HttpOptions> => group<HttpOptions>(fieldsOf(table()))
+export const httpSchema = (): Schema<HttpOptions> => group<HttpOptions>(fieldsOf(httpTable()))
 
 const lowerCase = (names: readonly string[] = []): string[] =>
   names.map((name) => name.toLowerCase())
@@ -156,7 +156,7 @@ export const resolveHttp = (
   const methods = environment.readList('OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS', method)
   return merge<HttpConfig>(
     {
-      ...defaultsOf<HttpOptions, Defaulted>(table(), environment),
+      ...defaultsOf<HttpOptions, Defaulted>(httpTable(), environment),
       redactQuery: new Set([...SECRET_PARAMETERS, ...lowerCase(redactQuery)]),
       requestHeaders: lowerCase(requestHeaders),
       responseHeaders: lowerCase(responseHeaders),

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { attribute, flag, having, oneOf, text } from '../../base/checks.ts'
+import { fieldsOf, type OptionTable } from '../../base/options.ts'
 import { group, recordOf, type Schema } from '../../base/schema.ts'
 import { type OtlpOptions, otlpSchema } from '../../export/otlp/options.ts'
 import { type LogsOptions, logsSchema } from '../../logs/options.ts'
@@ -43,24 +44,23 @@ export interface ObservabilityOptions {
   disabled?: boolean
 }
 
-const buildSchema = (): Schema<ObservabilityOptions> =>
-  group<ObservabilityOptions>({
-    service: serviceSchema(),
-    resource: recordOf(text, attribute),
-    otlp: otlpSchema(),
-    traces: tracesSchema(),
-    metrics: metricsSchema(),
-    bindings: having<BindingsInstrumentation>('wrap'),
-    logs: logsSchema(),
-    http: httpSchema(),
-    native: oneOf('off', 'on', 'auto'),
-    disabled: flag,
-  })
+export const optionsTable = (): OptionTable<ObservabilityOptions> => ({
+  service: { of: serviceSchema() },
+  resource: { of: recordOf(text, attribute), apart: 'OTEL_RESOURCE_ATTRIBUTES' },
+  otlp: { of: otlpSchema() },
+  traces: { of: tracesSchema() },
+  metrics: { of: metricsSchema() },
+  bindings: { of: having<BindingsInstrumentation>('wrap') },
+  logs: { of: logsSchema() },
+  http: { of: httpSchema() },
+  native: { of: oneOf('off', 'on', 'auto'), default: 'off' },
+  disabled: { of: flag, variable: 'OTEL_SDK_DISABLED', default: false },
+})
 
 let schema: Schema<ObservabilityOptions> | undefined
 
 /** The schema of all options. Built when first asked for, because Workers limit start-up time. */
 export const optionsSchema = (): Schema<ObservabilityOptions> => {
-  schema ??= buildSchema()
+  schema ??= group<ObservabilityOptions>(fieldsOf(optionsTable()))
   return schema
 }

@@ -17,14 +17,15 @@ export interface ServiceOptions {
   environment?: string
 }
 
-const table: OptionTable<ServiceOptions> = {
+export const serviceTable: OptionTable<ServiceOptions> = {
   name: { of: text, variable: 'OTEL_SERVICE_NAME' },
-  version: { of: text },
-  namespace: { of: text },
-  environment: { of: text },
+  version: { of: text, apart: 'OTEL_RESOURCE_ATTRIBUTES' },
+  namespace: { of: text, apart: 'OTEL_RESOURCE_ATTRIBUTES' },
+  environment: { of: text, apart: 'OTEL_RESOURCE_ATTRIBUTES' },
 }
 
-export const serviceSchema = (): Schema<ServiceOptions> => group<ServiceOptions>(fieldsOf(table))
+export const serviceSchema = (): Schema<ServiceOptions> =>
+  group<ServiceOptions>(fieldsOf(serviceTable))
 
 /** Attributes of who emits, from weakest to strongest. */
 export const resolveResource = (
@@ -35,7 +36,7 @@ export const resolveResource = (
   const attributes = merge<Attributes>(
     {},
     environment.read('OTEL_RESOURCE_ATTRIBUTES', pairs),
-    { 'service.name': defaultsOf(table, environment).name },
+    { 'service.name': defaultsOf(serviceTable, environment).name },
     resource,
     {
       'service.name': service?.name,

@@ -46,7 +46,7 @@ describe('the dashboards', () => {
     expect(files.sort()).toEqual(boards.map(({ uid }) => `${uid}.json`).sort())
     for (const board of boards) {
       const file = await readFile(`${GRAFANA}/dashboards/${board.uid}.json`, 'utf8')
-      expect(file, `${board.uid}: run node monitoring/grafana/generate.ts`).toBe(fileOf(board))
+      expect(file, `${board.uid}: run npm run generate`).toBe(fileOf(board))
     }
   })
 
