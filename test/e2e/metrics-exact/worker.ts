@@ -1,11 +1,8 @@
 import { Hono } from 'hono'
 import { observability } from 'hono-observability'
-import {
-  type AggregatorAck,
-  type AggregatorPush,
-  MetricsAggregator,
-} from 'hono-observability/aggregator'
+import { MetricsAggregator } from 'hono-observability/aggregator'
 import { prometheusRoute } from 'hono-observability/prometheus'
+import type { AggregatorAck, AggregatorPush } from '../../../src/export/aggregator/protocol.ts'
 
 /** An aggregator one in five of whose answers gets lost, before or after it has stored the push. */
 export class Metrics extends MetricsAggregator {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { membersOf } from '../../../scripts/docs/members.ts'
 import { generatedFiles } from '../../../scripts/generate.ts'
@@ -20,6 +20,25 @@ describe('what is generated', () => {
     const reports = [...generatedFiles().keys()].filter((file) => file.startsWith('api/'))
     expect(reports.toSorted()).toEqual(entries.toSorted())
   })
+})
+
+describe('the public names', () => {
+  const docs = ['README.md', 'SECURITY.md', ...globSync('docs/*.md', { cwd: root })]
+    .map((file) => readFileSync(new URL(file, root), 'utf8'))
+    .join('\n')
+
+  it.each([...generatedFiles()].filter(([file]) => file.startsWith('api/')))(
+    'that %s has are all in the documentation, types by the values that need them',
+    (_, report) => {
+      const names = (/^\/\/ exports: (.*)$/m.exec(report)?.[1] ?? '').split(', ')
+      const isType = (name: string): boolean =>
+        new RegExp(`^(?:interface|type) ${name}\\b`, 'm').test(report)
+      expect(names.length).toBeGreaterThan(0)
+      expect(
+        names.filter((name) => !isType(name) && !new RegExp(`\\b${name}\\b`).test(docs)),
+      ).toEqual([])
+    },
+  )
 })
 
 describe('what is said of an option', () => {
