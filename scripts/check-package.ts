@@ -8,6 +8,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { relativeLinks } from './package/absolute-links.ts'
 import { manifest, packPackage, stagePackage } from './package/stage.ts'
 
 /**
@@ -71,6 +73,30 @@ const checkArchive = (archive: string): void => {
   ])
 }
 
+/** What resolves without `exports`: TypeScript's older ways to look for modules, and older bundlers. */
+const compareFallbacks = (): void => {
+  const { exports, main, types, typesVersions } = manifest()
+  const expected = Object.entries(exports).flatMap(([entry, target]) =>
+    typeof target === 'object' && entry !== '.' ? [[entry.slice(2), [target.types]]] : [],
+  )
+  const root = exports['.'] as Record<string, string>
+  report('main, types and typesVersions: what exports says', [
+    ...(main === root.default ? [] : [`main must be ${root.default}, is ${main}`]),
+    ...(types === root.types ? [] : [`types must be ${root.types}, is ${types}`]),
+    ...(isDeepStrictEqual(typesVersions, { '*': Object.fromEntries(expected) })
+      ? []
+      : [`typesVersions must be ${JSON.stringify(Object.fromEntries(expected))}`]),
+  ])
+}
+
+const checkReadme = (): void =>
+  report(
+    'README of the archive: links that lead somewhere from everywhere',
+    relativeLinks(readFileSync(join(folder, 'README.md'), 'utf8')).map(
+      (target) => `${target} is relative`,
+    ),
+  )
+
 const compareWithJsr = (): void => {
   const { exports, version } = manifest()
   const jsr = JSON.parse(readFileSync('jsr.json', 'utf8')) as JsrManifest
@@ -93,9 +119,11 @@ try {
   const archive = pack()
   if (archive) {
     checkArchive(archive)
+    checkReadme()
     run('publint', 'publint', ['run', archive, '--strict'])
     run('attw', 'attw', [archive, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'])
   }
+  compareFallbacks()
   compareWithJsr()
   run('deno publish --dry-run', 'deno', ['publish', '--dry-run', '--allow-dirty'])
 } finally {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { absoluteLinks, placesOf } from './absolute-links.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -10,7 +11,14 @@ export interface Manifest {
   name: string
   version: string
   files: string[]
+  /** Whose it is. The owner is a placeholder until somebody publishes it: CONTRIBUTING.md, "Publishing". */
+  repository: { type: string; url: string }
+  homepage: string
+  bugs: { url: string }
   exports: Record<string, string | Record<string, string>>
+  main: string
+  types: string
+  typesVersions: Record<string, Record<string, string[]>>
   peerDependencies: Record<string, string>
   dependencies: Record<string, string>
 }
@@ -37,6 +45,13 @@ const copyOthers = (folder: string): void => {
   for (const file of ['package.json', 'README.md', 'LICENSE', ...others]) {
     cpSync(join(root, file), join(folder, file), { recursive: true })
   }
+  // Read on npm's page and in node_modules, where the files that it leads to are not.
+  const { repository, version } = manifest()
+  const readme = join(folder, 'README.md')
+  writeFileSync(
+    readme,
+    absoluteLinks(readFileSync(readme, 'utf8'), placesOf(repository, `v${version}`)),
+  )
 }
 
 /** Packs a staged package as `npm publish` would. Returns the archive's path. */

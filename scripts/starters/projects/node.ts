@@ -1,0 +1,45 @@
+import { app, manifest, NPM_INSTALL, type Starter } from '../starter.ts'
+
+const SERVE = "serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(process.env.PORT) })\n"
+
+/** Node's template, run as it is: Node strips the types. */
+export const nodeEsm: Starter = {
+  name: 'node-esm',
+  files: () => ({
+    'package.json': manifest('node-esm', { dependencies: { '@hono/node-server': '^2.0.0' } }),
+    'src/index.ts': app('node-esm', SERVE, "import { serve } from '@hono/node-server'\n"),
+  }),
+  prepare: [NPM_INSTALL],
+  serve: [{ title: 'node', command: ['node', 'src/index.ts'] }],
+}
+
+/** A project of CommonJS: `require(esm)`, from Node 20.19. Hono comes as its CommonJS copy, ours asks for the other. */
+export const nodeCommonJs: Starter = {
+  name: 'node-commonjs',
+  files: () => ({
+    'package.json': manifest('node-commonjs', {
+      type: 'commonjs',
+      dependencies: { '@hono/node-server': '^2.0.0' },
+      devDependencies: { 'node-20': 'npm:node@^20.19.0' },
+      allowScripts: { 'node-20': true, node: true },
+    }),
+    'index.js': `const { serve } = require('@hono/node-server')
+const { Hono } = require('hono')
+const { log, observability } = require('hono-observability')
+const { healthRoutes } = require('hono-observability/health')
+
+const app = new Hono()
+app.use(observability({ service: { name: 'node-commonjs' } }))
+app.route('/', healthRoutes())
+app.get('/orders/:id', (c) => {
+  log.info('order read', { 'order.id': c.req.param('id') })
+  return c.json({ id: c.req.param('id'), requestId: c.var.requestId })
+})
+${SERVE}`,
+  }),
+  prepare: [NPM_INSTALL],
+  serve: [
+    { title: 'node 24', command: ['node', 'index.js'] },
+    { title: 'node 20', command: ['node_modules/node-20/bin/node', 'index.js'] },
+  ],
+}
