@@ -13,6 +13,7 @@ import {
   machineLine,
   microTable,
   requestTable,
+  summarySentence,
   summaryTable,
   targetTable,
 } from './tables.ts'
@@ -22,6 +23,7 @@ const FILES = ['README.md', 'docs/benchmarks.md']
 const SECTIONS: Record<string, () => string> = {
   machine: machineLine,
   summary: summaryTable,
+  sentence: summarySentence,
   targets: targetTable,
   floor: floorTable,
   'cold-start': coldStartTable,

@@ -83,6 +83,22 @@ export const summaryTable = (): string => {
   )
 }
 
+const PEERS = ['otel-cf-workers', 'inference-net', 'logfire', 'autotel', 'sentry', 'hono-otel']
+
+/** The same as one sentence: what we add with metrics, beside what the others add for traces alone. */
+export const summarySentence = (): string => {
+  const { rows } = resultOf('json')
+  const of = (id: string): Row => {
+    const row = rows.find((each) => each.id === id)
+    if (!row) throw new Error(`Cannot publish: ${id} was not measured`)
+    return row
+  }
+  const ours = of('traces-metrics')
+  const others = PEERS.map((id) => of(id).addedMicroseconds)
+  const [least, most] = [Math.min(...others), Math.max(...others)].map((each) => each.toFixed(0))
+  return `Traces and metrics add ${ours.addedMicroseconds.toFixed(0)} µs of CPU and ${ours.posts.toFixed(3)} posts to a request of a JSON route on workerd; the ${others.length} peers that we know of add ${least} to ${most} µs for traces alone.`
+}
+
 /** What we aim for, and whether it is reached. */
 export const targetTable = (): string => {
   const [quiet, busy] = ['json', 'json-64'].map((id) => verdictsOf(resultOf(id).rows))

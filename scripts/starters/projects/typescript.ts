@@ -20,16 +20,34 @@ const settings = (resolution: string): string =>
       types: [],
       module: resolution === 'nodenext' ? 'nodenext' : 'esnext',
       moduleResolution: resolution,
-      outDir: `built/${resolution}`,
+      rootDir: 'src',
     },
     files: ['src/index.ts', 'src/entries.ts'],
   })
 
-const compile = (name: string): string[][] =>
-  resolutions(name).map((resolution) => [
-    ...['node', `node_modules/${name}/bin/tsc`, '-p', `tsconfig.${resolution}.json`],
-    ...['--outDir', `built/${name}`],
-  ])
+/** Bun's template: modules are looked for in the oldest way, without a word of it. Before 6, whose default is another. */
+const TEMPLATE = json({
+  compilerOptions: {
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: [],
+    jsx: 'react-jsx',
+    jsxImportSource: 'hono/jsx',
+  },
+  files: ['src/entries.ts'],
+})
+
+const compile = (name: string): string[][] => {
+  const tsc = ['node', `node_modules/${name}/bin/tsc`]
+  return [
+    ...resolutions(name).map((resolution) => [
+      ...tsc,
+      ...['-p', `tsconfig.${resolution}.json`, '--outDir', `built/${name}`],
+    ]),
+    [...tsc, '-p', 'tsconfig.template.json'],
+  ]
+}
 
 /** A misuse is an error with each version: a type that is silently \`any\` lets it pass. */
 const ENTRIES = `import { withSpan } from 'hono-observability'
@@ -61,6 +79,7 @@ export const typescriptVersions: Starter = {
     ...Object.fromEntries(
       ['bundler', 'nodenext', 'node10'].map((each) => [`tsconfig.${each}.json`, settings(each)]),
     ),
+    'tsconfig.template.json': TEMPLATE,
     'src/entries.ts': ENTRIES,
     'src/process.d.ts': 'declare const process: { env: Record<string, string | undefined> }\n',
     'src/index.ts': app(
