@@ -16,6 +16,7 @@ import {
   summarySentence,
   summaryTable,
   targetTable,
+  wranglerTable,
 } from './tables.ts'
 
 const FILES = ['README.md', 'docs/benchmarks.md']
@@ -25,6 +26,7 @@ const SECTIONS: Record<string, () => string> = {
   summary: summaryTable,
   sentence: summarySentence,
   targets: targetTable,
+  wrangler: wranglerTable,
   floor: floorTable,
   'cold-start': coldStartTable,
   bindings: bindingsTable,

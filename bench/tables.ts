@@ -83,6 +83,32 @@ export const summaryTable = (): string => {
   )
 }
 
+interface WranglerSize {
+  title: string
+  plain: { raw: number; gzip: number }
+  minified: { raw: number; gzip: number }
+}
+
+/** What wrangler prints for an app without and with us, both ways. */
+export const wranglerTable = (): string => {
+  const sizes = read<WranglerSize[]>('wrangler-size')
+  const [bare] = sizes
+  const cell = (way: 'plain' | 'minified', size: WranglerSize): string =>
+    `${size[way].raw.toFixed(0)} / ${size[way].gzip.toFixed(0)}`
+  const added = (way: 'plain' | 'minified', size: WranglerSize): string =>
+    size === bare ? '' : `+${(size[way].gzip - (bare?.[way].gzip ?? 0)).toFixed(0)}`
+  return table(
+    ['KiB: raw / gzip', 'as it is', 'added, gzip', '`--minify`', 'added, gzip'],
+    sizes.map((size) => [
+      size.title,
+      cell('plain', size),
+      added('plain', size),
+      cell('minified', size),
+      added('minified', size),
+    ]),
+  )
+}
+
 const PEERS = ['otel-cf-workers', 'inference-net', 'logfire', 'autotel', 'sentry', 'hono-otel']
 
 /** The same as one sentence: what we add with metrics, beside what the others add for traces alone. */
