@@ -22,7 +22,7 @@ interface WorkerBindings extends Bindings {
   DB: D1Database
   CARTS: KVNamespace
   DOCUMENTS: R2Bucket
-  STOCK: DurableObjectNamespace<StockRoomObject>
+  STOCK: DurableObjectNamespace<StockRoom>
   ORDER_EVENTS: Queue<OrderPlaced>
   FULFILMENT: Workflow<FulfilmentParams>
   /** The metrics aggregator. */
@@ -46,7 +46,8 @@ app.route(
 
 /** Adds up the metrics of all isolates. */
 export { MetricsAggregator } from 'hono-observability/aggregator'
-export const StockRoom = instrumentDurableObject(StockRoomObject, options)
-export const Fulfilment = instrumentWorkflow(FulfilmentWorkflow, options)
+// Classes, not constants: `wrangler types` refers to a type of each name.
+export class StockRoom extends instrumentDurableObject(StockRoomObject, options) {}
+export class Fulfilment extends instrumentWorkflow(FulfilmentWorkflow, options) {}
 
 export default instrument({ fetch: app.fetch, queue: consume, scheduled: closeDay }, options)
