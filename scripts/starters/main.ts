@@ -7,10 +7,11 @@
  *   node scripts/starters/main.ts worker bun      those whose name contains one of the words
  *   node scripts/starters/main.ts --keep …        leaves the projects behind, and says where
  *   node scripts/starters/main.ts --archive x.tgz takes this archive instead of packing one
+ *   node scripts/starters/main.ts --report x.json writes what became of each, with the versions used
  *
  * Packages come from npm through the machine's own caches. Nothing is sent anywhere but to this machine.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -19,14 +20,18 @@ import { startSink } from '../../test/support/otlp-sink.ts'
 import { packPackage, stagePackage } from '../package/stage.ts'
 import { starters } from './projects/index.ts'
 import { runCommand, startServer } from './run-command.ts'
-import { ARCHIVE, type Server, type Starter } from './starter.ts'
+import { ARCHIVE, type Server, type Starter, type StarterResult } from './starter.ts'
 import { faultsOf } from './traced.ts'
 
 /** Two cores: one installs while the other waits for a server. */
 const AT_ONCE = 2
 
 const { values, positionals } = parseArgs({
-  options: { keep: { type: 'boolean' }, archive: { type: 'string' } },
+  options: {
+    keep: { type: 'boolean' },
+    archive: { type: 'string' },
+    report: { type: 'string' },
+  },
   allowPositionals: true,
 })
 
@@ -82,20 +87,37 @@ const drive = async (starter: Starter, server: Server, folder: string, sink: Sin
 
 type Sink = Awaited<ReturnType<typeof startSink>>
 
+const versionsOf = ({ uses }: Starter, folder: string): Record<string, string> => {
+  const found = uses.map((name) => {
+    const file = [folder, join(folder, 'tool'), join(binaries, '../..')]
+      .map((place) => join(place, 'node_modules', name, 'package.json'))
+      .find((each) => existsSync(each))
+    const { version = '?' } = JSON.parse(file ? readFileSync(file, 'utf8') : '{}') as {
+      version?: string
+    }
+    return [name, version]
+  })
+  return Object.fromEntries(found)
+}
+
+const results: StarterResult[] = []
+
 const check = async (starter: Starter): Promise<string[]> => {
   const folder = join(scratch, starter.name)
   const sink = await startSink()
   const env = environment(sink.url, 0)
+  const servers = starter.serve.map(({ title }) => ({ title, isTraced: false }))
   try {
     write(folder, starter.files(sink.url))
     for (const command of starter.prepare) {
       await runCommand(command, { cwd: folder, env })
     }
     const faults: string[] = []
-    for (const server of starter.serve) {
+    for (const [index, server] of starter.serve.entries()) {
       const found = await drive(starter, server, folder, sink).catch((error: unknown) => [
         error instanceof Error ? error.message : String(error),
       ])
+      servers[index] = { title: server.title, isTraced: found.length === 0 }
       faults.push(...(found.length ? [`${server.title}:`, ...found] : []))
     }
     return faults
@@ -103,6 +125,7 @@ const check = async (starter: Starter): Promise<string[]> => {
     return [error instanceof Error ? error.message : String(error)]
   } finally {
     await sink.close()
+    results.push({ name: starter.name, versions: versionsOf(starter, folder), servers })
   }
 }
 
@@ -130,6 +153,11 @@ const work = async (): Promise<void> => {
 }
 
 await Promise.all(Array.from({ length: AT_ONCE }, work))
+if (values.report) {
+  const order = wanted.map(({ name }) => name)
+  const sorted = results.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+  writeFileSync(values.report, `${JSON.stringify(sorted, null, 2)}\n`)
+}
 if (values.keep) {
   console.log(`The projects are in ${scratch}`)
 } else {

@@ -8,8 +8,8 @@ export interface Starter {
   prepare: readonly (readonly string[])[]
   /** Commands that serve it, each until it has answered and been traced. Together they say what is proved. */
   serve: readonly Server[]
-  /** Packages that its check needs beside it, from npm, in the folder `tools` that all share. */
-  tools?: Record<string, string>
+  /** Whose versions are told, by their names in `node_modules`: the project's, or else ours. */
+  uses: readonly string[]
 }
 
 export interface Server {
@@ -17,6 +17,13 @@ export interface Server {
   command: readonly string[]
   /** Beside `OTEL_EXPORTER_OTLP_ENDPOINT` and the like. */
   env?: Record<string, string>
+}
+
+/** What became of one starter. */
+export interface StarterResult {
+  name: string
+  versions: Record<string, string>
+  servers: { title: string; isTraced: boolean }[]
 }
 
 /** Stands in a file's text for the path of the archive. */

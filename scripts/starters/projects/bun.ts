@@ -3,6 +3,7 @@ import { app, json, manifest, type Starter } from '../starter.ts'
 /** Bun's template: its own installer, and types as its tsconfig resolves them. */
 export const bunStarter: Starter = {
   name: 'bun',
+  uses: ['bun', 'hono'],
   files: () => ({
     'package.json': manifest('bun', { devDependencies: { '@types/bun': '^1.3.0' } }),
     'tsconfig.json': json({

@@ -7,6 +7,7 @@ const FLAGS = ['--no-lock', '--allow-net', '--allow-env', '--allow-read']
 /** Deno with its packages in `node_modules`. */
 export const denoStarter: Starter = {
   name: 'deno',
+  uses: ['deno', 'hono'],
   files: () => ({
     'package.json': manifest('deno'),
     'deno.json': json({
@@ -22,6 +23,7 @@ export const denoStarter: Starter = {
 /** An app whose Hono is another copy than ours: what \`jsr:@hono/hono\` beside npm comes to. */
 export const denoTwoCopies: Starter = {
   name: 'deno-two-copies',
+  uses: ['deno', 'hono', 'hono-of-the-app'],
   files: () => ({
     'package.json': manifest('deno-two-copies', {
       dependencies: { 'hono-of-the-app': 'npm:hono@4.12.0' },

@@ -5,6 +5,7 @@ const SERVE = "serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(pro
 /** Node's template, run as it is: Node strips the types. */
 export const nodeEsm: Starter = {
   name: 'node-esm',
+  uses: ['node', 'hono'],
   files: () => ({
     'package.json': manifest('node-esm', { dependencies: { '@hono/node-server': '^2.0.0' } }),
     'src/index.ts': app('node-esm', SERVE, "import { serve } from '@hono/node-server'\n"),
@@ -16,6 +17,7 @@ export const nodeEsm: Starter = {
 /** A project of CommonJS: `require(esm)`, from Node 20.19. Hono comes as its CommonJS copy, ours asks for the other. */
 export const nodeCommonJs: Starter = {
   name: 'node-commonjs',
+  uses: ['node', 'node-20', 'hono'],
   files: () => ({
     'package.json': manifest('node-commonjs', {
       type: 'commonjs',

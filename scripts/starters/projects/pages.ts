@@ -3,6 +3,7 @@ import { app, manifest, NPM_INSTALL, type Starter } from '../starter.ts'
 /** Pages with its functions: the app answers what no file does. */
 export const pages: Starter = {
   name: 'pages',
+  uses: ['wrangler', 'hono'],
   files: (endpoint) => ({
     'package.json': manifest('pages'),
     'public/index.html': '<!doctype html><title>Pages</title>',

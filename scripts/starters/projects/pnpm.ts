@@ -6,6 +6,7 @@ const PNPM = 'pnpm@12.4.2'
 /** pnpm with nothing hoisted: whatever we import must be a dependency or peer of ours. */
 export const pnpmStrict: Starter = {
   name: 'pnpm-strict',
+  uses: ['pnpm', 'node', 'hono'],
   files: () => ({
     'package.json': manifest('pnpm-strict', { dependencies: { '@hono/node-server': '^2.0.0' } }),
     'pnpm-workspace.yaml': 'hoist: false\nstrictPeerDependencies: true\n',

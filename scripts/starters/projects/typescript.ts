@@ -69,6 +69,7 @@ export const wrong = healthRoutes({ cheks: {} })
 /** Types that hold, and a build that runs, with each version of TypeScript and each way to look for modules. */
 export const typescriptVersions: Starter = {
   name: 'typescript',
+  uses: ['ts-5.4', 'ts-5.9', 'ts-6', 'ts-7', 'hono'],
   files: () => ({
     'package.json': manifest('typescript', {
       dependencies: { '@hono/node-server': '^2.0.0' },

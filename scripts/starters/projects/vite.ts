@@ -3,6 +3,7 @@ import { app, json, manifest, NPM_INSTALL, type Starter } from '../starter.ts'
 /** Vite with Cloudflare's plugin: its dev server, and what it builds. */
 export const vite: Starter = {
   name: 'vite',
+  uses: ['vite', '@cloudflare/vite-plugin', 'hono'],
   files: (endpoint) => ({
     'package.json': manifest('vite', {
       devDependencies: { '@cloudflare/vite-plugin': '1.64.0', vite: '^8.0.0', wrangler: '^4.0.0' },

@@ -39,6 +39,7 @@ const vars = (endpoint: string): string =>
 /** `wrangler.jsonc`, an old date, and the one flag that we ask for. */
 export const workerJsonc: Starter = {
   name: 'worker-jsonc',
+  uses: ['wrangler', 'hono'],
   files: (endpoint) => ({
     'package.json': manifest('worker-jsonc'),
     'tsconfig.json': tsconfig,
@@ -60,6 +61,7 @@ export const workerJsonc: Starter = {
 /** TOML, with what Node's modules need beside AsyncLocalStorage. */
 export const workerToml: Starter = {
   name: 'worker-toml',
+  uses: ['wrangler', 'hono'],
   files: (endpoint) => ({
     'package.json': manifest('worker-toml'),
     'tsconfig.json': tsconfig,
