@@ -73,6 +73,10 @@ await step(
   scratch,
 )
 
+if (isAll) {
+  await step('starters: made from scratch and traced', 'node', 'scripts/starters/main.ts')
+}
+
 console.log('\n── tests')
 const started = performance.now()
 const vitestPassed = await run('vitest', [

@@ -7,6 +7,7 @@
  *   node scripts/starters/main.ts worker bun      those whose name contains one of the words
  *   node scripts/starters/main.ts --keep …        leaves the projects behind, and says where
  *   node scripts/starters/main.ts --archive x.tgz takes this archive instead of packing one
+ *   node scripts/starters/main.ts --node <path>   runs what is for Node on that one, instead of the one of node_modules
  *   node scripts/starters/main.ts --report x.json writes what became of each, with the versions used
  *
  * Packages come from npm through the machine's own caches. Nothing is sent anywhere but to this machine.
@@ -31,6 +32,7 @@ const { values, positionals } = parseArgs({
     keep: { type: 'boolean' },
     archive: { type: 'string' },
     report: { type: 'string' },
+    node: { type: 'string' },
   },
   allowPositionals: true,
 })
@@ -76,6 +78,9 @@ const drive = async (starter: Starter, server: Server, folder: string, sink: Sin
   const port = await freePort()
   const env = { ...environment(sink.url, port), ...server.env }
   const command = server.command.map((word) => word.replaceAll('%port%', String(port)))
+  if (values.node && command[0] === 'node') {
+    command[0] = values.node
+  }
   const running = await startServer(command, { cwd: folder, env }, port)
   try {
     const faults = await faultsOf(running.url, starter.name, sink)

@@ -2,16 +2,18 @@ import { app, manifest, NPM_INSTALL, type Starter } from '../starter.ts'
 
 const SERVE = "serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(process.env.PORT) })\n"
 
-/** Node's template, run as it is: Node strips the types. */
+/** Node's template, as it is once it is built: any Node that we support can run it. */
 export const nodeEsm: Starter = {
   name: 'node-esm',
   uses: ['node', 'hono'],
   files: () => ({
     'package.json': manifest('node-esm', { dependencies: { '@hono/node-server': '^2.0.0' } }),
-    'src/index.ts': app('node-esm', SERVE, "import { serve } from '@hono/node-server'\n"),
+    'src/index.js': app('node-esm', SERVE, "import { serve } from '@hono/node-server'\n")
+      .replace(', type ObservabilityVariables', '')
+      .replace('<{ Variables: ObservabilityVariables }>', ''),
   }),
   prepare: [NPM_INSTALL],
-  serve: [{ title: 'node', command: ['node', 'src/index.ts'] }],
+  serve: [{ title: 'node', command: ['node', 'src/index.js'] }],
 }
 
 /** A project of CommonJS: `require(esm)`, from Node 20.19. Hono comes as its CommonJS copy, ours asks for the other. */

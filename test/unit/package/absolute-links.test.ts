@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { absoluteLinks, placesOf, relativeLinks } from '../../../scripts/package/absolute-links.ts'
 import { manifest } from '../../../scripts/package/stage.ts'
+import { root } from '../../support/docs/project.ts'
 
 const places = placesOf({ url: 'git+https://github.com/acme/thing.git' }, 'v1.2.3')
 const absolute = (text: string): string => absoluteLinks(text, places)
@@ -33,4 +35,17 @@ it('every address of package.json is of one repository', () => {
   const [, base = ''] = /^git\+(.+)\.git$/.exec(repository.url) ?? []
   expect(base).toMatch(/^https:\/\/github\.com\/[^/]+\/[^/]+$/)
   expect([homepage, bugs.url]).toEqual([`${base}#readme`, `${base}/issues`])
+})
+
+it('every file of the project that leads to its repository leads to that of package.json', () => {
+  const [, owner] = /github\.com\/([^/]+)\//.exec(manifest().repository.url) ?? []
+  const found = execFileSync('git', ['grep', '-ohE', 'github\\.com/[^/ ]+/hono-observability\\b'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  const owners = found
+    .trim()
+    .split('\n')
+    .map((address) => address.split('/')[1])
+  expect([...new Set(owners)]).toEqual([owner])
 })
