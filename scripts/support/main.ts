@@ -17,13 +17,15 @@ const page = join(root, 'docs/support.md')
 const scratch = mkdtempSync(join(tmpdir(), 'hono-observability-support-'))
 
 const run = (command: string, ...args: string[]): void => {
-  spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  // As CI does, where a shared machine may stand still for a second.
+  spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, CI: 'true' } })
 }
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(join(scratch, name), 'utf8')) as T
 
-const versionOf = (name: string): string => {
-  const file = createRequire(join(root, 'package.json')).resolve(`${name}/package.json`)
+/** Of what `user` asks for: wrangler and the tests in workerd have one each. */
+const versionOf = (name: string, user = 'package.json'): string => {
+  const file = createRequire(join(root, user)).resolve(`${name}/package.json`)
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
@@ -35,7 +37,7 @@ try {
   )
   run('node', 'scripts/starters/main.ts', '--report', join(scratch, 'starters.json'))
   const versions = {
-    workerd: versionOf('workerd'),
+    workerd: versionOf('workerd', 'node_modules/wrangler/package.json'),
     deno: versionOf('deno'),
     bun: versionOf('bun'),
     node: process.version.slice(1),

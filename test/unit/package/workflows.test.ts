@@ -25,7 +25,7 @@ describe.each(files)('%s', (file) => {
       scripts: Record<string, string>
     }
     const commands = commandsOf(file).join('\n')
-    const named = [...commands.matchAll(/npm (?:--\S+(?: head)? )*run (\S+)/g)].map(
+    const named = [...commands.matchAll(/npm (?:--\S+(?: head)? )*run (\w[\w:-]*)/g)].map(
       ([, name = '']) => name,
     )
     const paths = [...commands.matchAll(/(?:node|bash) ((?:scripts|\.ci)\/\S+)/g)].map(

@@ -1,0 +1,50 @@
+/** A page of the site, and the file of the project that it is made of. */
+export interface Page {
+  /** Its place on the site, `''` for the first. */
+  slug: string
+  file: string
+}
+
+const doc = (slug: string): Page => ({ slug, file: `docs/${slug}.md` })
+
+/** What is read, in the order in which a newcomer needs it. A test holds it to all of `docs/`. */
+export const GROUPS: Record<string, readonly Page[]> = {
+  Start: [
+    { slug: 'start', file: 'README.md' },
+    doc('runtimes'),
+    doc('wrangler-types'),
+    doc('commonjs'),
+    doc('debugging'),
+    doc('agents'),
+    doc('coming-from'),
+  ],
+  'What is recorded': [
+    doc('tracing'),
+    doc('metrics'),
+    doc('logging'),
+    doc('health'),
+    doc('bindings'),
+    doc('handlers'),
+  ],
+  'Where it goes': [
+    doc('viewer'),
+    doc('viewer-api'),
+    doc('backends'),
+    doc('delivery'),
+    doc('aggregator'),
+    doc('prometheus'),
+    doc('monitoring'),
+    doc('cost'),
+  ],
+  Reference: [
+    doc('configuration'),
+    doc('limits'),
+    doc('interop'),
+    doc('support'),
+    doc('faults'),
+    doc('benchmarks'),
+    { slug: 'changelog', file: 'CHANGELOG.md' },
+  ],
+}
+
+export const PAGES: readonly Page[] = Object.values(GROUPS).flat()
