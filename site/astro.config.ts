@@ -11,6 +11,7 @@ export default defineConfig({
   integrations: [
     starlight({
       title: 'hono-observability',
+      customCss: ['./src/site.css'],
       social: [
         {
           icon: 'github',

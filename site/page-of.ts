@@ -28,7 +28,11 @@ const plain = (text: string): string =>
 export const pictureName = (file: string): string => file.replaceAll('/', '-')
 
 /** A page for the site: its links lead to other pages of it, or to the repository where it has none. */
-export const renderPage = ({ file }: Page, text: string, { pages, places }: Site): Rendered => {
+export const renderPage = (
+  { file, title }: Page,
+  text: string,
+  { pages, places }: Site,
+): Rendered => {
   const pictures: string[] = []
   const target = (path: string): string => {
     const [name = '', anchor] = path.split('#')
@@ -66,7 +70,7 @@ export const renderPage = ({ file }: Page, text: string, { pages, places }: Site
   const rest = lines.slice(heading + 1)
   const [first = ''] = rest.join('\n').trim().split('\n\n')
   return {
-    title: plain(lines[heading]?.slice(2) ?? ''),
+    title: title ?? plain(lines[heading]?.slice(2) ?? ''),
     description: plain(first),
     body: rest.join('\n'),
     pictures,

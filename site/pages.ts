@@ -3,6 +3,8 @@ export interface Page {
   /** Its place on the site, `''` for the first. */
   slug: string
   file: string
+  /** Instead of the file's own. */
+  title?: string
 }
 
 const doc = (slug: string): Page => ({ slug, file: `docs/${slug}.md` })
@@ -10,7 +12,7 @@ const doc = (slug: string): Page => ({ slug, file: `docs/${slug}.md` })
 /** What is read, in the order in which a newcomer needs it. A test holds it to all of `docs/`. */
 export const GROUPS: Record<string, readonly Page[]> = {
   Start: [
-    { slug: 'start', file: 'README.md' },
+    { slug: 'start', file: 'README.md', title: 'Start' },
     doc('runtimes'),
     doc('wrangler-types'),
     doc('commonjs'),
