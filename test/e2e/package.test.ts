@@ -187,11 +187,12 @@ describe('installed beside otel-cf-workers', () => {
           '@microlabs/otel-cf-workers': version,
           '@opentelemetry/api': '^1.9.0',
           hono: '^4.8.0',
+          'hono-observability': `file:${archive}`,
         },
       }),
     )
     const options = ['--package-lock-only', '--ignore-scripts', '--prefer-offline', '--no-audit']
-    runIn(folder, 'npm', 'install', archive, ...options)
+    runIn(folder, 'npm', 'install', ...options)
     const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8')
     const { packages } = JSON.parse(lock) as { packages: Record<string, { version: string }> }
     expect(packages['node_modules/@microlabs/otel-cf-workers']?.version).toBe(version)
