@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { stripComments } from './package/strip-comments.ts'
 
 const directory = resolve(process.argv[2] ?? 'dist')
 const viewer = join(directory, 'viewer')
@@ -23,6 +24,7 @@ const isBuilt =
   compile('viewer/tsconfig.build.json', viewer) &&
   buildPage()
 if (isBuilt) {
+  await stripComments(directory)
   const wrangler = readFileSync('viewer/wrangler.toml', 'utf8')
   writeFileSync(
     join(viewer, 'wrangler.toml'),
