@@ -11,7 +11,8 @@ const directory = resolve(process.argv[2] ?? 'dist')
 const viewer = join(directory, 'viewer')
 
 const run = (command: string, ...args: string[]): boolean =>
-  spawnSync(command, args, { stdio: 'inherit' }).status === 0
+  // npm's commands are scripts on Windows, which only a shell starts.
+  spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
 
 const compile = (project: string, outDir: string): boolean =>
   run('tsc', '-p', project, '--outDir', outDir)

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { absoluteLinks, placesOf } from './absolute-links.ts'
 
+/** npm's commands are scripts on Windows, which only a shell starts. */
+const shell = process.platform === 'win32'
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The part of package.json that says what is published. */
@@ -36,7 +39,8 @@ export const stagePackage = (folder: string): void => {
 /** The same without the viewer: what an app imports, which takes less time. */
 export const stageLibrary = (folder: string): void => {
   const project = join(root, 'tsconfig.build.json')
-  execFileSync('tsc', ['-p', project, '--outDir', join(folder, 'dist')], { stdio: 'inherit' })
+  const args = ['-p', project, '--outDir', join(folder, 'dist')]
+  execFileSync('tsc', args, { stdio: 'inherit', shell })
   copyOthers(folder)
 }
 
@@ -60,6 +64,7 @@ export const packPackage = (folder: string): string => {
     cwd: folder,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
+    shell,
   })
   const packed: unknown = JSON.parse(output)
   // A list, or an object by package name, as npm's version has it.

@@ -15,7 +15,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startSink } from '../../test/support/otlp-sink.ts'
 import { packPackage, stagePackage } from '../package/stage.ts'
@@ -55,7 +55,7 @@ const freePort = (): Promise<number> =>
   })
 
 const environment = (endpoint: string, port: number): Record<string, string> => ({
-  PATH: `${binaries}:${process.env.PATH}`,
+  PATH: `${binaries}${delimiter}${process.env.PATH}`,
   PORT: String(port),
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   OTEL_LOGS_EXPORTER: 'otlp',

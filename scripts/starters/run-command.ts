@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 
 interface Place {
   cwd: string
   env?: Record<string, string | undefined>
 }
+
+const IS_WINDOWS = process.platform === 'win32'
 
 /** Longest that installing or building may take. */
 const PREPARE_MS = 240_000
@@ -13,16 +15,22 @@ const LISTEN_MS = 60_000
 
 const start = (command: readonly string[], { cwd, env }: Place): ChildProcess => {
   const [program = '', ...args] = command
-  // A process group, so that what a tool started ends with it.
   return spawn(program, args, {
     cwd,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
+    // npm's commands are scripts there, which only a shell starts.
+    shell: IS_WINDOWS,
+    // Elsewhere a process group, so that what a tool started ends with it.
+    detached: !IS_WINDOWS,
   })
 }
 
 const kill = (child: ChildProcess, signal: NodeJS.Signals): void => {
+  if (IS_WINDOWS) {
+    spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'])
+    return
+  }
   try {
     process.kill(-Number(child.pid), signal)
   } catch {

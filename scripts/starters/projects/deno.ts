@@ -15,9 +15,16 @@ export const denoStarter: Starter = {
       compilerOptions: { jsx: 'precompile', jsxImportSource: 'hono/jsx' },
     }),
     'main.ts': app('deno', SERVE),
+    'app.ts': app('deno', 'export default app\n'),
   }),
   prepare: [NPM_INSTALL],
-  serve: [{ title: 'deno run', command: ['deno', 'run', ...FLAGS, 'main.ts'] }],
+  serve: [
+    { title: 'deno run', command: ['deno', 'run', ...FLAGS, 'main.ts'] },
+    {
+      title: 'deno serve',
+      command: ['deno', 'serve', ...FLAGS, '--host', '127.0.0.1', '--port', '%port%', 'app.ts'],
+    },
+  ],
 }
 
 /** An app whose Hono is another copy than ours: what \`jsr:@hono/hono\` beside npm comes to. */
