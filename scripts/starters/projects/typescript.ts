@@ -10,7 +10,7 @@ const resolutions = (name: string): string[] => [
   ...(name < 'ts-6' ? ['node10'] : []),
 ]
 
-const settings = (resolution: string): string =>
+const settings = (resolution: string, ...files: string[]): string =>
   json({
     compilerOptions: {
       strict: true,
@@ -21,8 +21,9 @@ const settings = (resolution: string): string =>
       module: resolution === 'nodenext' ? 'nodenext' : 'esnext',
       moduleResolution: resolution,
       rootDir: 'src',
+      ...(files.length > 0 && { noEmit: true }),
     },
-    files: ['src/index.ts', 'src/entries.ts'],
+    files: files.length > 0 ? files : ['src/index.ts', 'src/entries.ts'],
   })
 
 /** Bun's template: modules are looked for in the oldest way, without a word of it. Before 6, whose default is another. */
@@ -46,6 +47,8 @@ const compile = (name: string): string[][] => {
       ...['-p', `tsconfig.${resolution}.json`, '--outDir', `built/${name}`],
     ]),
     [...tsc, '-p', 'tsconfig.template.json'],
+    // Before 5.8, it does not know that `require` loads ESM.
+    ...(name > 'ts-5.8' ? [[...tsc, '-p', 'tsconfig.commonjs.json']] : []),
   ]
 }
 
@@ -81,6 +84,8 @@ export const typescriptVersions: Starter = {
       ['bundler', 'nodenext', 'node10'].map((each) => [`tsconfig.${each}.json`, settings(each)]),
     ),
     'tsconfig.template.json': TEMPLATE,
+    'tsconfig.commonjs.json': settings('nodenext', 'src/entries.cts'),
+    'src/entries.cts': ENTRIES,
     'src/entries.ts': ENTRIES,
     'src/process.d.ts': 'declare const process: { env: Record<string, string | undefined> }\n',
     'src/index.ts': app(
