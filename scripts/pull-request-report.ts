@@ -43,7 +43,7 @@ const { stdout } = spawnSync(
 const declarations = stdout
   .split(/^(?=diff --git )/m)
   .filter((part) => /^diff --git \S+\.d\.ts /.test(part) && !part.includes('/dist/viewer/'))
-  .map((part) => part.replaceAll(`${base}/`, '').replaceAll(`${head}/`, ''))
+  .map((part) => part.replaceAll(`${base}/`, '/').replaceAll(`${head}/`, '/'))
 const lines = declarations.join('').split('\n')
 console.log('\n## Types\n')
 console.log(
