@@ -1,3 +1,6 @@
+import { globSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
 /** A page of the site, and the file of the project that it is made of. */
 export interface Page {
   /** Its place on the site, `''` for the first. */
@@ -9,8 +12,8 @@ export interface Page {
 
 const doc = (slug: string): Page => ({ slug, file: `docs/${slug}.md` })
 
-/** What is read, in the order in which a newcomer needs it. A test holds it to all of `docs/`. */
-export const GROUPS: Record<string, readonly Page[]> = {
+/** What is read, in the order in which a newcomer needs it. */
+const ORDERED: Record<string, readonly Page[]> = {
   Start: [
     { slug: 'start', file: 'README.md', title: 'Start' },
     doc('runtimes'),
@@ -47,6 +50,22 @@ export const GROUPS: Record<string, readonly Page[]> = {
     doc('benchmarks'),
     { slug: 'changelog', file: 'CHANGELOG.md' },
   ],
+}
+
+const ordered = Object.values(ORDERED)
+  .flat()
+  .map(({ file }) => file)
+
+/** Pages whose place nobody has thought of yet. */
+const others = globSync('docs/*.md', { cwd: join(import.meta.dirname, '..') })
+  .map((file) => doc(basename(file, '.md')))
+  .filter(({ file }) => !ordered.includes(file))
+  .toSorted((a, b) => a.slug.localeCompare(b.slug))
+
+/** The groups of the site's sidebar. */
+export const GROUPS: Record<string, readonly Page[]> = {
+  ...ORDERED,
+  ...(others.length > 0 && { More: others }),
 }
 
 export const PAGES: readonly Page[] = Object.values(GROUPS).flat()
