@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { relativeLinks } from './package/absolute-links.ts'
+import { fallbacksOf } from './package/fallbacks.ts'
 import { manifest, packPackage, stagePackage } from './package/stage.ts'
 
 /**
@@ -73,19 +74,13 @@ const checkArchive = (archive: string): void => {
   ])
 }
 
-/** What resolves without `exports`: TypeScript's older ways to look for modules, and older bundlers. */
+/** For TypeScript's older ways to look for modules, and older bundlers. */
 const compareFallbacks = (): void => {
   const { exports, main, types, typesVersions } = manifest()
-  const expected = Object.entries(exports).flatMap(([entry, target]) =>
-    typeof target === 'object' && entry !== '.' ? [[entry.slice(2), [target.types]]] : [],
-  )
-  const root = exports['.'] as Record<string, string>
   report('main, types and typesVersions: what exports says', [
-    ...(main === root.default ? [] : [`main must be ${root.default}, is ${main}`]),
-    ...(types === root.types ? [] : [`types must be ${root.types}, is ${types}`]),
-    ...(isDeepStrictEqual(typesVersions, { '*': Object.fromEntries(expected) })
+    ...(isDeepStrictEqual({ main, types, typesVersions }, fallbacksOf(exports))
       ? []
-      : [`typesVersions must be ${JSON.stringify(Object.fromEntries(expected))}`]),
+      : ['they say something else: run node scripts/package/fallbacks.ts']),
   ])
 }
 
