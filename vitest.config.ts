@@ -7,7 +7,7 @@ const retry = process.env.CI ? 1 : 0
 const alias = [
   { find: /^hono-observability$/, replacement: `${import.meta.dirname}/src/index.ts` },
   { find: /^hono-observability\/viewer$/, replacement: `${import.meta.dirname}/viewer/index.ts` },
-  { find: /^hono-observability\/(.+)$/, replacement: `${import.meta.dirname}/src/$1/index.ts` },
+  { find: /^hono-observability\/(.+)$/, replacement: `${import.meta.dirname}/src/entries/$1.ts` },
 ]
 
 export default defineConfig({
@@ -22,7 +22,12 @@ export default defineConfig({
         resolve: { alias: [...alias, { find: /^hono(\/.+)?$/, replacement: 'hono-floor$1' }] },
         test: {
           name: 'hono 4.8',
-          include: ['test/unit/http/route.test.ts', 'test/unit/hono-floor.test.ts'],
+          include: [
+            'test/unit/http/route.test.ts',
+            'test/unit/hono-floor.test.ts',
+            'test/unit/http/hono-streams.test.ts',
+            'test/unit/http/own-headers.test.ts',
+          ],
         },
       },
       {

@@ -1,17 +1,26 @@
 import { instrumentedEnv } from './bindings/instrumented-env.ts'
-import type { ObservabilityOptions } from './config/options.ts'
-import { validateOptions } from './config/validate.ts'
-import { activeContext } from './context/async-context.ts'
 import { runEmail } from './handlers/email.ts'
-import { runFetch } from './handlers/fetch.ts'
-import type { Run } from './handlers/host.ts'
 import { runQueue } from './handlers/queue.ts'
 import { runScheduled } from './handlers/scheduled.ts'
 import { runTail } from './handlers/tail.ts'
-import { scopeOf } from './http/request-scope.ts'
+import { traceOutgoing } from './http/global-fetch.ts'
+import { runFetch } from './http/run-fetch.ts'
+import type { Run } from './invocation/host.ts'
+import type { ObservabilityOptions } from './telemetry/config/options.ts'
+import { validateOptions } from './telemetry/config/validate.ts'
 import { rememberedOptions, rememberOptions } from './telemetry/registry.ts'
 
 type Handler = (event: unknown, env?: unknown, executionCtx?: unknown) => unknown
+
+/** Settings of {@link instrument}. */
+export interface InstrumentSettings {
+  /**
+   * Names of the queues whose producers carry their trace context along, by `propagate` of their bindings: what this
+   * package has put into messages is taken out before `queue` sees them. `true` for all that the Worker consumes. Default
+   * none: messages are left as they are.
+   */
+  propagate?: boolean | readonly string[]
+}
 
 /**
  * Wraps what a Worker exports, so that every request has a server span even before Hono sees it, and every run of
@@ -23,6 +32,7 @@ type Handler = (event: unknown, env?: unknown, executionCtx?: unknown) => unknow
  * @param handler - A Hono app, any object with a `fetch`, `scheduled`, `queue`, `email` or `tail` method, or a `fetch` function. It is
  *   not changed.
  * @param options - Default: those of the first `observability()` call, so that both share one pipeline.
+ * @param settings - What cannot be shared by several.
  * @returns The same kind of thing, wrapped.
  * @throws TypeError when `handler` has none of these methods or is a class, or an option is not what it should be.
  *
@@ -38,22 +48,28 @@ type Handler = (event: unknown, env?: unknown, executionCtx?: unknown) => unknow
  * export default instrument(app)
  * ```
  */
-export const instrument = <H extends object>(handler: H, options?: ObservabilityOptions): H => {
+export const instrument = <H extends object>(
+  handler: H,
+  options?: ObservabilityOptions,
+  settings: InstrumentSettings = {},
+): H => {
+  checkSettings(settings)
   if (options) {
     validateOptions(options)
     rememberOptions(options)
+    traceOutgoing(options)
   }
   const isFunction = typeof handler === 'function'
   // A class is one too, of which the platform is to make an instance.
   const isClass = isFunction && /^class\b/.test(String(handler))
   if (isFunction && !isClass) {
-    return wrap(runOuterFetch, handler as unknown as Handler, handler, options) as unknown as H
+    return wrap(runFetch, handler as unknown as Handler, handler, options, settings) as unknown as H
   }
   const bound = new Map<PropertyKey, unknown>()
   for (const [key, run] of Object.entries(HANDLERS)) {
     const original = (handler as Record<string, unknown> | null)?.[key]
     if (typeof original === 'function') {
-      bound.set(key, wrap(run, original as Handler, handler, options))
+      bound.set(key, wrap(run, original as Handler, handler, options, settings))
     }
   }
   if (!bound.size) {
@@ -80,16 +96,18 @@ export const instrument = <H extends object>(handler: H, options?: Observability
   })
 }
 
-/** Also when a handler calls another, or an app is wrapped twice. */
-const runOuterFetch: Run = (host, request, call) => {
-  const { executionCtx } = host
-  return executionCtx !== undefined && scopeOf(activeContext())?.executionCtx === executionCtx
-    ? call(request)
-    : runFetch(host, request, call)
+const checkSettings = ({ propagate = false }: InstrumentSettings): void => {
+  const isList =
+    Array.isArray(propagate) && propagate.every((name: unknown) => typeof name === 'string')
+  if (!isList && typeof propagate !== 'boolean') {
+    throw new TypeError(
+      `Cannot instrument: \`propagate\` must be true, false or an array of strings, received ${typeof propagate}`,
+    )
+  }
 }
 
 const HANDLERS: Readonly<Record<string, Run>> = {
-  fetch: runOuterFetch,
+  fetch: runFetch,
   scheduled: runScheduled,
   queue: runQueue,
   email: runEmail,
@@ -101,10 +119,11 @@ const wrap = (
   original: Handler,
   self: object,
   options: ObservabilityOptions | undefined,
+  { propagate }: InstrumentSettings,
 ): Handler => {
-  return async (event, env, executionCtx) => {
+  return (event, env, executionCtx) => {
     const settings = options ?? rememberedOptions()
-    return run({ options: settings, env, executionCtx }, event, (given) =>
+    return run({ options: settings, env, executionCtx, propagate }, event, (given) =>
       original.call(self, given, instrumentedEnv(settings, env), executionCtx),
     )
   }

@@ -1,23 +1,34 @@
-import type { Attributes, Context } from '@opentelemetry/api'
+import { type Attributes, type Context, trace } from '@opentelemetry/api'
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
+import { guard } from './base/guard.ts'
+import * as ATTR from './base/semconv.ts'
 import { instrumentedEnv } from './bindings/instrumented-env.ts'
-import type { ObservabilityOptions } from './config/options.ts'
-import { validateOptions } from './config/validate.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
-import { guard } from './guard.ts'
-import { PROBE_MARK } from './health/probe-mark.ts'
+import { cfOf } from './http/cf.ts'
 import { closeRequest } from './http/close-request.ts'
 import { endRequest } from './http/end-request.ts'
+import { traceOutgoing } from './http/global-fetch.ts'
+import { hookHonoStreams } from './http/hono-streams.ts'
+import {
+  closeInner,
+  continueWithInner,
+  openInner,
+  passageOf,
+  surroundings,
+} from './http/inner-request.ts'
+import { noteResponses } from './http/made-responses.ts'
 import { openRequest } from './http/open-request.ts'
-import { type RequestScope, scopeOf } from './http/request-scope.ts'
-import { routeOf } from './http/route.ts'
-import { log } from './log.ts'
-import { logCore } from './log-core.ts'
+import { PROBE_MARK } from './http/probe-mark.ts'
+import type { InnerRequest, Passage, RequestScope } from './http/request-scope.ts'
+import { answerOf, routeOf } from './http/route.ts'
 import type { Logger } from './logs/logger.ts'
 import { createLoggerProvider, registerLoggerProvider } from './logs/otel-logger-provider.ts'
-import * as ATTR from './semconv.ts'
+import type { ObservabilityOptions } from './telemetry/config/options.ts'
+import { validateOptions } from './telemetry/config/validate.ts'
+import { telemetryFor } from './telemetry/ensure.ts'
+import { log } from './telemetry/log.ts'
+import { logCore } from './telemetry/log-core.ts'
 import { rememberOptions } from './telemetry/registry.ts'
-import { telemetryFor } from './telemetry/telemetry.ts'
 
 /** What the middleware adds to `c.var`: `new Hono<{ Variables: ObservabilityVariables }>()`. */
 export interface ObservabilityVariables {
@@ -55,44 +66,55 @@ export interface ObservabilityVariables {
 export const observability = (options: ObservabilityOptions = {}): MiddlewareHandler => {
   validateOptions(options)
   rememberOptions(options)
+  traceOutgoing(options)
+  hookHonoStreams()
   if (options.logs !== false) {
     // Bridges ask for their logger when modules load, before any request.
     registerLoggerProvider(createLoggerProvider(logCore))
   }
   return async function observability(c, next): Promise<void> {
     const active = activeContext()
-    const outer = scopeOf(active)
-    if (outer && isSameRequest(outer, c)) {
-      // Registered twice, mounted, or inside `instrument`: its owner ends it.
-      c.set('requestId', outer.requestId)
-      c.set('log', log)
+    const outer = passageOf(active)
+    if (outer && (outer.request === c.req.raw || outer.handling === c)) {
+      // Registered twice, or inside `instrument`: its owner ends it.
+      introduce(c, outer)
+      outer.handling = c
       try {
         await next()
       } finally {
-        enrich(outer, c)
+        guard(() => enrich(outer, c))
       }
       return
     }
-    const scope = open(options, c, active)
-    if (!scope) {
+    const passage = open(options, c, active)
+    if (!passage) {
       c.set('log', log)
       return next()
     }
-    c.set('requestId', scope.requestId)
-    c.set('log', log)
+    introduce(c, passage)
     if (options.bindings) {
       // After the pipeline was opened, which keeps the raw ones.
       c.env = instrumentedEnv(options, c.env)
     }
     try {
-      await runWithContext(scope.context, next)
+      await runWithContext(passage.context, next)
     } catch (error) {
       // Not an Error, or thrown by an error handler: Hono passes it on, and so do we.
-      scope.error = error
-      close(scope, c, 500)
+      passage.error = error
+      close(passage, c, 500)
       throw error
     }
-    close(scope, c, c.finalized ? c.res.status : 500)
+    close(passage, c, c.finalized ? c.res.status : 500)
+  }
+}
+
+const introduce = (c: HonoContext, passage: Passage | RequestScope | InnerRequest): void => {
+  if (passage.requestId !== undefined) {
+    c.set('requestId', passage.requestId)
+  }
+  c.set('log', log)
+  if ('telemetry' in passage) {
+    noteResponses(passage, c)
   }
 }
 
@@ -108,52 +130,68 @@ const executionCtxOf = (c: HonoContext): unknown => {
 const open = (
   options: ObservabilityOptions,
   c: HonoContext,
-  active: Context,
-): RequestScope | undefined =>
-  guard(() =>
-    openRequest(telemetryFor(options, c.env, c.req.raw), c.req.raw, {
-      env: c.env,
-      executionCtx: executionCtxOf(c),
-      requestId: c.get('requestId'),
-      active,
-    }),
-  )
+  current: Context,
+): RequestScope | InnerRequest | undefined =>
+  guard(() => {
+    const { env, req } = c
+    const executionCtx = executionCtxOf(c)
+    const telemetry = telemetryFor(options, env, cfOf(req.raw))
+    const { owner, active } = surroundings(current, telemetry, env, executionCtx)
+    const passage = owner
+      ? openInner(owner, req.raw, active)
+      : openRequest(telemetry, req.raw, {
+          env,
+          executionCtx,
+          requestId: c.get('requestId'),
+          active,
+        })
+    passage.handling = c
+    return passage
+  })
 
-const close = (scope: RequestScope, c: HonoContext, status: number): void =>
-  endRequest(scope, () => {
-    enrich(scope, c, status)
+const close = (passage: RequestScope | InnerRequest, c: HonoContext, status: number): void => {
+  if ('owner' in passage) {
+    guard(() => {
+      enrich(passage, c, status)
+      closeInner(passage, status, c.finalized ? c.res : undefined)
+    })
+    return
+  }
+  endRequest(passage, () => {
+    enrich(passage, c, status)
     const before = c.finalized ? c.res : undefined
-    const response = closeRequest(scope, status, before)
+    const response = closeRequest(passage, status, before)
     if (response !== before) {
       // Assigned over an existing response, Hono would merge the old headers into the new.
       c.res = undefined
       c.res = response
     }
   })
+}
 
 /** What only Hono knows: the route and the error that a handler of its own turned into a response. */
 const enrich = (
-  scope: RequestScope,
+  passage: Passage,
   c: HonoContext,
   status: number = c.finalized ? c.res.status : 500,
 ): void => {
-  scope.isProbe ||= c.get(PROBE_MARK) === true
-  scope.error ??= c.error
-  scope.route ??= ownRoute(scope) ?? routeOf(c, status)
+  passage.isProbe ||= c.get(PROBE_MARK) === true
+  passage.error ??= c.error
+  passage.route ??= ownRoute(passage)
+  // A fault in finding the route is no reason to lose the rest.
+  guard(() => {
+    const { isHandler, path } = answerOf(c)
+    if (!isHandler) {
+      continueWithInner(passage, status, c.finalized ? c.res : undefined, path)
+    }
+    passage.route ??= routeOf(c, status)
+  })
 }
 
 /** A route that the app or a library set on the span by itself beats what Hono says. */
-const ownRoute = ({ span }: RequestScope): string | undefined => {
-  const route = (span as { attributes?: Attributes }).attributes?.[ATTR.route]
+const ownRoute = ({ context }: Passage): string | undefined => {
+  const route = (trace.getSpan(context) as { attributes?: Attributes } | undefined)?.attributes?.[
+    ATTR.route
+  ]
   return typeof route === 'string' ? route : undefined
 }
-
-/** Whether this context handles the request that the scope was opened for, perhaps under a mounted path. */
-const isSameRequest = ({ request }: RequestScope, c: HonoContext): boolean => {
-  const { method, url } = c.req.raw
-  return (
-    request === c.req.raw || (request?.method === method && request.url.endsWith(pathAndQuery(url)))
-  )
-}
-
-const pathAndQuery = (url: string): string => url.slice(url.indexOf('/', url.indexOf('://') + 3))

@@ -1,5 +1,5 @@
-import { gzip } from '../../src/otlp/gzip.ts'
-import type { Payload } from '../../src/otlp/payload.ts'
+import { gzip } from '../../src/export/otlp/gzip.ts'
+import type { Payload } from '../../src/export/otlp/payload.ts'
 
 /** Compresses the request's body as often as `times` says, and answers with the bytes it takes then. */
 export default {

@@ -1,5 +1,6 @@
 import type { Hono as HonoApp } from 'hono'
 import { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
 
 /** What every variant is given. */
 export interface Bindings {
@@ -7,12 +8,16 @@ export interface Bindings {
   OTEL_EXPORTER_OTLP_ENDPOINT: string
   CACHE: KVNamespace
   DB: D1Database
+  FILES: R2Bucket
 }
 
 export type App = HonoApp<{ Bindings: Bindings }>
 
 /** Rounds of the CPU-bound handler: about a millisecond. */
 const ROUNDS = 30_000
+
+const DOWNLOAD_BYTES = 60_000_000
+const DOWNLOAD_KEY = 'download'
 
 /** The routes that are measured, on an app that may already be instrumented. */
 export const addRoutes = (app: App): App => {
@@ -27,7 +32,14 @@ export const addRoutes = (app: App): App => {
     ])
     return c.json({ hint, ...row })
   })
-  app.get('/events', () => {
+  app.get('/events', (c) =>
+    streamSSE(c, async (stream) => {
+      for (let sent = 0; sent < 5; sent++) {
+        await stream.writeSSE({ data: String(sent) })
+      }
+    }),
+  )
+  app.get('/stream', () => {
     const encoder = new TextEncoder()
     let sent = 0
     const body = new ReadableStream<Uint8Array>({
@@ -37,6 +49,15 @@ export const addRoutes = (app: App): App => {
       },
     })
     return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } })
+  })
+  app.get('/download', async (c) => {
+    const found = await c.env.FILES.get(DOWNLOAD_KEY)
+    if (found) {
+      return new Response(found.body)
+    }
+    // The first request of a warm-up puts it there.
+    await c.env.FILES.put(DOWNLOAD_KEY, new Uint8Array(DOWNLOAD_BYTES))
+    return c.text('ready', 201)
   })
   app.get('/cpu', (c) => {
     let hash = 0

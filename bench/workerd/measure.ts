@@ -84,7 +84,7 @@ const start = async (variant: Variant, collector: Collector): Promise<Subject> =
   errors: 0,
 })
 
-/** A workerd with this variant, KV and D1 in it. */
+/** A workerd with this variant, KV, D1 and R2 in it. */
 export const startVariant = (
   { id, entry, settings, bindings }: Variant,
   collector: Collector,
@@ -95,6 +95,7 @@ export const startVariant = (
     bindings: {
       CACHE: { type: 'kv', id: 'cache' },
       DB: { type: 'd1', id: 'db' },
+      FILES: { type: 'r2', name: 'files' },
       ...bindings,
     },
     ...(settings && { settings }),

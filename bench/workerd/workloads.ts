@@ -31,6 +31,8 @@ export const WORKLOADS: readonly Workload[] = [
   }),
   workload('storage', 'a KV get and a D1 query', '/stock/7', { requests: 800 }),
   workload('sse', 'server-sent events', '/events', { requests: 1500 }),
+  workload('stream', 'a stream of its own', '/stream', { requests: 1500 }),
+  workload('download', 'a download of 60 MB from R2', '/download', { clients: 1, requests: 5 }),
   workload('error', 'a handler that throws', '/boom', { requests: 2000 }),
   workload('cpu', 'a handler that computes', '/cpu', { requests: 1000 }),
 ]

@@ -74,6 +74,8 @@ async function run(options: StartOptions): Promise<void> {
   const vars = {
     ADMIN_TOKEN,
     METRICS_TOKEN,
+    // The same at every start: what waits in the queue is read by the next.
+    HONO_OBSERVABILITY_SECRET: 'local-observability',
     UPSTREAM_URL: payments.url,
     OTEL_EXPORTER_OTLP_ENDPOINT: viewer.url,
     OTEL_LOGS_EXPORTER: 'otlp',

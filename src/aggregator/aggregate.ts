@@ -1,11 +1,19 @@
 import type { Attributes } from '@opentelemetry/api'
+import type { RefusalReason, ShardResource } from '../export/aggregator/protocol.ts'
 import type { MetricData } from '../metrics/data.ts'
 import { attributeKey } from './attribute-key.ts'
 import { mergeExemplars } from './exemplars.ts'
-import { type Family, familyKey, findConflict, type HeldFamily, headOf, widens } from './family.ts'
+import {
+  type Family,
+  familyKey,
+  findConflict,
+  type HeldFamily,
+  headOf,
+  orderOf,
+  widens,
+} from './family.ts'
 import { isOwn, type OwnMetric, ownMetric } from './own-metrics.ts'
 import { addPoint, type Point } from './point.ts'
-import type { RefusalReason, ShardResource } from './protocol.ts'
 
 export interface AggregateLimits {
   /** Series per metric, the overflow series included. */
@@ -21,6 +29,14 @@ interface HeldResource {
 
 const MAX_METRICS = 1000
 const OVERFLOW: Attributes = { 'otel.metric.overflow': true }
+
+/** The service that a resource belongs to. */
+export const jobOf = (attributes: Attributes): string =>
+  JSON.stringify([
+    attributes['service.namespace'],
+    attributes['service.name'],
+    attributes['deployment.environment.name'],
+  ])
 
 /** Running totals of many metrics, and a note of every part that changed since it was last stored. */
 export class Aggregate {
@@ -51,11 +67,7 @@ export class Aggregate {
    * and environment tell it apart; its other attributes are those of the youngest isolate.
    */
   join(attributes: Attributes, startMs: number): string {
-    const job = JSON.stringify([
-      attributes['service.namespace'],
-      attributes['service.name'],
-      attributes['deployment.environment.name'],
-    ])
+    const job = jobOf(attributes)
     if (startMs > (this.#resources.get(job)?.startMs ?? -1)) {
       this.#change(`r${job}`, { startMs, attributes })
     }
@@ -83,7 +95,11 @@ export class Aggregate {
     let overflowed = 0
     for (const point of metric.points) {
       // A clock that runs ahead must not keep a gauge at its value.
-      overflowed += this.#addPoint(family, { ...point, timeMs: Math.min(point.timeMs, nowMs) })
+      overflowed += this.#addPoint(
+        family,
+        { ...point, timeMs: Math.min(point.timeMs, nowMs) },
+        nowMs,
+      )
     }
     if (overflowed && !isOwn(metric)) {
       this.count(job, 'overflow_points', { metric: metric.name }, overflowed, nowMs)
@@ -94,6 +110,28 @@ export class Aggregate {
   /** Adds to a counter of the aggregator's own. */
   count(job: string, name: OwnMetric, attributes: Attributes, by: number, nowMs: number): void {
     this.add(job, ownMetric(name, attributes, by, nowMs), nowMs)
+  }
+
+  /** All metrics in their order. */
+  get families(): HeldFamily[] {
+    return [...this.#byId.values()].sort((a, b) => (a.order < b.order ? -1 : 1))
+  }
+
+  /** The services, without their metrics. */
+  get services(): (ShardResource & { job: string })[] {
+    const times = new Map<string, number>()
+    for (const { job, points } of this.#byId.values()) {
+      for (const { timeMs } of points.values()) {
+        times.set(job, Math.max(timeMs, times.get(job) ?? 0))
+      }
+    }
+    return Array.from(this.#resources, ([job, { startMs, attributes }]) => ({
+      job,
+      startMs,
+      timeMs: times.get(job) ?? 0,
+      resource: attributes,
+      metrics: [],
+    }))
   }
 
   /** The totals of series updated since `sinceMs`. */
@@ -161,7 +199,7 @@ export class Aggregate {
       const family = value as Family
       const points = this.#byId.get(family.id)?.points ?? new Map<string, Point>()
       const { id, job, head } = family
-      const held = { id, job, head, points }
+      const held = { id, job, head, order: orderOf(job, head), points }
       this.#families.set(familyKey(job, head), held)
       this.#byId.set(id, held)
       this.#nextId = Math.max(this.#nextId, id + 1)
@@ -178,7 +216,7 @@ export class Aggregate {
   }
 
   /** Returns 1 if the point had to go to the overflow series. */
-  #addPoint(family: HeldFamily, point: Point): 0 | 1 {
+  #addPoint(family: HeldFamily, point: Point, nowMs: number): 0 | 1 {
     const { cardinalityLimit, maxSeries } = this.#limits
     let key = attributeKey(point.attributes)
     let held = family.points.get(key)
@@ -189,6 +227,8 @@ export class Aggregate {
       held = family.points.get(key)
     }
     if (held) {
+      // Nor must our own, that ran ahead when it was last added to.
+      held.timeMs = Math.min(held.timeMs, nowMs)
       addPoint(family.head, held, point)
       this.dirty.set(`s${family.id} ${key}`, held)
     } else {

@@ -1,9 +1,7 @@
-import type { SignalDestination } from '../config/config.ts'
+import type { ResourceMetrics } from '../export/aggregator/protocol.ts'
+import { type Fetch, post } from '../export/otlp/post.ts'
+import type { SignalDestination } from '../export/otlp/signal-destination.ts'
 import type { MetricData } from '../metrics/data.ts'
-import { encodeAttributes } from '../otlp/json.ts'
-import { encodeMetrics } from '../otlp/metrics-json.ts'
-import { type Fetch, post } from '../otlp/post.ts'
-import type { ResourceMetrics } from './protocol.ts'
 
 /** Points per request: about a megabyte. */
 const MAX_POINTS = 2000
@@ -18,12 +16,12 @@ export const exportTotals = async (
   fetch: Fetch,
 ): Promise<string | undefined> => {
   let failure: string | undefined
+  const { encoding } = destination
   for (const { resource, metrics } of totals) {
-    const attributes = `{"attributes":${encodeAttributes(resource)}}`
     for (const some of split(metrics)) {
-      const body =
-        destination.protocol?.encodeMetrics(resource, some) ?? encodeMetrics(attributes, some)
-      const outcome = await post(destination, { body }, fetch)
+      const body = encoding.encodeMetrics(resource, some)
+      const { contentType } = encoding
+      const outcome = await post(destination, { body, contentType }, fetch)
       if (outcome.kind !== 'accepted') {
         failure = outcome.reason
       } else if (outcome.rejected) {

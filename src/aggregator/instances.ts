@@ -1,4 +1,4 @@
-import { DAY_MS, MAX_PUSH_AGE_MS } from './protocol.ts'
+import { DAY_MS, MAX_PUSH_AGE_MS } from '../export/aggregator/protocol.ts'
 
 /** Which pushes of one instance have arrived: all below `floor`, and those listed. */
 export interface InstanceRecord {

@@ -1,14 +1,19 @@
-import { Aggregate, type AggregateLimits } from './aggregate.ts'
-import { arrive, expiredInstances, type InstanceRecord } from './instances.ts'
-import { ownMetric } from './own-metrics.ts'
-import type { Point } from './point.ts'
 import type {
   AggregatorAck,
   AggregatorPush,
   Refusal,
   RefusalReason,
   ShardResource,
-} from './protocol.ts'
+  SnapshotCursor,
+  SnapshotQuery,
+} from '../export/aggregator/protocol.ts'
+import type { SumData } from '../metrics/data.ts'
+import { Aggregate, type AggregateLimits } from './aggregate.ts'
+import { headOf, orderOf } from './family.ts'
+import { arrive, expiredInstances, type InstanceRecord } from './instances.ts'
+import { ownMetric } from './own-metrics.ts'
+import { takePage } from './page.ts'
+import type { Point } from './point.ts'
 import { findFault } from './validate.ts'
 
 /** What a shard knows about itself. */
@@ -75,13 +80,38 @@ export class Ledger {
     const resources = this.totals.collect(sinceMs)
     const [first] = resources
     if (first) {
-      const sizes = [
-        ownMetric('series', {}, this.totals.series, nowMs),
-        ownMetric('instances', {}, this.#instances.size, nowMs),
-      ].map((metric) => ({ ...metric, temporality: 'cumulative' as const }))
-      resources[0] = { ...first, metrics: [...first.metrics, ...sizes] }
+      resources[0] = { ...first, metrics: [...first.metrics, ...this.#sizes(nowMs)] }
     }
     return resources
+  }
+
+  /** The same, a page at a time. */
+  page(
+    query: SnapshotQuery,
+    nowMs: number,
+  ): { resources: ShardResource[]; next?: SnapshotCursor | undefined } {
+    const { families, services } = this.totals
+    const [job] = this.totals.jobs
+    const sizes = job === undefined ? [] : this.#sizes(nowMs)
+    const own = sizes.map((metric) => ({
+      id: -1,
+      job: job as string,
+      head: headOf(metric),
+      order: orderOf(job as string, metric),
+      points: new Map(metric.points.map((point) => ['', point])),
+    }))
+    return takePage(
+      [...families, ...own].sort((a, b) => (a.order < b.order ? -1 : 1)),
+      services,
+      query,
+    )
+  }
+
+  #sizes(nowMs: number): SumData[] {
+    return [
+      ownMetric('series', {}, this.totals.series, nowMs),
+      ownMetric('instances', {}, this.#instances.size, nowMs),
+    ].map((metric) => ({ ...metric, temporality: 'cumulative' as const }))
   }
 
   /** Removes records of instances that will not be heard of again. */

@@ -1,9 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { nativeFetch } from '../http/native-fetch.ts'
-import { warnOnce } from '../warn.ts'
-import { asOf, exportTotals } from './export.ts'
-import type { Ledger } from './ledger.ts'
-import { type AggregatorConfig, type AggregatorOptions, resolveAggregator } from './options.ts'
+import { warnOnce } from '../base/warn.ts'
 import {
   type AggregatorAck,
   type AggregatorNamespace,
@@ -14,7 +10,13 @@ import {
   REGISTRY,
   type ShardResource,
   type ShardSnapshot,
-} from './protocol.ts'
+  type SnapshotQuery,
+} from '../export/aggregator/protocol.ts'
+import { nativeFetch } from '../runtimes/global-fetch.ts'
+import { asOf, exportTotals } from './export.ts'
+import { PushGroup } from './group.ts'
+import type { Ledger } from './ledger.ts'
+import { type AggregatorConfig, type AggregatorOptions, resolveAggregator } from './options.ts'
 import { Store } from './store.ts'
 
 /**
@@ -39,26 +41,34 @@ export class MetricsAggregator<Env = unknown> extends DurableObject<Env> impleme
   options: AggregatorOptions = {}
   #store: Store | undefined
   #config: AggregatorConfig | undefined
-  #hasAlarm = false
-  #exportedMs = 0
-
-  /** Adds an isolate's deltas. Resolves after they are stored. */
-  async push(push: AggregatorPush): Promise<AggregatorAck> {
+  readonly #group = new PushGroup((pushes) => {
     try {
-      const ack = this.#open().push(push, Date.now())
-      await this.#ensureAlarm()
-      return ack
+      return this.#open().pushAll(pushes, Date.now())
     } catch (error) {
       // Reading back what is stored is the one way to be sure of it.
       this.#store = undefined
       throw error
     }
+  })
+  #hasAlarm = false
+  #exportedMs = 0
+
+  /** Adds an isolate's deltas. Resolves after they are stored. */
+  async push(push: AggregatorPush): Promise<AggregatorAck> {
+    const ack = await this.#group.add(push, Date.now())
+    await this.#ensureAlarm()
+    return ack
   }
 
-  /** The running totals. */
-  async snapshot(): Promise<ShardSnapshot> {
+  /** The running totals, or a page of them. All at once they may be more than RPC carries. */
+  async snapshot(query?: SnapshotQuery): Promise<ShardSnapshot> {
     const { maxIdleMs } = this.#settings()
-    return { maxIdleMs, resources: this.#totals(0, Date.now()) }
+    const nowMs = Date.now()
+    if (!query) {
+      return { maxIdleMs, resources: this.#totals(0, nowMs) }
+    }
+    const { resources, next } = this.#open().ledger.page(query, nowMs)
+    return { maxIdleMs, resources: this.#named(resources), next }
   }
 
   /** Remembers a shard's name. Called on the object named `registry`. */
@@ -134,10 +144,14 @@ export class MetricsAggregator<Env = unknown> extends DurableObject<Env> impleme
   }
 
   #totals(sinceMs: number, nowMs: number): ShardResource[] {
-    const { ledger } = this.#open()
-    return ledger.collect(sinceMs, nowMs).map((held) => ({
+    return this.#named(this.#open().ledger.collect(sinceMs, nowMs))
+  }
+
+  #named(resources: readonly ShardResource[]): ShardResource[] {
+    const id = `aggregator/${this.#open().ledger.facts.shard}`
+    return resources.map((held) => ({
       ...held,
-      resource: { ...held.resource, 'service.instance.id': `aggregator/${ledger.facts.shard}` },
+      resource: { ...held.resource, 'service.instance.id': id },
     }))
   }
 

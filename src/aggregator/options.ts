@@ -1,15 +1,15 @@
-import { type Check, count, headerValue, httpUrl, timeout } from '../config/checks.ts'
-import type { SignalDestination } from '../config/config.ts'
-import { resolveOtlp } from '../config/destination.ts'
-import { openEnvironment } from '../config/environment.ts'
-import { mustBe } from '../config/messages.ts'
-import type { OtlpOptions } from '../config/options.ts'
-import { compression, protocol } from '../config/protocol.ts'
-import type { Fetch } from '../otlp/post.ts'
+import { type Check, count, headerValue, httpUrl, timeout } from '../base/checks.ts'
+import { openEnvironment } from '../base/environment.ts'
+import { mustBe } from '../base/messages.ts'
+import { warnOnce } from '../base/warn.ts'
+import { DAY_MS } from '../export/aggregator/protocol.ts'
+import { resolveOtlp } from '../export/otlp/destination.ts'
+import { compression, protocol } from '../export/otlp/encoding-option.ts'
+import type { OtlpOptions } from '../export/otlp/options.ts'
+import type { Fetch } from '../export/otlp/post.ts'
+import type { SignalDestination } from '../export/otlp/signal-destination.ts'
 import { environmentReader } from '../runtimes/environment.ts'
-import { warnOnce } from '../warn.ts'
 import type { AggregateLimits } from './aggregate.ts'
-import { DAY_MS } from './protocol.ts'
 
 /** Settings of the aggregator. Every field is optional. */
 export interface AggregatorOptions {
@@ -66,14 +66,17 @@ export const resolveAggregator = (options: AggregatorOptions, env: unknown): Agg
   const variables = openEnvironment(environmentReader(env), warnOnce)
   const isNamed =
     otlp ??
-    ['', 'METRICS_'].some((signal) => variables.read(`EXPORTER_OTLP_${signal}ENDPOINT`, httpUrl))
+    ['', 'METRICS_'].some((signal) =>
+      variables.read(`OTEL_EXPORTER_OTLP_${signal}ENDPOINT`, httpUrl),
+    )
   const resolved = isNamed && resolveOtlp(otlp, variables)
   const send = (otlp || {}).fetch
   return {
     cardinalityLimit,
     maxSeries,
     maxIdleMs: maxIdleDays * DAY_MS,
-    intervalMs: options.intervalMs ?? variables.read('METRIC_EXPORT_INTERVAL', count) ?? 60_000,
+    intervalMs:
+      options.intervalMs ?? variables.read('OTEL_METRIC_EXPORT_INTERVAL', count) ?? 60_000,
     destination: (resolved && resolved.metrics) || undefined,
     fetch: send && ((url, init) => send(url, init, env)),
   }

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
+import { SCOPE_NAME } from '../base/version.ts'
 import type { SumData } from '../metrics/data.ts'
-import { SCOPE_NAME } from '../version.ts'
 
 /** Metrics of the aggregator about itself, by the last part of their name. */
 const OWN = {

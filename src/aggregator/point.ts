@@ -4,6 +4,7 @@ import type {
   MetricData,
   NumberPoint,
 } from '../metrics/data.ts'
+import { finite } from '../metrics/finite.ts'
 import { mergeExponential } from '../metrics/merge-exponential.ts'
 import { mergeExemplars } from './exemplars.ts'
 
@@ -18,7 +19,7 @@ export const addPoint = (metric: MetricData, into: Point, from: Point): void => 
   if ('value' in into) {
     const { value } = from as NumberPoint
     if (metric.type === 'sum') {
-      into.value += value
+      into.value = finite(into.value + value)
     } else if (from.timeMs >= into.timeMs) {
       into.value = value
     }
@@ -29,7 +30,7 @@ export const addPoint = (metric: MetricData, into: Point, from: Point): void => 
     for (const key of OPTIONAL) {
       delete into[key]
     }
-    Object.assign(into, merged)
+    Object.assign(into, merged, merged.sum !== undefined && { sum: finite(merged.sum) })
   }
   if (from.exemplars?.length) {
     into.exemplars = mergeExemplars(metric, into.exemplars ?? [], from.exemplars)
@@ -41,7 +42,7 @@ export const addPoint = (metric: MetricData, into: Point, from: Point): void => 
 /** What one side does not know, the total cannot know either. */
 const OPTIONAL = ['sum', 'min', 'max'] as const
 
-const FOLDS = { sum: (a: number, b: number): number => a + b, min: Math.min, max: Math.max }
+const FOLDS = { sum: (a: number, b: number): number => finite(a + b), min: Math.min, max: Math.max }
 
 const addHistogram = (into: HistogramPoint, from: HistogramPoint): void => {
   for (const key of OPTIONAL) {

@@ -1,7 +1,7 @@
+import type { AggregatorAck, AggregatorPush } from '../export/aggregator/protocol.ts'
 import type { MetricData } from '../metrics/data.ts'
 import type { AggregateLimits } from './aggregate.ts'
 import { Ledger } from './ledger.ts'
-import type { AggregatorAck, AggregatorPush } from './protocol.ts'
 
 /** The part of a Durable Object's SQLite storage that is used. */
 export interface SqlStore {
@@ -16,7 +16,7 @@ const JOURNAL_SLOTS = 256
 const MAX_ENTRY_LENGTH = 500_000
 
 /**
- * A ledger in SQLite. Each push is one row written: an entry in a journal of fixed slots, which are used again.
+ * A ledger in SQLite. Each push, or group of pushes, is one row written: an entry in a journal of fixed slots, which are used again.
  * When they are full, the parts of the ledger that changed are written and a new generation of entries begins;
  * those of an older one no longer count.
  */
@@ -49,8 +49,9 @@ export class Store {
       this.#generation,
     )
     for (const { entry } of entries) {
-      const { nowMs, push } = JSON.parse(entry as string)
-      this.ledger.apply(push, nowMs)
+      for (const { nowMs, push } of [JSON.parse(entry as string)].flat()) {
+        this.ledger.apply(push, nowMs)
+      }
       this.#slot++
     }
   }
@@ -60,29 +61,35 @@ export class Store {
    * replaced: what it holds is no longer what is stored.
    */
   push(received: AggregatorPush, nowMs: number): AggregatorAck {
+    return this.pushAll([received], nowMs)[0] as AggregatorAck
+  }
+
+  /** The same of several pushes, in one row. */
+  pushAll(received: readonly AggregatorPush[], nowMs: number): AggregatorAck[] {
     return this.#storage.transactionSync(() => {
-      let push = received
-      let text = toJson(push)
-      if (!text) {
-        push = { ...push, metrics: push.metrics.map(strip) }
-        text = JSON.stringify(push)
-      }
-      const ack = this.ledger.apply(push, nowMs)
-      if (!ack.applied && !ack.refused.length) {
+      const acks: AggregatorAck[] = []
+      const entries: string[] = []
+      for (const one of received) {
+        const { push, text } = toStored(one)
+        const ack = this.ledger.apply(push, nowMs)
+        acks.push(ack)
         // All that a duplicate does is to be counted.
-        text = JSON.stringify({ ...push, metrics: [] })
+        const isIdle = !ack.applied && !ack.refused.length
+        const stored = isIdle ? JSON.stringify({ ...push, metrics: [] }) : text
+        entries.push(`{"nowMs":${nowMs},"push":${stored}}`)
       }
-      if (this.#slot === JOURNAL_SLOTS || text.length > MAX_ENTRY_LENGTH) {
+      const entry = entries.length === 1 ? (entries[0] as string) : `[${entries.join()}]`
+      if (this.#slot === JOURNAL_SLOTS || entry.length > MAX_ENTRY_LENGTH) {
         this.#checkpoint()
       } else {
         this.#storage.sql.exec(
           'INSERT INTO aggregator_journal VALUES (?, ?, ?) ON CONFLICT (slot) DO UPDATE SET generation = excluded.generation, entry = excluded.entry',
           this.#slot++,
           this.#generation,
-          `{"nowMs":${nowMs},"push":${text}}`,
+          entry,
         )
       }
-      return ack
+      return acks
     })
   }
 
@@ -125,6 +132,15 @@ const toJson = (value: unknown): string | undefined => {
   } catch {
     return undefined
   }
+}
+
+const toStored = (push: AggregatorPush): { push: AggregatorPush; text: string } => {
+  const text = toJson(push)
+  if (text) {
+    return { push, text }
+  }
+  const stripped = { ...push, metrics: push.metrics.map(strip) }
+  return { push: stripped, text: JSON.stringify(stripped) }
 }
 
 /** Leaves nothing of a metric that cannot be stored but its name, to be refused. */

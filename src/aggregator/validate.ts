@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../export/aggregator/protocol.ts'
 import type {
   ExponentialHistogramPoint,
   HistogramPoint,
@@ -6,7 +7,6 @@ import type {
 } from '../metrics/data.ts'
 import { attributeKey } from './attribute-key.ts'
 import type { Point } from './point.ts'
-import type { RefusalReason } from './protocol.ts'
 
 /** Longest attributes of a series, in characters of JSON. */
 const MAX_KEY_LENGTH = 8192

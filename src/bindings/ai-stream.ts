@@ -1,4 +1,4 @@
-import { guard } from '../guard.ts'
+import { guard } from '../base/guard.ts'
 
 /** Told of a stream that is read by somebody else. */
 export interface StreamObserver {

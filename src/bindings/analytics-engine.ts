@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
 import { activeContext } from '../context/async-context.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
-import { guard } from '../guard.ts'
 import * as ATTR from './attributes.ts'
 import { countDataPoints } from './metrics.ts'
 import type { BindingContext } from './types.ts'

@@ -1,4 +1,5 @@
-import { guard } from '../guard.ts'
+import { guard } from '../base/guard.ts'
+import type { BindingsInstrumentation } from '../telemetry/config/options.ts'
 import { wrapAi } from './ai.ts'
 import { wrapAnalyticsEngine } from './analytics-engine.ts'
 import { instrumentGlobalCaches } from './cache.ts'
@@ -14,12 +15,7 @@ import { wrapR2 } from './r2.ts'
 import { wrapRateLimit } from './rate-limit.ts'
 import { rawOf, rememberRaw } from './raw.ts'
 import { wrapService } from './service.ts'
-import type {
-  BindingContext,
-  BindingKind,
-  BindingsInstrumentation,
-  BindingsOptions,
-} from './types.ts'
+import type { BindingContext, BindingKind, BindingsOptions } from './types.ts'
 import { wrapVectorize } from './vectorize.ts'
 import { wrapWorkflow } from './workflow.ts'
 

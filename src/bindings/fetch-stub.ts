@@ -1,14 +1,16 @@
 import { type Attributes, type Context, propagation } from '@opentelemetry/api'
+import * as HTTP from '../base/semconv.ts'
 import { activeContext } from '../context/async-context.ts'
-import { guard } from '../guard.ts'
+import type { Outbound } from '../context/headers.ts'
+import { withTrace } from '../http/outbound.ts'
 import { spanName } from '../http/span-name.ts'
 import { parseUrl } from '../http/url.ts'
-import { withHeaders } from '../http/with-headers.ts'
-import { currentTelemetry } from '../log-core.ts'
-import * as HTTP from '../semconv.ts'
+import { readHeaders } from '../http/with-headers.ts'
+import { currentTelemetry } from '../telemetry/log-core.ts'
 import * as ATTR from './attributes.ts'
-import { type Operation, observe } from './observe.ts'
-import type { Remote } from './rpc.ts'
+import { observe } from './observe.ts'
+import type { Operation } from './operation.ts'
+import type { Remote } from './remote.ts'
 import type { Call } from './wrap-object.ts'
 
 /**
@@ -19,7 +21,7 @@ export const fetchStub = (fetch: Call, args: unknown[], { options, common }: Rem
   observe(
     options,
     () => describe(args, common),
-    (context) => fetch(...((context && guard(() => withTrace(args, context))) || args)),
+    (context) => fetch(...(context ? traced(args, context) : args)),
   )
 
 const describe = ([input, init]: unknown[], common: Attributes): Operation => {
@@ -59,15 +61,16 @@ const describe = ([input, init]: unknown[], common: Attributes): Operation => {
   }
 }
 
-const withTrace = ([input, init]: unknown[], context: Context): unknown[] => {
-  const given = init as RequestInit | undefined
-  const headers = new Headers(
-    given?.headers ?? (input instanceof Request ? input.headers : undefined),
-  )
-  if (!headers.has('traceparent')) {
-    propagation.inject(context, headers, {
-      set: (carrier, key, value) => carrier.set(key, value),
-    })
+/** The other side is one's own, as a rule: it is told all. */
+const ALL: Outbound = { trace: true, callersState: true, baggage: true }
+
+const traced = (args: unknown[], context: Context): readonly unknown[] => {
+  const [input, init] = args as Parameters<typeof fetch>
+  try {
+    // Through the API, so that it is the propagator that is in place.
+    return withTrace(args, readHeaders(input, init), propagation, context, ALL)
+  } catch {
+    // Headers that are not legal: the platform will say so.
+    return args
   }
-  return [input, withHeaders(given, headers)]
 }

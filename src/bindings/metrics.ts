@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
 import * as ATTR from './attributes.ts'
-import type { Measure } from './observe.ts'
+import type { Measure } from './operation.ts'
 
 /** Of an operation's attributes, those that have few values: the dimensions of its metrics. */
 const pick = (

@@ -1,46 +1,20 @@
-import { type Attributes, type Context, type Span, type SpanKind, trace } from '@opentelemetry/api'
+import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
+import { FLAG_SAMPLED, KIND_CLIENT, STATUS_ERROR } from '../base/otel-enums.ts'
+import * as ATTR from '../base/semconv.ts'
+import { isThenable } from '../base/thenable.ts'
+import { errorType } from '../base/thrown.ts'
+import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
+import { isNamedByPlatform, nativeTraceOf } from '../context/native-tracing.ts'
+import { watchSettled } from '../context/results/watch.ts'
+import { Watcher } from '../context/results/watcher.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
-import { guard } from '../guard.ts'
-import { isNamedByPlatform, nativeTraceOf } from '../interop/native-tracing.ts'
-import { FLAG_SAMPLED, KIND_CLIENT, STATUS_ERROR } from '../otel-enums.ts'
-import * as ATTR from '../semconv.ts'
-import { isThenable } from '../thenable.ts'
-import { errorType } from '../thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
-import { SCOPE_NAME, VERSION } from '../version.ts'
 import { bindingType } from './attributes.ts'
+import type { Operation } from './operation.ts'
 import { DEFAULT_SLOW_MS, logSlow } from './slow.ts'
 import type { BindingsOptions } from './types.ts'
-
-/** One call of a binding, as a span and a measurement. */
-export interface Operation {
-  name: string
-  /** Default CLIENT. */
-  kind?: SpanKind
-  attributes: Attributes
-  /** What the result tells; `error.type` among it makes it a failure. */
-  succeeded?: ((result: unknown) => Attributes | undefined) | undefined
-  failed?(error: unknown): Attributes | undefined
-  /** Called at the end, with `error.type` if it failed. */
-  measure?: Measure | undefined
-  /** Milliseconds from which on it is logged as slow, instead of what the options say; false for never. */
-  slowThresholdMs?: number | false
-  /**
-   * For results that go on, such as streams: what to hand out instead, which calls `end` or `fail` once it has ended.
-   * Undefined for results that are all there.
-   */
-  goesOn?(result: unknown, started: Ongoing): unknown
-}
-
-export type Measure = (durationMs: number, failure: Attributes | undefined) => void
-
-/** An operation that has been answered and has not ended. */
-export interface Ongoing {
-  readonly startedMs: number
-  end(attributes: Attributes): void
-  fail(error: unknown): void
-}
 
 interface Started {
   options: BindingsOptions
@@ -74,7 +48,7 @@ export const observe = <T>(
     fail(started, error)
     throw error
   }
-  if (isThenable(result)) {
+  if (started.operation.goesOn && isThenable(result)) {
     return result.then(
       (value) => settle(started, value),
       (error: unknown) => {
@@ -83,7 +57,37 @@ export const observe = <T>(
       },
     ) as T
   }
-  return settle(started, result)
+  return started.operation.goesOn ? settle(started, result) : watchCall(started, result)
+}
+
+/** Ends with the answer, which is handed on as it is. */
+const watchCall = <T>(started: Started, result: T): T => {
+  const watcher = new CallWatcher(started)
+  watchSettled(result, watcher, (value) => watcher.answered(value))
+  return result
+}
+
+class CallWatcher extends Watcher {
+  readonly #started: Started
+  #answer: unknown
+
+  constructor(started: Started) {
+    super(started.context)
+    this.#started = started
+  }
+
+  answered(value: unknown): void {
+    this.#answer = value
+    this.end()
+  }
+
+  protected ended(): void {
+    succeed(this.#started, this.#answer)
+  }
+
+  protected failed(error: unknown): void {
+    fail(this.#started, error)
+  }
 }
 
 const settle = <T>(started: Started, value: T): T => {

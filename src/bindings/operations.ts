@@ -1,7 +1,8 @@
 import type { Attributes, Context } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
+import { guard } from '../base/guard.ts'
 import * as ATTR from './attributes.ts'
-import { type Measure, observe } from './observe.ts'
+import { observe } from './observe.ts'
+import type { Measure } from './operation.ts'
 import type { BindingContext } from './types.ts'
 import type { Method } from './wrap-object.ts'
 

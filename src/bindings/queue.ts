@@ -1,11 +1,11 @@
 import type { Attributes, Context } from '@opentelemetry/api'
-import { enclose } from '../context/carried.ts'
-import { guard } from '../guard.ts'
-import { KIND_PRODUCER } from '../otel-enums.ts'
+import { guard } from '../base/guard.ts'
+import { KIND_PRODUCER } from '../base/otel-enums.ts'
 import * as ATTR from './attributes.ts'
 import { measureSend } from './metrics.ts'
 import { observe } from './observe.ts'
 import { propagates } from './propagates.ts'
+import { seal } from './seal.ts'
 import type { BindingContext } from './types.ts'
 import { type Method, wrapObject } from './wrap-object.ts'
 
@@ -59,32 +59,43 @@ const messageWith = (context: Context, [body, options, ...rest]: unknown[]): unk
   ...rest,
 ]
 
-/** Text and bytes have no room for it, and what cannot be sent is for the platform to refuse. */
+/** Only objects that become JSON have room for it. */
 const bodyWith = (context: Context, body: unknown, contentType = 'json'): unknown =>
-  body !== undefined &&
-  typeof body !== 'function' &&
-  (contentType === 'json' || contentType === 'v8')
-    ? enclose(context, body)
-    : body
+  (contentType === 'json' && seal('queue', context, body)) || body
 
-const batchWith = (context: Context, [messages, ...rest]: unknown[]): unknown[] => [
-  typeof (messages as Iterable<Message> | undefined)?.[Symbol.iterator] === 'function'
-    ? eachWith(context, messages as Iterable<Message>)
-    : messages,
-  ...rest,
-]
+/** Characters of a batch. As JSON none takes more than three of the 256,000 bytes that the platform allows. */
+const MAX_BATCH_LENGTH = 65_536
 
-/** Reads the messages when the platform does, so that what goes wrong then goes wrong there. */
-function* eachWith(context: Context, messages: Iterable<Message>): Iterable<Message> {
-  for (const message of messages) {
-    yield isMessage(message)
-      ? // What the caller's object has stays readable, without touching it.
-        Object.create(message, {
-          body: { value: bodyWith(context, message.body, message.contentType), enumerable: true },
-        })
-      : message
+/** Undefined when the batch stays as it is: what is added must not make it too large. */
+const batchWith = (context: Context, [messages, ...rest]: unknown[]): unknown[] | undefined => {
+  // Another iterable is read by the platform, so that what goes wrong then goes wrong there.
+  if (!Array.isArray(messages)) {
+    return undefined
   }
+  let length = 0
+  const sent: unknown[] = []
+  for (const message of messages) {
+    const { body, contentType } = (message ?? {}) as Message
+    const sealed = bodyWith(context, body, contentType)
+    length += lengthOf(sealed, contentType)
+    if (!(length <= MAX_BATCH_LENGTH)) {
+      return undefined
+    }
+    sent.push(
+      sealed === body
+        ? message
+        : // What the caller's object has stays readable, without touching it.
+          Object.create(message, { body: { value: sealed, enumerable: true } }),
+    )
+  }
+  return [sent, ...rest]
 }
 
-const isMessage = (message: unknown): message is Message =>
-  typeof message === 'object' && message !== null
+const lengthOf = (body: unknown, contentType = 'json'): number =>
+  typeof body === 'string'
+    ? body.length
+    : contentType === 'bytes'
+      ? (body as ArrayBuffer).byteLength
+      : contentType === 'json'
+        ? JSON.stringify(body).length
+        : Number.POSITIVE_INFINITY

@@ -1,24 +1,14 @@
 import type { Attributes } from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
+import { isRpcPromise } from '../base/thenable.ts'
 import { carry } from '../context/carried.ts'
-import { guard } from '../guard.ts'
-import { isThenable } from '../thenable.ts'
 import { fetchStub } from './fetch-stub.ts'
 import { measureRpc } from './metrics.ts'
 import { observe } from './observe.ts'
 import { rememberRaw, sendable } from './raw.ts'
+import type { Remote } from './remote.ts'
 import { interceptStub, isRemote } from './stub.ts'
-import type { BindingsOptions } from './types.ts'
 import type { Call } from './wrap-object.ts'
-
-/** The methods of a stub, of what a method returned, or of a property. */
-export interface Remote {
-  readonly options: BindingsOptions
-  readonly common: Attributes
-  /** What comes before a method's name: `ROOM/`, or `ROOM/counter.` for what that method returned. */
-  readonly prefix: string
-  /** Whether the called side takes a trace context out of the last argument. */
-  readonly carries: boolean
-}
 
 /** Names must be few: a list that is followed link by link over RPC has no last one. */
 const MAX_DEPTH = 5
@@ -45,8 +35,8 @@ export const callRemote = (
   remote: Remote,
   args: unknown[],
 ): unknown => {
-  let promise: unknown
-  const observed = observe(
+  let isObserved = false
+  const result = observe(
     remote.options,
     () => {
       const attributes: Attributes = {
@@ -69,36 +59,18 @@ export const callRemote = (
     (context) => {
       const given = args.map((argument) => sendable(argument))
       const carried = remote.carries && context && guard(() => carry(context))
-      promise = Reflect.apply(method, owner, carried ? [...given, carried] : given)
-      return promise
+      isObserved = context !== undefined
+      return Reflect.apply(method, owner, carried ? [...given, carried] : given) as unknown
     },
   )
-  // One of its own kind, whose methods can be called, is what the app is to have, not one derived from it.
-  return observed === promise || promise instanceof Promise || !isThenable(promise)
-    ? observed
-    : standIn(promise, observed as Promise<unknown>, path, below(remote, path))
+  return isObserved && isRpcPromise(result) ? standIn(result, path, below(remote, path)) : result
 }
 
-const standIn = (
-  promise: object,
-  observed: Promise<unknown>,
-  path: string,
-  remote: Remote,
-): unknown => {
-  let isAsked = false
-  // A rejection that nobody asks for is reported once, as without us.
-  observed.catch((error: unknown) => {
-    if (!isAsked) {
-      throw error
-    }
-  })
+const standIn = (promise: object, path: string, remote: Remote): unknown => {
   const wrapper = new Proxy(promise, {
     apply: (target, _self, args: unknown[]) =>
       callRemote(target as Call, undefined, path, remote, args),
-    get(target, key) {
-      isAsked ||= key === 'then' || key === 'catch' || key === 'finally'
-      return readRemote(target, Reflect.get(target, key), key, remote)
-    },
+    get: (target, key) => readRemote(target, Reflect.get(target, key), key, remote),
   })
   // The platform refuses it as an argument: so it does then.
   rememberRaw(wrapper, promise)
@@ -142,7 +114,9 @@ export const traceReturned = (stub: object, remote: Remote): void => {
     }
     const own: Call = (...args) => Reflect.apply(value, stub, args)
     if (key === 'fetch') {
-      fetch ??= (...args) => fetchStub(own, args, remote)
+      fetch ??= new Proxy(value as Call, {
+        apply: (_, _self, args) => fetchStub(own, args, remote),
+      })
       return fetch
     }
     return key === 'dup' ? () => traceCopy(own() as object, remote) : value

@@ -2,7 +2,8 @@ import * as ATTR from './attributes.ts'
 import { fetchStub } from './fetch-stub.ts'
 import { propagates } from './propagates.ts'
 import { rememberRaw } from './raw.ts'
-import { callRemote, type Remote, readRemote, traceReturned } from './rpc.ts'
+import type { Remote } from './remote.ts'
+import { callRemote, readRemote, traceReturned } from './rpc.ts'
 import { isRemote } from './stub.ts'
 import type { BindingContext } from './types.ts'
 import { type Call, isFixed } from './wrap-object.ts'
@@ -11,15 +12,22 @@ import { type Call, isFixed } from './wrap-object.ts'
 export const wrapService = (service: object, context: BindingContext, type = 'Service'): object => {
   const remote = remoteOf(type, context)
   const read = isRemote(service) ? readRemote : readMock
-  const fetch: Call = (...args) =>
-    fetchStub((...given) => (service as { fetch: Call }).fetch(...given), args, remote)
+  let fetch: Call | undefined
+  /** Looks like the platform's. What is called is read anew each time: a mock may be replaced. */
+  const fetchLike = (value: Call): Call => {
+    fetch ??= new Proxy(value, {
+      apply: (_, _self, args) =>
+        fetchStub((...given) => (service as { fetch: Call }).fetch(...given), args, remote),
+    })
+    return fetch
+  }
   const wrapper = new Proxy(service, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       return typeof value !== 'function' || isFixed(target, key)
         ? value
         : key === 'fetch'
-          ? fetch
+          ? fetchLike(value as Call)
           : read(target, value, key, remote)
     },
     set: (target, key, value) => Reflect.set(target, key, value),

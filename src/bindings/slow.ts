@@ -1,8 +1,8 @@
 import type { Context } from '@opentelemetry/api'
 import { runWithContext } from '../context/async-context.ts'
-import { log } from '../log.ts'
+import { log } from '../telemetry/log.ts'
 import * as ATTR from './attributes.ts'
-import type { Operation } from './observe.ts'
+import type { Operation } from './operation.ts'
 
 /** Milliseconds, unless the options say otherwise. */
 export const DEFAULT_SLOW_MS = 500

@@ -16,12 +16,6 @@ export type BindingKind =
   | 'vectorize'
   | 'workflow'
 
-/** What the middleware and `instrument` need of `bindings()`; they import only this type. */
-export interface BindingsInstrumentation {
-  /** The environment with its bindings wrapped: the same object for the same `env`. Never throws. */
-  wrap<Env>(env: Env): Env
-}
-
 /** What is instrumented, and what is recorded of it. */
 export interface BindingsOptions {
   /**
@@ -39,10 +33,11 @@ export interface BindingsOptions {
    */
   keys?: boolean
   /**
-   * Names of the services, Durable Objects, queues and Workflows whose other end is instrumented by this package too,
-   * and so takes the trace context out again: RPC methods called on a stub get it as one more, last, argument, and
-   * messages (`json` and `v8`) and the `params` of Workflows are sent together with it. Where the other end is not
-   * instrumented it would see all this. Default none; `fetch` needs no such thing.
+   * Names of the services, Durable Objects, queues and Workflows whose other end takes the trace context: it says
+   * `propagate` for that class or queue. RPC methods called on a stub get it as one more, last, argument, which others
+   * would see; messages that become JSON and the `params` of Workflows get it as one more property, signed with
+   * `HONO_OBSERVABILITY_SECRET` or the collector's credentials, if they are plain objects of up to 32,768 characters.
+   * Default none; `fetch` needs no such thing.
    */
   propagate?: readonly string[]
   /**

@@ -1,8 +1,8 @@
 import type { Attributes, Context } from '@opentelemetry/api'
-import { enclose } from '../context/carried.ts'
 import { measureBinding } from './metrics.ts'
 import { operations } from './operations.ts'
 import { propagates } from './propagates.ts'
+import { seal } from './seal.ts'
 import type { BindingContext } from './types.ts'
 import { type Method, wrapObject } from './wrap-object.ts'
 
@@ -81,10 +81,10 @@ const withContext = (args: unknown[], context: Context, operation: string): unkn
   if (!operation.startsWith('create')) {
     return args
   }
-  const enclosed = (creation: Creation | undefined): Creation => ({
-    ...creation,
-    params: enclose(context, creation?.params),
-  })
+  const enclosed = (creation: Creation | undefined): Creation | undefined => {
+    const params = creation && seal('workflow', context, creation.params)
+    return params ? { ...creation, params } : creation
+  }
   const [subject, ...rest] = args as [Creation | Creation[] | undefined]
   return [
     Array.isArray(subject)

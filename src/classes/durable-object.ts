@@ -1,15 +1,16 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { ObservabilityOptions } from '../config/options.ts'
-import { guard } from '../guard.ts'
-import { runFetch } from '../handlers/fetch.ts'
-import { runInvocation } from '../handlers/invocation.ts'
-import { KIND_INTERNAL, KIND_SERVER } from '../otel-enums.ts'
+import { guard } from '../base/guard.ts'
+import { KIND_INTERNAL, KIND_SERVER } from '../base/otel-enums.ts'
+import { runFetch } from '../http/run-fetch.ts'
+import { runInvocation } from '../invocation/run.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { checkPropagate, type PropagateSettings } from './propagate.ts'
 import { runRpc } from './rpc.ts'
 import { instrumentStorage } from './storage.ts'
 import { type AnyClass, type Called, type Intercept, subclass } from './subclass.ts'
 
 /** Settings of {@link instrumentDurableObject}. */
-export interface DurableObjectSettings {
+export interface DurableObjectSettings extends PropagateSettings {
   /** Spans and metrics of `ctx.storage` and its SQL. Default true. */
   storage?: boolean
 }
@@ -42,13 +43,16 @@ export interface DurableObjectSettings {
 export const instrumentDurableObject = <C extends AnyClass>(
   Class: C,
   options?: ObservabilityOptions,
-  { storage = true }: DurableObjectSettings = {},
-): C =>
-  subclass(Class, options, intercept, (owner) => {
+  settings: DurableObjectSettings = {},
+): C => {
+  checkPropagate(settings)
+  const { storage = true, propagate } = settings
+  return subclass(Class, options, interceptWith(propagate), (owner) => {
     if (storage) {
       guard(() => instrumentStorage(owner))
     }
   })
+}
 
 /** Events of the platform, with what they tell about themselves. */
 const EVENTS: Readonly<Record<string, (args: readonly unknown[]) => Attributes>> = {
@@ -79,12 +83,14 @@ const alarmAttributes = ({ retryCount, isRetry, scheduledTime }: AlarmInfo): Att
     scheduledTime === undefined ? undefined : Math.max(0, Date.now() - Number(scheduledTime)),
 })
 
-const intercept: Intercept = (method) =>
-  method === 'fetch'
-    ? ({ host, args, call }) => runFetch(host, args[0], call)
-    : Object.hasOwn(EVENTS, method)
-      ? runEvent
-      : runRpc
+const interceptWith =
+  (propagate: boolean | undefined): Intercept =>
+  (method) =>
+    method === 'fetch'
+      ? ({ host, args, call }) => runFetch(host, args[0], call)
+      : Object.hasOwn(EVENTS, method)
+        ? runEvent
+        : (called) => runRpc(called, propagate)
 
 const runEvent = ({ host, className, method, args, call }: Called): unknown =>
   runInvocation(

@@ -1,10 +1,11 @@
-import type { ObservabilityOptions } from '../config/options.ts'
 import { runEmail } from '../handlers/email.ts'
-import { runFetch } from '../handlers/fetch.ts'
-import type { Run } from '../handlers/host.ts'
 import { runQueue } from '../handlers/queue.ts'
 import { runScheduled } from '../handlers/scheduled.ts'
 import { runTail } from '../handlers/tail.ts'
+import { runFetch } from '../http/run-fetch.ts'
+import type { Run } from '../invocation/host.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { checkPropagate, type PropagateSettings } from './propagate.ts'
 import { runRpc } from './rpc.ts'
 import { type AnyClass, type Intercept, subclass } from './subclass.ts'
 
@@ -14,6 +15,7 @@ import { type AnyClass, type Intercept, subclass } from './subclass.ts'
  *
  * @param Class - Is not changed. Also one that is exported as default.
  * @param options - Default: those of the first `observability()` or `instrument()`, so that all share one pipeline.
+ * @param settings - `propagate` is for its RPC methods and for the queues it consumes.
  * @returns A subclass, of the same type.
  * @throws TypeError when `Class` is not a class, or an option is not what it should be.
  *
@@ -34,7 +36,11 @@ import { type AnyClass, type Intercept, subclass } from './subclass.ts'
 export const instrumentEntrypoint = <C extends AnyClass>(
   Class: C,
   options?: ObservabilityOptions,
-): C => subclass(Class, options, intercept)
+  settings: PropagateSettings = {},
+): C => {
+  checkPropagate(settings)
+  return subclass(Class, options, interceptWith(settings.propagate))
+}
 
 const EVENTS: Readonly<Record<string, Run>> = {
   fetch: runFetch,
@@ -47,11 +53,13 @@ const EVENTS: Readonly<Record<string, Run>> = {
 /** Called by the platform, for purposes of its own. */
 const UNTOUCHED = ['connect', 'tailStream', 'test', 'trace']
 
-const intercept: Intercept = (method) => {
-  const run = Object.hasOwn(EVENTS, method) ? EVENTS[method] : undefined
-  return run
-    ? ({ host, args, call }) => run(host, args[0], call)
-    : UNTOUCHED.includes(method)
-      ? undefined
-      : runRpc
-}
+const interceptWith =
+  (propagate: boolean | undefined): Intercept =>
+  (method) => {
+    const run = Object.hasOwn(EVENTS, method) ? EVENTS[method] : undefined
+    return run
+      ? ({ host, args, call }) => run({ ...host, propagate }, args[0], call)
+      : UNTOUCHED.includes(method)
+        ? undefined
+        : (called) => runRpc(called, propagate)
+  }

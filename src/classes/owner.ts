@@ -1,7 +1,7 @@
 import { type Context, createContextKey } from '@opentelemetry/api'
-import type { ObservabilityOptions } from '../config/options.ts'
 import { activeContext, registerContextManager, runWithContext } from '../context/async-context.ts'
-import type { Host } from '../handlers/host.ts'
+import type { Host } from '../invocation/host.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { rememberedOptions } from '../telemetry/registry.ts'
 
 /** What the platform made an instance with. */

@@ -1,10 +1,11 @@
 import type { Attributes, Histogram } from '@opentelemetry/api'
+import { KIND_SERVER } from '../base/otel-enums.ts'
+import * as ATTR from '../base/semconv.ts'
+import { errorType } from '../base/thrown.ts'
 import { carriedContext, isCarried } from '../context/carried.ts'
-import { runInvocation } from '../handlers/invocation.ts'
+import { warnOfUnopened } from '../handlers/unopened.ts'
+import { runInvocation } from '../invocation/run.ts'
 import { ownHistogram } from '../metrics/own.ts'
-import { KIND_SERVER } from '../otel-enums.ts'
-import * as ATTR from '../semconv.ts'
-import { errorType } from '../thrown.ts'
 import type { Called } from './subclass.ts'
 
 const duration: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
@@ -14,11 +15,21 @@ const duration: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
 
 /**
  * A method that is called over RPC, or a property that is read: a server span per the semantic conventions for
- * RPC. It continues the trace that the last argument carries, which the method does not get to see.
+ * RPC.
+ *
+ * @param isOpen Whether it continues the trace that the last argument carries, which the method does not get to see.
  */
-export const runRpc = ({ host, className, method, args, call }: Called): unknown => {
+export const runRpc = (
+  { host, className, method, args, call }: Called,
+  isOpen: boolean | undefined,
+): unknown => {
   const last = args.at(-1)
+  const isSent = isCarried(last)
+  const carried = isOpen && isSent ? last : undefined
   const name = `${className}/${method}`
+  if (isSent && !isOpen) {
+    warnOfUnopened(`RPC calls of ${className}`)
+  }
   const common: Attributes = { 'rpc.system.name': 'jsrpc', 'rpc.method': name }
   return runInvocation(
     host,
@@ -26,7 +37,7 @@ export const runRpc = ({ host, className, method, args, call }: Called): unknown
       name,
       kind: KIND_SERVER,
       attributes: { ...common },
-      parent: (context) => carriedContext(context, last),
+      parent: (context) => carriedContext(context, carried),
       ended(_span, error, hasFailed, durationMs) {
         duration.record(durationMs / 1000, {
           ...common,
@@ -34,6 +45,6 @@ export const runRpc = ({ host, className, method, args, call }: Called): unknown
         })
       },
     }),
-    () => call(...(isCarried(last) ? args.slice(0, -1) : args)),
+    () => call(...(carried ? args.slice(0, -1) : args)),
   )
 }

@@ -1,8 +1,7 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
-import type { Host } from '../handlers/host.ts'
-import { runInvocation } from '../handlers/invocation.ts'
-import { errorType } from '../thrown.ts'
+import { errorType, toText } from '../base/thrown.ts'
+import type { Host } from '../invocation/host.ts'
+import { closing, runInvocation } from '../invocation/run.ts'
 import { measureStep } from './workflow-metrics.ts'
 
 type Call = (...args: unknown[]) => unknown
@@ -82,14 +81,15 @@ const observeDo = (call: Call, host: Host, { context, measured }: Run): Call => 
  */
 const observeWait =
   (kind: string, call: Call, { span }: Run): Call =>
-  async (name, ...args) => {
-    const attributes: Attributes = { 'cloudflare.workflow.step.name': String(name) }
-    try {
-      return await call(name, ...args)
-    } catch (error) {
-      attributes['error.type'] = errorType(error, '_OTHER')
-      throw error
-    } finally {
-      guard(() => span.addEvent(`cloudflare.workflow.${kind}`, attributes))
-    }
+  (name, ...args) => {
+    const attributes: Attributes = { 'cloudflare.workflow.step.name': toText(name) }
+    return closing(
+      () => call(name, ...args),
+      (error, hasFailed) => {
+        if (hasFailed) {
+          attributes['error.type'] = errorType(error, '_OTHER')
+        }
+        span.addEvent(`cloudflare.workflow.${kind}`, attributes)
+      },
+    )
   }

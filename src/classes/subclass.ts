@@ -1,7 +1,8 @@
 import { instrumentedEnv } from '../bindings/instrumented-env.ts'
-import type { ObservabilityOptions } from '../config/options.ts'
-import { validateOptions } from '../config/validate.ts'
-import type { Host } from '../handlers/host.ts'
+import { traceOutgoing } from '../http/global-fetch.ts'
+import type { Host } from '../invocation/host.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { validateOptions } from '../telemetry/config/validate.ts'
 import { rememberedOptions, rememberOptions } from '../telemetry/registry.ts'
 import { calledOwner, construct, hostOf, type Owner } from './owner.ts'
 
@@ -40,6 +41,7 @@ export const subclass = <C extends AnyClass>(
   if (options) {
     validateOptions(options)
     rememberOptions(options)
+    traceOutgoing(options)
   }
   // Not `class`, whose constructor could not call the other one within a context.
   function Instrumented(ctx: object, env: unknown, ...rest: unknown[]): object {

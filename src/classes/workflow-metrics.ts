@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
+import * as ATTR from '../base/semconv.ts'
+import { errorType } from '../base/thrown.ts'
 import { ownHistogram } from '../metrics/own.ts'
-import * as ATTR from '../semconv.ts'
-import { errorType } from '../thrown.ts'
 
 /** From a step that asks a database to a run that waits for people. */
 const BOUNDARIES = [

@@ -1,22 +1,24 @@
 import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
-import type { ObservabilityOptions } from '../config/options.ts'
+import { guard } from '../base/guard.ts'
+import { KIND_CONSUMER } from '../base/otel-enums.ts'
+import { toHex } from '../base/random.ts'
 import { runWithContext } from '../context/async-context.ts'
-import { carriedContext, disclose } from '../context/carried.ts'
 import { ROOT } from '../context/context.ts'
-import { guard } from '../guard.ts'
-import { telemetryOf } from '../handlers/invocation.ts'
-import { keepAlive } from '../http/keep-alive.ts'
-import { openNative } from '../interop/native-tracing.ts'
-import { KIND_CONSUMER } from '../otel-enums.ts'
+import { openNative } from '../context/native-tracing.ts'
+import { type Opened, open, openedContext, seemsSealed } from '../context/sealed.ts'
+import { warnOfUnopened } from '../handlers/unopened.ts'
+import { keepAlive } from '../invocation/keep-alive.ts'
+import { telemetryOf } from '../invocation/run.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { recordFailure } from '../traces/failure.ts'
-import { toHex } from '../traces/ids.ts'
 import type { FixedSpanOptions } from '../traces/tracer.ts'
+import { checkPropagate, type PropagateSettings } from './propagate.ts'
 import { observeStep } from './step.ts'
 import { type AnyClass, type Called, subclass } from './subclass.ts'
 import { measureRun } from './workflow-metrics.ts'
 
 /** Settings of {@link instrumentWorkflow}. */
-export interface WorkflowSettings {
+export interface WorkflowSettings extends PropagateSettings {
   /** Record the ids of instances, which may hold ids of users or orders. Default false. */
   instanceId?: boolean
 }
@@ -26,8 +28,8 @@ export interface WorkflowSettings {
  * leaves when the run has ended, and one for each execution of a step. Steps that are not executed again when the
  * run is replayed leave no second span.
  *
- * Continues the trace of whoever created the instance when that carries it along, and otherwise a trace whose id is
- * derived from the instance's.
+ * With `{ propagate: true }` it continues the trace of whoever created the instance and carries it along; otherwise it
+ * has a trace whose id is derived from the instance's.
  *
  * @param Class - Is not changed.
  * @param options - Default: those of the first `observability()` or `instrument()`, so that all share one pipeline.
@@ -53,10 +55,12 @@ export const instrumentWorkflow = <C extends AnyClass<{ run(...args: never[]): u
   Class: C,
   options?: ObservabilityOptions,
   settings: WorkflowSettings = {},
-): C =>
-  subclass(Class, options, (method) =>
+): C => {
+  checkPropagate(settings)
+  return subclass(Class, options, (method) =>
     method === 'run' ? (called) => runWorkflow(called, settings) : undefined,
   )
+}
 
 interface WorkflowEvent {
   readonly payload?: unknown
@@ -79,13 +83,12 @@ const runWorkflow = async (called: Called, settings: WorkflowSettings): Promise<
   const [given, step, ...rest] = called.args
   const event = given as WorkflowEvent
   const ids = await idsOf(`${event?.workflowName}/${event?.instanceId}`)
-  const run = guard(() => openRun(called, settings, event, ids))
+  const opened = await openPayload(called, settings, event)
+  const shown = opened ? { ...event, payload: opened.value } : given
+  const run = guard(() => openRun(called, settings, event, ids, opened))
   if (!run) {
-    return called.call(given, step, ...rest)
+    return called.call(shown, step, ...rest)
   }
-  const { payload } = event
-  const disclosed = disclose(payload)
-  const shown = disclosed === payload ? event : { ...event, payload: disclosed }
   const observed = guard(() => observeStep(step as object, called.host, run)) ?? step
   return runWithContext(run.context, async () => {
     try {
@@ -99,15 +102,32 @@ const runWorkflow = async (called: Called, settings: WorkflowSettings): Promise<
   })
 }
 
+const openPayload = async (
+  { host, className }: Called,
+  { propagate }: WorkflowSettings,
+  event: WorkflowEvent | undefined,
+): Promise<Opened | undefined> => {
+  if (!seemsSealed(event?.payload)) {
+    return undefined
+  }
+  if (!propagate) {
+    warnOfUnopened(`parameters of ${className}`)
+    return undefined
+  }
+  const secrets = guard(() => telemetryOf(host).config.sealing) ?? []
+  return open('workflow', secrets, event?.payload)
+}
+
 const openRun = (
   { host, className }: Called,
   settings: WorkflowSettings,
-  { payload, timestamp, instanceId, workflowName = className }: WorkflowEvent,
+  { timestamp, instanceId, workflowName = className }: WorkflowEvent,
   ids: FixedSpanOptions['ids'],
+  opened: Opened | undefined,
 ): OpenRun => {
   const telemetry = telemetryOf(host)
   const base = host.mark ? host.mark(ROOT) : ROOT
-  const parent = carriedContext(base, payload)
+  const parent = openedContext(base, opened)
   const measured = { 'cloudflare.workflow.name': workflowName }
   const attributes: Attributes = {
     ...measured,

@@ -1,6 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, type ContextManager, context } from '@opentelemetry/api'
+import { readProperty } from '../base/thrown.ts'
 import { ROOT } from './context.ts'
+
+/** What is none would make every later look at the active context throw. */
+export const isContext = (value: unknown): value is Context => {
+  try {
+    const { getValue, setValue } = value as Context
+    return typeof getValue === 'function' && typeof setValue === 'function'
+  } catch {
+    return false
+  }
+}
 
 let storage = /* @__PURE__ */ new AsyncLocalStorage<Context>()
 
@@ -27,19 +38,23 @@ export class AsyncContextManager implements ContextManager {
     thisArg?: ThisParameterType<F>,
     ...args: A
   ): ReturnType<F> {
+    const given = isContext(context) ? context : ROOT
     return thisArg === undefined && args.length === 0
-      ? run(context, fn as () => ReturnType<F>)
-      : run(context, () => fn.apply(thisArg, args))
+      ? run(given, fn as () => ReturnType<F>)
+      : run(given, () => fn.apply(thisArg, args))
   }
 
   /** Binds functions. Anything else, event emitters too, is returned as it is. */
   bind<T>(context: Context, target: T): T {
     if (typeof target !== 'function') return target
+    const given = isContext(context) ? context : ROOT
     const bound = function (this: unknown, ...args: unknown[]): unknown {
-      return run(context, () => target.apply(this, args))
+      return run(given, () => target.apply(this, args))
     }
     // Frameworks tell handlers from middleware by the number of parameters.
-    return Object.defineProperty(bound, 'length', { value: target.length }) as T
+    return Object.defineProperty(bound, 'length', {
+      value: readProperty(target, 'length') ?? 0,
+    }) as T
   }
 
   enable(): this {

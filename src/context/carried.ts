@@ -1,49 +1,52 @@
 import { type Context, propagation } from '@opentelemetry/api'
+import { isPlainObject } from './plain-object.ts'
 
-/**
- * The property under which a trace context travels where there are no headers: in RPC arguments, queue messages and
- * the parameters of a Workflow.
- */
-const KEY = 'hono-observability:context'
+/** The property under which a trace context travels where there are no headers. */
+export const KEY = 'hono-observability:context'
 
-/** What `propagation.inject` writes: `traceparent`, `tracestate`, `baggage`. Plain data, so that it can be cloned. */
-type Carrier = Record<string, string>
+/** What only code can put beside it: see {@link carry}. */
+const WRITER = 'hono-observability:writer'
 
-/** A trace context as a value of its own: the last argument of an RPC call. */
-export interface CarriedContext {
-  readonly [KEY]: Carrier
-}
-
-/** A value that travels together with a trace context: the body of a message, the parameters of a Workflow. */
-export interface CarriedValue extends CarriedContext {
-  readonly value: unknown
-}
+/** What `propagation.inject` writes: `traceparent`, `tracestate`, `baggage`. */
+export type Carrier = Readonly<Record<string, string>>
 
 /** Writes the context down; undefined when there is nothing in it to send. */
-export const carry = (context: Context): CarriedContext | undefined => {
-  const carrier: Carrier = {}
+export const carrierOf = (context: Context): Carrier | undefined => {
+  const carrier: Record<string, string> = {}
   propagation.inject(context, carrier)
-  return Object.keys(carrier).length ? { [KEY]: carrier } : undefined
+  return Object.keys(carrier).length ? carrier : undefined
 }
 
-/** Puts a value and the context into one; just the value when there is nothing to send. */
-export const enclose = (context: Context, value: unknown): unknown => {
-  const carried = carry(context)
-  return carried ? { ...carried, value } : value
+/**
+ * A trace context as the last argument of an RPC call; undefined when there is nothing to send.
+ *
+ * That we wrote it is known by two things of it that no data brings along, whatever format a client sends: a function,
+ * which arrives as a stub, and a `Map`. It is never called.
+ */
+export const carry = (context: Context): object | undefined => {
+  const carrier = carrierOf(context)
+  return carrier && { [KEY]: new Map(Object.entries(carrier)), [WRITER]: writer }
 }
 
-/** Whether a context was sent with, or as, this value. */
-export const isCarried = (value: unknown): value is CarriedContext | CarriedValue =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.hasOwn(value, KEY) &&
-  typeof (value as CarriedContext)[KEY] === 'object' &&
-  (value as CarriedContext)[KEY] !== null
+const writer = (): void => {}
 
-/** What was {@link enclose}d; any other value as it is. JSON drops a `value` that is undefined. */
-export const disclose = (value: unknown): unknown =>
-  isCarried(value) ? (value as CarriedValue).value : value
+/** Whether a value is what {@link carry} wrote. */
+export const isCarried = (value: unknown): value is object => {
+  if (!isPlainObject(value) || Object.keys(value).length !== 2) {
+    return false
+  }
+  // Read once, and as data: nothing is called that a value brings along.
+  const { [KEY]: carrier, [WRITER]: written } = value
+  return carrier instanceof Map && typeof written === 'function'
+}
 
-/** The context that came with a value, on top of `context`; `context` itself when none or a wrong one did. */
+/** The context that came with a call, on top of `context`; `context` itself when none did, or a wrong one. */
 export const carriedContext = (context: Context, value: unknown): Context =>
-  isCarried(value) ? propagation.extract(context, value[KEY]) : context
+  isCarried(value)
+    ? propagation.extract(
+        context,
+        Object.fromEntries(
+          (value as Record<string, Map<string, string>>)[KEY] as Map<string, string>,
+        ),
+      )
+    : context

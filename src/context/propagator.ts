@@ -6,8 +6,9 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api'
-import { outbound } from '../interop/native-tracing.ts'
+import { guard } from '../base/guard.ts'
 import { formatBaggage, parseBaggage } from './baggage.ts'
+import { outbound } from './native-tracing.ts'
 import { isTracingSuppressed } from './suppress.ts'
 import { formatTraceparent, parseTraceparent } from './traceparent.ts'
 import { createTraceState, formatTraceState } from './tracestate.ts'
@@ -71,12 +72,17 @@ function injectBaggage(ctx: Context, set: Set): void {
   if (header) set(BAGGAGE, header)
 }
 
+const failed = (error: unknown): undefined =>
+  guard(() => {
+    throw error
+  })
+
 /** What a {@link W3CPropagator} can carry, by the names `OTEL_PROPAGATORS` has for them. */
 export type W3CFormat = 'tracecontext' | 'baggage'
 
 /**
  * Carries span contexts and baggage in W3C headers: Trace Context level 2 and Baggage.
- * Injects nothing from a context in which tracing is suppressed.
+ * Injects nothing from a context in which tracing is suppressed. Never throws, whatever carrier and context are.
  */
 export class W3CPropagator implements TextMapPropagator {
   readonly #trace: boolean
@@ -88,17 +94,27 @@ export class W3CPropagator implements TextMapPropagator {
   }
 
   inject<Carrier>(ctx: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
-    if (isTracingSuppressed(ctx)) return
-    const set: Set = (name, value) => {
-      if (value) setter.set(carrier, name, value)
+    try {
+      if (isTracingSuppressed(ctx)) return
+      const set: Set = (name, value) => {
+        if (value) setter.set(carrier, name, value)
+      }
+      if (this.#trace) injectTrace(ctx, set)
+      if (this.#baggage) injectBaggage(ctx, set)
+    } catch (error) {
+      failed(error)
     }
-    if (this.#trace) injectTrace(ctx, set)
-    if (this.#baggage) injectBaggage(ctx, set)
   }
 
   extract<Carrier>(ctx: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
-    const next = this.#trace ? extractTrace(ctx, carrier, getter) : ctx
-    return this.#baggage ? extractBaggage(next, carrier, getter) : next
+    let next = ctx
+    try {
+      if (this.#trace) next = extractTrace(next, carrier, getter)
+      if (this.#baggage) next = extractBaggage(next, carrier, getter)
+    } catch (error) {
+      failed(error)
+    }
+    return next
   }
 
   fields(): string[] {

@@ -49,6 +49,7 @@ class LazyTraceState implements TraceState {
   }
 
   set(key: string, value: string): TraceState {
+    if (typeof key !== 'string' || typeof value !== 'string') return this
     if (!MEMBER.test(`${key}=${value}`)) return this
     const members = new Map([[key, value]])
     for (const [other, text] of this.#read()) {
@@ -83,7 +84,7 @@ class LazyTraceState implements TraceState {
  * returns the same object when key or value breaks the grammar.
  */
 export function createTraceState(header = ''): TraceState {
-  return new LazyTraceState(header.length > MAX_LENGTH ? '' : header)
+  return new LazyTraceState(typeof header !== 'string' || header.length > MAX_LENGTH ? '' : header)
 }
 
 /** Returns the header to send, `''` for none. States made by other libraries are checked first. */
@@ -91,4 +92,14 @@ export function formatTraceState(state: TraceState | undefined): string {
   if (state === undefined) return ''
   const text = state.serialize()
   return state instanceof LazyTraceState ? text : createTraceState(text).serialize()
+}
+
+/** One of ours, which is checked and never throws, for one that may be anybody's. */
+export function ownTraceState(state: TraceState | undefined): TraceState | undefined {
+  if (state === undefined || state instanceof LazyTraceState) return state
+  try {
+    return createTraceState(formatTraceState(state))
+  } catch {
+    return undefined
+  }
 }

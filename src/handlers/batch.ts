@@ -1,6 +1,6 @@
 import { type Attributes, type Link, type Span, trace } from '@opentelemetry/api'
-import { carriedContext, disclose, isCarried } from '../context/carried.ts'
 import { ROOT } from '../context/context.ts'
+import { type Opened, openedContext } from '../context/sealed.ts'
 import { standIn } from './stand-in.ts'
 
 export type Outcome = 'ack' | 'retry'
@@ -26,12 +26,17 @@ export interface ObservedBatch {
   /** For the handler: bodies are as they were sent. */
   batch: Batch
   original: Batch
+  /** What came with the messages, by their indexes. */
+  opened: readonly (Opened | undefined)[]
   /** The first call for a message decides; those without one share the handler's fate. */
   outcomes: Map<number, Outcome>
 }
 
 /** Stands in for the batch, and notes each `ack` and `retry` that goes through to it. */
-export const observeBatch = (event: unknown): ObservedBatch => {
+export const observeBatch = (
+  event: unknown,
+  opened: readonly (Opened | undefined)[],
+): ObservedBatch => {
   const original = event as Batch
   const outcomes = new Map<number, Outcome>()
   const decide = (index: number, outcome: Outcome): void => {
@@ -45,7 +50,7 @@ export const observeBatch = (event: unknown): ObservedBatch => {
     })
   const messages = original.messages.map((message, index) =>
     standIn(message, {
-      ...(isCarried(message.body) && { body: disclose(message.body) }),
+      ...(opened[index] && { body: opened[index].value }),
       ack() {
         message.ack()
         decide(index, 'ack')
@@ -58,6 +63,7 @@ export const observeBatch = (event: unknown): ObservedBatch => {
   )
   return {
     original,
+    opened,
     outcomes,
     batch: standIn(original, {
       messages,
@@ -77,15 +83,15 @@ export const observeBatch = (event: unknown): ObservedBatch => {
 export interface Producers {
   /** To each span that sent some of the messages, once. */
   links: Link[]
-  /** A message of the one span that sent them all; undefined when there are several, or some do not say. */
-  sole: unknown
+  /** What the one span sent along that sent them all; undefined when there are several, or some do not say. */
+  sole: Opened | undefined
 }
 
-export const producersOf = ({ messages }: Batch): Producers => {
+export const producersOf = ({ original, opened }: ObservedBatch): Producers => {
   const links = new Map<string, Link>()
   let isKnown = true
-  for (const { body } of messages) {
-    const context = trace.getSpanContext(carriedContext(ROOT, body))
+  for (let index = 0; index < original.messages.length; index++) {
+    const context = trace.getSpanContext(openedContext(ROOT, opened[index]))
     if (context) {
       links.set(context.traceId + context.spanId, { context })
     } else {
@@ -94,7 +100,7 @@ export const producersOf = ({ messages }: Batch): Producers => {
   }
   return {
     links: [...links.values()],
-    sole: isKnown && links.size === 1 ? messages[0]?.body : undefined,
+    sole: isKnown && links.size === 1 ? opened[0] : undefined,
   }
 }
 

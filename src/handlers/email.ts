@@ -1,7 +1,7 @@
-import { guard } from '../guard.ts'
-import { KIND_CONSUMER } from '../otel-enums.ts'
-import type { Run } from './host.ts'
-import { runInvocation } from './invocation.ts'
+import { guard } from '../base/guard.ts'
+import { KIND_CONSUMER } from '../base/otel-enums.ts'
+import type { Run } from '../invocation/host.ts'
+import { runInvocation } from '../invocation/run.ts'
 import { standIn } from './stand-in.ts'
 
 interface EmailMessage {

@@ -1,14 +1,21 @@
 import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
-import { carriedContext } from '../context/carried.ts'
-import { guard } from '../guard.ts'
+import { guard } from '../base/guard.ts'
+import { KIND_CONSUMER } from '../base/otel-enums.ts'
+import * as ATTR from '../base/semconv.ts'
+import { errorType } from '../base/thrown.ts'
+import { type Opened, open, openedContext, seemsSealed } from '../context/sealed.ts'
+import { isSpilled } from '../export/pipeline/spill.ts'
+import type { Host, Run } from '../invocation/host.ts'
+import { type Invocation, runInvocation, telemetryOf } from '../invocation/run.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
-import { KIND_CONSUMER } from '../otel-enums.ts'
-import { isSpilled } from '../pipeline/spill.ts'
-import * as ATTR from '../semconv.ts'
-import { errorType } from '../thrown.ts'
-import { addMessageEvents, type ObservedBatch, observeBatch, producersOf } from './batch.ts'
-import type { Run } from './host.ts'
-import { type Invocation, runInvocation } from './invocation.ts'
+import {
+  addMessageEvents,
+  type Batch,
+  type ObservedBatch,
+  observeBatch,
+  producersOf,
+} from './batch.ts'
+import { warnOfUnopened } from './unopened.ts'
 
 const processing: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
   'messaging.process.duration',
@@ -36,7 +43,29 @@ const isOwn = (event: unknown): boolean =>
 
 /** Runs a consumer, per the semantic conventions for messaging, "Process". */
 export const runQueue: Run = (host, event, call) => {
-  const observed = guard(() => (isOwn(event) ? undefined : observeBatch(event)))
+  const sealed = guard(() => (event as Batch).messages.some(({ body }) => seemsSealed(body)))
+  if (!sealed) {
+    return runBatch(host, event, call, [])
+  }
+  const { queue, messages } = event as Batch
+  const { propagate } = host
+  if (propagate === true || (propagate && propagate.includes(queue))) {
+    const secrets = guard(() => telemetryOf(host).config.sealing) ?? []
+    return Promise.all(messages.map(({ body }) => open('queue', secrets, body))).then((opened) =>
+      runBatch(host, event, call, opened),
+    )
+  }
+  warnOfUnopened(`messages of ${queue}`)
+  return runBatch(host, event, call, [])
+}
+
+const runBatch = (
+  host: Host,
+  event: unknown,
+  call: Parameters<Run>[2],
+  opened: readonly (Opened | undefined)[],
+): unknown => {
+  const observed = guard(() => (isOwn(event) ? undefined : observeBatch(event, opened)))
   return observed
     ? runInvocation(
         host,
@@ -49,7 +78,7 @@ export const runQueue: Run = (host, event, call) => {
 const describe = (observed: ObservedBatch): Invocation => {
   const { original, outcomes } = observed
   const { messages, queue } = original
-  const { links, sole } = producersOf(original)
+  const { links, sole } = producersOf(observed)
   const common: Attributes = {
     'messaging.system': 'cloudflare_queues',
     'messaging.operation.name': 'process',
@@ -62,7 +91,7 @@ const describe = (observed: ObservedBatch): Invocation => {
     kind: KIND_CONSUMER,
     links,
     // Also the parent where there is but one: "Process" of the conventions leaves it open.
-    parent: (context) => carriedContext(context, sole),
+    parent: (context) => openedContext(context, sole),
     attributes: {
       ...common,
       'faas.trigger': 'pubsub',

@@ -1,5 +1,5 @@
-import type { Run } from './host.ts'
-import { type Invocation, runInvocation } from './invocation.ts'
+import type { Run } from '../invocation/host.ts'
+import { type Invocation, runInvocation } from '../invocation/run.ts'
 
 /** Runs a cron trigger, per the semantic conventions for FaaS, "Timer". */
 export const runScheduled: Run = (host, controller, call) =>

@@ -1,9 +1,9 @@
 import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
-import { guard } from '../guard.ts'
-import { keepAlive } from '../http/keep-alive.ts'
+import { guard } from '../base/guard.ts'
+import type { Run } from '../invocation/host.ts'
+import { keepAlive } from '../invocation/keep-alive.ts'
+import { closing, telemetryOf } from '../invocation/run.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
-import type { Run } from './host.ts'
-import { telemetryOf } from './invocation.ts'
 
 /** What the platform tells a tail Worker of one invocation; times in milliseconds. */
 interface TraceItem {
@@ -39,7 +39,7 @@ const wallTime: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
  * Measures the invocations that a tail Worker is told of, and runs its own handler. There is no span:
  * that would be telemetry about telemetry, one for each request of the Workers that are tailed.
  */
-export const runTail: Run = async (host, events, call) => {
+export const runTail: Run = (host, events, call) => {
   const settle = guard(() => {
     const { config, pipeline } = telemetryOf(host)
     const hasAggregator = config.metrics && config.metrics.temporality === 'aggregator'
@@ -50,11 +50,12 @@ export const runTail: Run = async (host, events, call) => {
     }
     return keepAlive(pipeline, host.executionCtx, host.env)
   })
-  try {
-    return await call(events)
-  } finally {
-    settle?.()
-  }
+  return settle
+    ? closing(
+        () => call(events),
+        () => settle(),
+      )
+    : call(events)
 }
 
 /** Of metrics to the aggregator, whose Worker may be tailed too: each would be told of, measured, and pushed. */

@@ -1,5 +1,5 @@
-import { drain } from './drain.ts'
-import { claimExit, exitWith } from './exit.ts'
+import { drain } from '../runtimes/drain.ts'
+import { claimExit, exitWith } from '../runtimes/exit.ts'
 
 /** Settings of {@link drainOnSignal}. */
 export interface DrainOnSignalOptions {

@@ -1,4 +1,5 @@
 import type { Gauge, Histogram, Meter } from '@opentelemetry/api'
+import { redactText } from '../base/own-lines.ts'
 import type { CheckResult } from './check.ts'
 
 const STATUS_VALUES = { pass: 1, warn: 0.5, fail: 0 }
@@ -20,7 +21,10 @@ export function runRecorder(
       })
       histogram = meter.createHistogram('app.health.check.duration', { unit: 's' })
     }
-    const attributes = { 'app.health.check.name': check, 'app.health.check.critical': critical }
+    const attributes = {
+      'app.health.check.name': redactText(check),
+      'app.health.check.critical': critical,
+    }
     gauge?.record(STATUS_VALUES[status], attributes)
     histogram?.record(durationMs / 1000, { ...attributes, 'app.health.check.outcome': status })
   }

@@ -1,3 +1,5 @@
+import { say } from '../base/own-lines.ts'
+import { describeThrown } from '../base/thrown.ts'
 import type { RunListener } from './component.ts'
 import { runRecorder } from './metrics.ts'
 import type { HealthOptions } from './options.ts'
@@ -17,7 +19,7 @@ export function runListener({
         onStatusChange({ ...result, check: name, critical, from })
       }
     } catch (error) {
-      console.error(error)
+      say('error', `hono-observability: a health check's listener threw ${describeThrown(error)}`)
     }
   }
 }

@@ -1,6 +1,17 @@
+import { redactedCopy, redactText } from '../base/own-lines.ts'
+import { readProperty } from '../base/thrown.ts'
 import type { CheckFinding, HealthCheck } from './check.ts'
 
-/** Runs a check once, within its time. Never rejects: whatever is thrown is a `fail`. */
+/** Characters of a failure's explanation. */
+const MAX_OUTPUT = 1000
+
+const STATUSES: readonly unknown[] = [undefined, 'pass', 'warn', 'fail']
+
+/**
+ * Runs a check once, within its time. Never rejects: whatever is thrown, and whatever is found that is no finding, is a
+ * `fail`. The only source of results, which is why nothing of a check can leave unredacted: not in the detailed body,
+ * in a line or in a metric.
+ */
 export async function runCheck(
   check: HealthCheck,
   env: unknown,
@@ -13,8 +24,28 @@ export async function runCheck(
     const timeUp = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(`no answer within ${timeoutMs} ms`))
     })
-    return (await Promise.race([check.run({ env, signal }, binding), timeUp])) ?? {}
+    return findingOf(await Promise.race([check.run({ env, signal }, binding), timeUp]))
   } catch (error) {
-    return { status: 'fail', output: error instanceof Error ? error.message : String(error) }
+    return { status: 'fail', output: redactText(textOf(error).slice(0, MAX_OUTPUT)) }
+  }
+}
+
+function findingOf(found: unknown): CheckFinding {
+  if (found === undefined || found === null || found === true) return {}
+  const copy = redactedCopy(found) as CheckFinding
+  if (typeof copy !== 'object' || !STATUSES.includes(copy.status)) {
+    return { status: 'fail', output: `found ${JSON.stringify(copy)}`.slice(0, MAX_OUTPUT) }
+  }
+  return copy
+}
+
+/** What was thrown, in words: a message, or the thing itself, which may have no text. */
+function textOf(error: unknown): string {
+  const message = readProperty(error, 'message')
+  if (typeof message === 'string') return message
+  try {
+    return String(error)
+  } catch {
+    return typeof error
   }
 }

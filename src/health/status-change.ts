@@ -1,3 +1,4 @@
+import { say } from '../base/own-lines.ts'
 import type { CheckResult, HealthStatus } from './check.ts'
 
 /** The result of a check whose status differs from that of its run before. */
@@ -8,9 +9,7 @@ export interface StatusChange extends CheckResult {
   from: HealthStatus | undefined
 }
 
-/** Writes a change to the console as one line of JSON. */
+/** Writes a change to the console as one line of JSON, redacted. */
 export function logStatusChange(change: StatusChange): void {
-  console[change.status === 'pass' ? 'info' : 'warn'](
-    JSON.stringify({ message: 'health check changed', ...change }),
-  )
+  say(change.status === 'pass' ? 'info' : 'warn', { message: 'health check changed', ...change })
 }

@@ -1,29 +1,57 @@
 import type { Attributes, Exception } from '@opentelemetry/api'
+import * as HONO_ATTR from '../base/hono-attributes.ts'
+import * as ATTR from '../base/semconv.ts'
 import { formatTraceparent } from '../context/traceparent.ts'
-import * as HONO_ATTR from '../hono-attributes.ts'
 import { errorId } from '../logs/error.ts'
-import * as ATTR from '../semconv.ts'
+import { MAX_REQUEST_ID, requestIdOf } from '../telemetry/scope.ts'
 import { recordFailure } from '../traces/failure.ts'
-import { isStream, observeBody } from './body-end.ts'
+import { sentThrough, whenSent } from './already-sent.ts'
+import type { BodyEnd } from './body-watch.ts'
 import { captureHeaders } from './capture-headers.ts'
+import { endRequest } from './end-request.ts'
 import { finishRequest } from './finish-request.ts'
+import { observeBody } from './observe-body.ts'
 import { type RequestScope, releaseScope } from './request-scope.ts'
-import { setHeader } from './set-header.ts'
+import { type AddedHeader, addHeaders, isRepeated } from './set-header.ts'
 import { spanName } from './span-name.ts'
 
 /**
- * Ends a request, or, when its response is a stream, arranges for it to end with the stream.
+ * Ends a request, or, when its body is observed, arranges for it to end with the body.
  *
  * @param status What the client gets, also when there is no response because something was thrown.
- * @returns The response to send: another object when its body is observed or its headers were immutable.
+ * @returns The response to send: another object when its body is observed, or when it had to be copied for headers.
  */
 export const closeRequest = (
   scope: RequestScope,
   status: number,
   response: Response | undefined,
 ): Response | undefined => {
-  const { span, telemetry, route, error, method, request } = scope
-  const { http, logs, traces } = telemetry.config
+  // Node's server hands over its own response, through which a handler may answer.
+  const outgoing = sentThrough(scope.env, response)
+  if (!outgoing) {
+    return close(scope, status, response)
+  }
+  // What everybody returns who answers this way: it is one and the same object.
+  whenSent(outgoing, (end) =>
+    endRequest(scope, () => {
+      const id = outgoing.getHeader(scope.telemetry.config.http.requestIdHeader || 'x-request-id')
+      scope.requestId = takeRequestId(scope, id)
+      scope.hono = undefined
+      close(scope, outgoing.statusCode, undefined, end)
+    }),
+  )
+  return response
+}
+
+const close = (
+  scope: RequestScope,
+  status: number,
+  response: Response | undefined,
+  end?: BodyEnd,
+): Response | undefined => {
+  const { span, telemetry, route, error, method } = scope
+  const { http, traces } = telemetry.config
+  scope.requestId = requestIdOf(scope)
   if (scope.isProbe) {
     // A span that never ends is never exported.
     telemetry.httpMetrics?.serverStarted(method, scope.url.scheme, -1)
@@ -46,37 +74,64 @@ export const closeRequest = (
     }
   }
   if (!response || status === 101) {
-    finishRequest(scope, status, response)
+    finishRequest(scope, status, response, end)
     return response
   }
+  let sent = response
+  const finish = (bodyEnd?: BodyEnd, cause?: unknown): unknown =>
+    endRequest(scope, () => finishRequest(scope, status, sent, bodyEnd, cause))
+  const added = addedHeaders(scope, status, response)
+  const body = observeBody(scope, status, response, finish)
+  const isFresh = response === scope.made?.response
+  sent = body?.replacement
+    ? addHeaders(new Response(body.replacement, response), added, true)
+    : addHeaders(response, added, isFresh)
   if (http.responseHeaders.length) {
     const captured: Attributes = {}
-    captureHeaders(captured, 'http.response.header.', response.headers, http.responseHeaders)
+    captureHeaders(captured, 'http.response.header.', sent.headers, http.responseHeaders)
     span.setAttributes(captured)
   }
-  let result = response
+  if (body) {
+    span.setAttribute(HONO_ATTR.timeToHeadersMs, performance.now() - scope.startedMs)
+  }
+  if (!body || body.end) {
+    finish(body?.end)
+  }
+  return sent
+}
+
+/** What the app says is the request's id stays, and is what we say. */
+const takeRequestId = (scope: RequestScope, header: unknown): string | undefined =>
+  scope.requestId && typeof header === 'string' && header
+    ? header.slice(0, MAX_REQUEST_ID)
+    : scope.requestId
+
+const addedHeaders = (scope: RequestScope, status: number, response: Response): AddedHeader[] => {
+  const { span, telemetry, error } = scope
+  const { http, logs, traces } = telemetry.config
+  const added: AddedHeader[] = []
   if (scope.requestId && http.requestIdHeader) {
-    result = setHeader(result, http.requestIdHeader, scope.requestId)
+    const name = http.requestIdHeader
+    const given = isRepeated(response) ? null : response.headers.get(name)
+    scope.requestId = takeRequestId(scope, given)
+    if (!given) {
+      added.push({ name, value: scope.requestId as string })
+    }
     if (!scope.ownsSpan) {
       // Ours and its log lines have the trace in common; others may not.
-      span.setAttribute(`http.response.header.${http.requestIdHeader.toLowerCase()}`, [
-        scope.requestId,
-      ])
+      span.setAttribute(`http.response.header.${name.toLowerCase()}`, [scope.requestId as string])
     }
   }
   if (status >= 500 && error !== undefined && logs && logs.errorIdHeader) {
-    result = setHeader(result, logs.errorIdHeader, errorId(error) ?? '')
+    const value = errorId(error)
+    if (value && !response.headers.has(logs.errorIdHeader)) {
+      added.push({ name: logs.errorIdHeader, value })
+    }
   }
   const traceparent = traces.serverTiming && formatTraceparent(span.spanContext())
   if (traceparent) {
-    result = setHeader(result, 'Server-Timing', `traceparent;desc="${traceparent}"`, true)
+    const value = `traceparent;desc="${traceparent}"`
+    added.push({ name: 'Server-Timing', value, isAppended: true })
   }
-  if (!isStream(result, status, method === '_OTHER' && request ? request.method : method)) {
-    finishRequest(scope, status, result)
-    return result
-  }
-  span.setAttribute(HONO_ATTR.timeToHeadersMs, performance.now() - scope.startedMs)
-  return observeBody(result, http.streamTimeoutMs, (end, cause) =>
-    finishRequest(scope, status, result, end, cause),
-  )
+  return added
 }

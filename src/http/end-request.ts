@@ -1,4 +1,4 @@
-import { guard } from '../guard.ts'
+import { guard } from '../base/guard.ts'
 import { type RequestScope, releaseScope } from './request-scope.ts'
 
 /** Runs what ends a request. A fault of ours in it ends the span all the same, and lets the invocation end. */

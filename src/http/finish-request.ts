@@ -1,8 +1,8 @@
-import * as HONO_ATTR from '../hono-attributes.ts'
-import { errorType } from '../thrown.ts'
+import * as HONO_ATTR from '../base/hono-attributes.ts'
+import { errorType } from '../base/thrown.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
-import type { BodyEnd } from './body-end.ts'
+import type { BodyEnd } from './body-watch.ts'
 import { logRequest } from './request-log.ts'
 import { type RequestScope, releaseScope } from './request-scope.ts'
 

@@ -1,36 +1,26 @@
-import { type ClientTelemetry, instrumentFetch } from './instrument-fetch.ts'
-import { nativeFetch, setNativeFetch } from './native-fetch.ts'
-
-let patched: typeof fetch | undefined
+import { warnOnce } from '../base/warn.ts'
+import { patchGlobalFetch } from '../runtimes/global-fetch.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { currentTelemetry } from '../telemetry/log-core.ts'
+import { instrumentFetch } from './instrument-fetch.ts'
 
 /**
- * Replaces the global `fetch` by one that makes client spans. Once: a second call changes nothing. Where the
- * runtime forbids it, `fetch` stays as it is and false is returned.
+ * Has outgoing requests traced from now on, if the options say so: also those made with a `fetch` that is kept before
+ * the first request.
  */
-export const patchGlobalFetch = (telemetry: ClientTelemetry): boolean => {
-  if (patched) {
-    return true
-  }
-  const native = globalThis.fetch
-  try {
-    const replacement = instrumentFetch(native, telemetry)
-    globalThis.fetch = replacement
-    if (globalThis.fetch !== replacement) {
-      return false
-    }
-    patched = replacement
-    setNativeFetch(native)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Puts the global `fetch` back, unless somebody else has wrapped it since. */
-export const restoreGlobalFetch = (): void => {
-  if (patched && globalThis.fetch === patched) {
-    globalThis.fetch = nativeFetch()
-    patched = undefined
-    setNativeFetch(undefined)
+export const traceOutgoing = ({ traces }: ObservabilityOptions): void => {
+  if (
+    traces &&
+    traces.fetch &&
+    !patchGlobalFetch((native) =>
+      instrumentFetch(native, () => {
+        const telemetry = currentTelemetry()
+        return telemetry?.config.traces.fetch ? telemetry : undefined
+      }),
+    )
+  ) {
+    warnOnce(
+      '`traces.fetch` has no effect: this runtime does not let the global fetch be replaced.',
+    )
   }
 }

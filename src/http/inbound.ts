@@ -1,10 +1,10 @@
 import { type Context, type Link, trace } from '@opentelemetry/api'
-import type { HttpConfig } from '../config/config.ts'
+import * as HONO_ATTR from '../base/hono-attributes.ts'
+import { warnOnce } from '../base/warn.ts'
 import { ROOT } from '../context/context.ts'
 import { extractHeaders } from '../context/headers.ts'
-import * as HONO_ATTR from '../hono-attributes.ts'
+import type { HttpConfig } from '../telemetry/config/http.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { warnOnce } from '../warn.ts'
 
 /** What the caller's headers mean for a server span. */
 export interface Inbound {

@@ -7,19 +7,21 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
+import { guard } from '../base/guard.ts'
+import { KIND_CLIENT, STATUS_ERROR } from '../base/otel-enums.ts'
+import * as ATTR from '../base/semconv.ts'
+import { errorType } from '../base/thrown.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
-import { injectHeaders } from '../context/headers.ts'
+import type { Outbound } from '../context/headers.ts'
+import { nativeTraceOf, outbound } from '../context/native-tracing.ts'
 import { isTracingSuppressed } from '../context/suppress.ts'
-import { nativeTraceOf, outbound } from '../interop/native-tracing.ts'
-import { KIND_CLIENT, STATUS_ERROR } from '../otel-enums.ts'
-import * as ATTR from '../semconv.ts'
-import { errorType } from '../thrown.ts'
+import type { Config } from '../telemetry/config/config.ts'
+import type { HttpMetrics } from '../telemetry/http-metrics.ts'
 import { recordFailure } from '../traces/failure.ts'
-import type { HttpMetrics } from './http-metrics.ts'
+import { withTrace } from './outbound.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, redactUrl, type UrlParts } from './url.ts'
-import { withHeaders } from './with-headers.ts'
+import { type GivenHeaders, readHeaders } from './with-headers.ts'
 
 /** What outgoing requests need to know. */
 export interface ClientTelemetry {
@@ -34,74 +36,117 @@ export interface ClientTelemetry {
  * that are allowed it. Bodies, signals and everything else of a request go through untouched; headers that the
  * caller set win. Follows the HTTP semantic conventions 1.44, "HTTP client span".
  */
-export const instrumentFetch = (native: typeof fetch, telemetry: ClientTelemetry): typeof fetch => {
-  const tracedFetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const parent = activeContext()
-    const target = describe(input, init)
-    // Without a request around it there is nobody to send the span: workers start up, tests run.
-    if (!target || isTracingSuppressed(parent) || !trace.getSpan(parent)) {
-      return native(input, init)
-    }
-    const { url, headers } = target
-    const parts = parseUrl(url)
-    const method = telemetry.config.http.knownMethods.has(target.method) ? target.method : '_OTHER'
-    const span = startClientSpan(telemetry, target.method, method, parts, parent)
-    const context = trace.setSpan(parent, span)
-    const startedMs = performance.now()
-    const measured: Attributes = {
+export const instrumentFetch = (
+  native: typeof fetch,
+  telemetryNow: () => ClientTelemetry | undefined,
+): typeof fetch =>
+  // Name, length and what runtimes and polyfills hang on it, such as Bun's `preconnect`, are the native one's.
+  new Proxy(native, {
+    apply: (_target, self, args: unknown[]) => traced(native, self, args, telemetryNow),
+  })
+
+const traced = (
+  native: typeof fetch,
+  self: unknown,
+  args: unknown[],
+  telemetryNow: () => ClientTelemetry | undefined,
+): unknown => {
+  const call = (given: readonly unknown[]): Promise<Response> =>
+    Reflect.apply(native, self, given) as Promise<Response>
+  const parent = activeContext()
+  // Without a request around it there is nobody to send the span: workers start up, tests run.
+  if (isTracingSuppressed(parent) || !trace.getSpan(parent)) {
+    return call(args)
+  }
+  const telemetry = telemetryNow()
+  const target = telemetry && describe(args)
+  const started = target && guard(() => start(telemetry, target, parent))
+  return started ? observed(started, () => call(started.args)) : call(args)
+}
+
+interface Target {
+  readonly args: readonly unknown[]
+  readonly method: string
+  readonly url: string
+  readonly given: GivenHeaders
+  readonly signal: AbortSignal | null | undefined
+}
+
+interface Started {
+  readonly telemetry: ClientTelemetry
+  readonly args: readonly unknown[]
+  readonly signal: AbortSignal | null | undefined
+  readonly span: Span
+  readonly context: Context
+  readonly startedMs: number
+  readonly measured: Attributes
+}
+
+const start = (telemetry: ClientTelemetry, target: Target, parent: Context): Started => {
+  const { args, url, given, signal } = target
+  const { config, propagator } = telemetry
+  const parts = parseUrl(url)
+  const method = config.http.knownMethods.has(target.method) ? target.method : '_OTHER'
+  const span = startClientSpan(telemetry, target.method, method, parts, parent)
+  const context = trace.setSpan(parent, span)
+  return {
+    telemetry,
+    args: withTrace(args, given, propagator, context, receiverOf(config, url)),
+    signal,
+    span,
+    context,
+    startedMs: performance.now(),
+    measured: {
       [ATTR.requestMethod]: method,
       [ATTR.serverAddress]: parts.address,
       [ATTR.serverPort]: portOf(parts),
-    }
-    if (!headers.has('traceparent')) {
-      injectHeaders(
-        telemetry.propagator,
-        context,
-        headers,
-        mayReceiveBaggage(telemetry.config, url),
-      )
-    }
-    try {
-      const response = await runWithContext(context, () =>
-        native(input, withHeaders(init, headers)),
-      )
-      measured[ATTR.statusCode] = response.status
-      span.setAttribute(ATTR.statusCode, response.status)
-      if (response.status >= 400) {
-        measured[ATTR.errorType] = String(response.status)
-        span.setAttribute(ATTR.errorType, String(response.status))
-        span.setStatus({ code: STATUS_ERROR })
-      }
-      return response
-    } catch (error) {
-      if (!isIntendedAbort(init?.signal ?? signalOf(input))) {
-        measured[ATTR.errorType] = errorType(error, '_OTHER')
-        recordFailure(span, error)
-      }
-      throw error
-    } finally {
-      span.end()
-      telemetry.httpMetrics?.clientEnded(measured, performance.now() - startedMs, context)
-    }
+    },
   }
-  return tracedFetch
+}
+
+const observed = async (
+  { telemetry, signal, span, context, startedMs, measured }: Started,
+  call: () => Promise<Response>,
+): Promise<Response> => {
+  try {
+    const response = await runWithContext(context, call)
+    measured[ATTR.statusCode] = response.status
+    span.setAttribute(ATTR.statusCode, response.status)
+    if (response.status >= 400) {
+      measured[ATTR.errorType] = String(response.status)
+      span.setAttribute(ATTR.errorType, String(response.status))
+      span.setStatus({ code: STATUS_ERROR })
+    }
+    return response
+  } catch (error) {
+    if (!isIntendedAbort(signal)) {
+      measured[ATTR.errorType] = errorType(error, '_OTHER')
+      recordFailure(span, error)
+    }
+    throw error
+  } finally {
+    span.end()
+    telemetry.httpMetrics?.clientEnded(measured, performance.now() - startedMs, context)
+  }
 }
 
 /** Undefined for what is not HTTP, or not a request at all: `fetch` will say so itself. */
-const describe = (
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-): { method: string; url: string; headers: Headers } | undefined => {
+const describe = (args: readonly unknown[]): Target | undefined => {
   try {
-    const request = input instanceof Request ? input : undefined
+    const [given, init, ...more] = args as Parameters<typeof fetch>
+    const request = given instanceof Request ? given : undefined
+    // Asked for its text once, as `fetch` does.
+    const input = request || given instanceof URL ? given : String(given)
     const url = request ? request.url : new URL(input as string).href
-    if (!url.startsWith('http')) {
+    if (!args.length || !url.startsWith('http')) {
       return undefined
     }
     return {
+      args: input === given ? args : [input, init, ...more],
       url,
-      method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
-      headers: new Headers(init?.headers ?? request?.headers),
+      method: String(init?.method ?? request?.method ?? 'GET').toUpperCase(),
+      given: readHeaders(given, init),
+      signal: init?.signal ?? request?.signal,
     }
   } catch {
     return undefined
@@ -136,11 +181,16 @@ const startClientSpan = (
       )
 }
 
-const mayReceiveBaggage = ({ traces }: Config, url: string): boolean =>
-  traces.baggageOrigins.some((origin) => origin === '*' || new URL(url).origin === origin)
-
-const signalOf = (input: RequestInfo | URL): AbortSignal | undefined =>
-  input instanceof Request ? input.signal : undefined
+const receiverOf = ({ traces }: Config, href: string): Outbound => {
+  const { propagateTo, baggageOrigins } = traces
+  const url = new URL(href)
+  const isListed = propagateTo !== 'all' && propagateTo(url)
+  return {
+    trace: isListed || propagateTo === 'all',
+    callersState: isListed,
+    baggage: baggageOrigins.some((origin) => origin === '*' || url.origin === origin),
+  }
+}
 
 /** The caller's own abort is not a failure of the request. A time-out is. */
 const isIntendedAbort = (signal: AbortSignal | null | undefined): boolean =>

@@ -1,14 +1,15 @@
 import { type Attributes, type Context, type Span, type SpanKind, trace } from '@opentelemetry/api'
+import { KIND_SERVER } from '../base/otel-enums.ts'
+import * as ATTR from '../base/semconv.ts'
 import { activeContext } from '../context/async-context.ts'
-import { openNative } from '../interop/native-tracing.ts'
-import { KIND_SERVER } from '../otel-enums.ts'
-import * as ATTR from '../semconv.ts'
+import { openNative } from '../context/native-tracing.ts'
+import { keepAlive } from '../invocation/keep-alive.ts'
+import { withScope } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { captureHeaders } from './capture-headers.ts'
 import { type Inbound, readInbound } from './inbound.ts'
-import { keepAlive } from './keep-alive.ts'
 import { requestIdFrom } from './request-id.ts'
-import { type RequestScope, scopeOf, withScope } from './request-scope.ts'
+import { type RequestScope, scopeOf } from './request-scope.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, redactQuery, type UrlParts } from './url.ts'
 
@@ -52,6 +53,10 @@ export const openRequest = (
     url,
     startedMs,
     executionCtx,
+    env,
+    gave: 0,
+    handling: undefined,
+    inner: undefined,
     settle: keepAlive(pipeline, executionCtx, env),
     requestId: requestIdHeader
       ? typeof requestId === 'string'

@@ -1,4 +1,4 @@
-import { newUuid } from '../traces/ids.ts'
+import { newUuid } from '../base/random.ts'
 
 /** What `hono/request-id` accepts: safe in headers, logs and shells. */
 const LEGAL = /^[\w\-=]{1,255}$/

@@ -1,10 +1,10 @@
 import { trace } from '@opentelemetry/api'
+import { exceptionAttributes } from '../base/thrown.ts'
+import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { type AccessInput, accessRecord, keepsAccess } from '../logs/access.ts'
 import type { LogScope } from '../logs/core.ts'
 import { describeError } from '../logs/error.ts'
 import { fieldsOf } from '../logs/scope-fields.ts'
-import { exceptionAttributes } from '../thrown.ts'
-import { SCOPE_NAME, VERSION } from '../version.ts'
 import type { RequestScope } from './request-scope.ts'
 
 /** What a request's end looks like to its log line. */

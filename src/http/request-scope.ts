@@ -1,58 +1,105 @@
-import { type Context, createContextKey, type Span } from '@opentelemetry/api'
-import type { LogFields } from '../logs/record.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Context, Span } from '@opentelemetry/api'
+import type { Context as HonoContext } from 'hono'
+import type { EventScope } from '../invocation/event-scope.ts'
+import { gaveOf, markEnded } from '../invocation/token.ts'
+import { currentScope, type Scope } from '../telemetry/scope.ts'
 import type { LocalTrace } from '../traces/local-trace.ts'
 import { RecordingSpan } from '../traces/span.ts'
+import type { BodyWatch } from './body-watch.ts'
 import type { UrlParts } from './url.ts'
 
-/** One incoming request while it is handled: plain data, found through the active context. */
-export interface RequestScope {
-  readonly telemetry: Telemetry
-  readonly span: Span
-  /** False when the span is another tracer's: it is enriched, and ended by its owner. */
-  readonly ownsSpan: boolean
-  /** Carries the span and this scope. */
+/** A request on its way through an app: one from outside, or one that the app makes of itself. */
+export interface Passage {
+  /** Carries what is below it, and itself. */
   context: Context
-  /** Until the request has ended. */
+  /** Until it has ended. */
   request: Request | undefined
-  /** As recorded: a known method, else `_OTHER`. */
-  readonly method: string
   readonly url: UrlParts
-  /** A reading of `performance.now()`. */
-  readonly startedMs: number
-  /** Until the request has ended. */
-  executionCtx: unknown
-  /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
-  settle: ((trace?: LocalTrace) => void) | undefined
   /** Undefined when request ids are turned off. */
   requestId: string | undefined
+  /** Hono's view of it, once it is there, and until it has ended. */
+  handling: HonoContext | undefined
+  /** What was last asked of the app itself while this was handled, and answered. */
+  inner: InnerRequest | undefined
   route: string | undefined
   /** Answered by the health routes, which are not traced unless asked. */
   isProbe: boolean
-  /** For the access line: what the app set with `log.set`. */
-  fields: LogFields | undefined
   /** What the app threw, also when an error handler turned it into a response. */
   error: unknown
 }
 
-const SCOPE = /* @__PURE__ */ createContextKey('hono-observability request scope')
+/** A response that Hono made for this request. */
+export interface MadeResponse {
+  readonly response: Response
+  /** What its body is made of, if it is a stream. */
+  readonly stream: ReadableStream | null
+  /** Whether Hono's streaming helpers may have made the stream. */
+  readonly isHelped: boolean
+}
+
+/** One incoming request while it is handled: plain data, found through the active context. */
+export interface RequestScope extends Passage, Scope {
+  requestId: string | undefined
+  readonly span: Span
+  /** False when the span is another tracer's: it is enriched, and ended by its owner. */
+  readonly ownsSpan: boolean
+  /** As recorded: a known method, else `_OTHER`. */
+  readonly method: string
+  /** A reading of `performance.now()`. */
+  readonly startedMs: number
+  /** Until the request has ended. */
+  executionCtx: unknown
+  /** As the runtime handed it over, until the request has ended. */
+  env: unknown
+  /** What the runtime had handed over, of a request that has ended. */
+  gave: number
+  /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
+  settle: ((trace?: LocalTrace, body?: BodyWatch) => void) | undefined
+  /** What Hono made last. */
+  made?: MadeResponse | undefined
+  /** The body that the request ends with, when it is observed. */
+  body?: BodyWatch | undefined
+}
+
+/** A request that the app makes of itself: no other request, so it is neither counted nor has it an access line. */
+export interface InnerRequest extends Passage {
+  /** What it was asked in, at the root of all. */
+  readonly owner: RequestScope | EventScope
+  /** What it was asked in; undefined when that is no request. */
+  readonly outer: Passage | undefined
+  /** As recorded. */
+  readonly method: string
+  /**
+   * Undefined when it looks like the outer one going on (a mounted app, another method): a span of its own would say
+   * the same again.
+   */
+  readonly span: Span | undefined
+  /** What it was answered with, once it was. */
+  status: number
+  response: Response | undefined
+}
 
 export const scopeOf = (context: Context): RequestScope | undefined =>
-  (context.getValue(SCOPE) as (() => RequestScope) | undefined)?.()
-
-/** In a function, because contexts are printed: a scope leads to the configuration, and so to the exporter's headers. */
-export const withScope = (context: Context, scope: RequestScope): Context =>
-  context.setValue(SCOPE, () => scope)
+  currentScope(context) as RequestScope | undefined
 
 /**
  * The request has ended. Its asynchronous context, and so its scope, may be collected much later: what holds on to
  * the runtime's objects is let go now.
  */
 export const releaseScope = (scope: RequestScope): void => {
-  const { settle, span, isProbe } = scope
+  const { settle, span, isProbe, body, env, executionCtx } = scope
+  if (scope.request) {
+    scope.gave = gaveOf(env, executionCtx)
+    markEnded(env, executionCtx)
+  }
   scope.request = undefined
   scope.executionCtx = undefined
+  scope.env = undefined
+  scope.handling = undefined
+  scope.inner = undefined
   scope.settle = undefined
+  scope.hono = undefined
+  scope.made = undefined
   // The span of a probe is never ended; nobody must wait for it.
-  settle?.(!isProbe && span instanceof RecordingSpan ? span.localTrace : undefined)
+  settle?.(!isProbe && span instanceof RecordingSpan ? span.localTrace : undefined, body)
 }

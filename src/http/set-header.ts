@@ -1,26 +1,72 @@
-/**
- * Sets (or adds) a header, on a copy of the response when its headers are immutable, as those of `fetch` are. A value
- * that no header may hold, such as a request id of the app's with a line end, is left out.
- */
-export const setHeader = (
-  response: Response,
-  name: string,
-  value: string,
-  append = false,
-): Response => {
-  const method = append ? 'append' : 'set'
+import { copyResponse } from '../runtimes/host.ts'
+
+/** One header that we add to a response. */
+export interface AddedHeader {
+  readonly name: string
+  readonly value: string
+  /** Beside what the app says under this name, not instead of it. */
+  readonly isAppended?: boolean
+}
+
+/** Responses that have headers of ours: one that comes again was kept by the app, and has another request's. */
+const written = /* @__PURE__ */ new WeakSet<Response>()
+
+/** Whether the app sends this response again, with what we added for an earlier request. */
+export const isRepeated = (response: Response): boolean => written.has(response)
+
+/** Sets a header. A value that none may hold, such as a request id of the app's with a line end, is left out. */
+const add = (headers: Headers, { name, value, isAppended }: AddedHeader): void => {
   try {
-    response.headers[method](name, value)
-    return response
+    headers[isAppended ? 'append' : 'set'](name, value)
   } catch {
+    // Names are validated with the options.
+  }
+}
+
+const TRACEPARENT = /(, *)?traceparent;desc="[^"]*"/g
+
+/**
+ * The response with more headers. What the app made itself it may keep and return again, so that only a copy of it is
+ * written to; the same goes for the response of a `fetch`, whose headers are immutable. One that cannot be copied, as
+ * its body has been read, stays as it is.
+ *
+ * @param isFresh Whether Hono made it for this request.
+ */
+export const addHeaders = (
+  response: Response,
+  added: readonly AddedHeader[],
+  isFresh: boolean,
+): Response => {
+  if (!added.length) {
+    return response
+  }
+  let target = response
+  const isAgain = isRepeated(response)
+  if (!isFresh || isAgain) {
     try {
-      // Asked first, because a copy takes the body with it.
-      new Headers().set(name, value)
+      target = copyResponse(response)
     } catch {
       return response
     }
-    const copy = new Response(response.body, response)
-    copy.headers[method](name, value)
-    return copy
+    if (isAgain) {
+      withoutTiming(target.headers)
+    }
+  } else {
+    written.add(response)
+  }
+  for (const header of added) {
+    add(target.headers, header)
+  }
+  return target
+}
+
+/** Leaves out our entry of an earlier request; the app's stay. */
+const withoutTiming = (headers: Headers): void => {
+  const timing = headers.get('server-timing')
+  const left = timing?.replace(TRACEPARENT, '').replace(/^, */, '')
+  if (left) {
+    headers.set('server-timing', left)
+  } else {
+    headers.delete('server-timing')
   }
 }

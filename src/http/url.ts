@@ -1,5 +1,6 @@
-import type { HttpConfig } from '../config/config.ts'
-import { detach } from '../cut.ts'
+import { detach } from '../base/cut.ts'
+import { redactText, scansAll } from '../base/own-lines.ts'
+import type { HttpConfig } from '../telemetry/config/http.ts'
 
 /** Characters of a query string that are recorded. */
 const MAX_QUERY = 2048
@@ -7,12 +8,16 @@ const MAX_QUERY = 2048
 const MAX_KEPT = 256
 const REDACTED = 'REDACTED'
 
+/** A path of short words and ids, in which no secret has room. */
+const PLAIN = /^(?:\/(?!hooks\/)(?:[\w.-]{0,18}|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24}|[\dA-Z]{26}))*$/
+
 export interface UrlParts {
   scheme: string
   /** Without brackets for IPv6. */
   address: string
   /** Undefined when the scheme's own. */
   port: number | undefined
+  /** Without secrets: those that the path of a webhook or of a link in a mail is made of, for example. */
   path: string
   /** Without the question mark. */
   query: string
@@ -41,6 +46,9 @@ export const parseUrl = (url: string): UrlParts => {
   let path = url.slice(pathStart, pathEnd) || '/'
   if (url.length - path.length > MAX_KEPT) {
     path = detach(path)
+  }
+  if (scansAll() || !PLAIN.test(path)) {
+    path = redactText(path)
   }
   return { scheme, address, port, path, query: url.slice(pathEnd + 1, end) }
 }
@@ -71,10 +79,12 @@ export const redactQuery = (
       const equals = pair.indexOf('=')
       if (equals < 0) {
         // Without a name it may be all value: a bare token.
-        return mode === 'values' || pair === '' ? pair : REDACTED
+        return mode === 'values' || pair === '' ? redactText(pair) : REDACTED
       }
       const name = pair.slice(0, equals)
-      return mode === 'keys' || names.has(decodeName(name)) ? `${name}=${REDACTED}` : pair
+      return mode === 'keys' || names.has(decodeName(name))
+        ? `${name}=${REDACTED}`
+        : redactText(pair)
     })
     .join('&')
 }

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api'
-import type { InstrumentationScope, ReadableSpan } from '../traces/readable-span.ts'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
+import type { ReadableSpan } from '../traces/readable-span.ts'
 
 /** A span of another tracer, as its processors see it: the SDK's of 1.x to 3.x, or otel-cf-workers'. */
 export interface ForeignSpan

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
+import * as HONO_ATTR from '../base/hono-attributes.ts'
 import { ROOT } from '../context/context.ts'
-import * as HONO_ATTR from '../hono-attributes.ts'
 import type { LocalTrace } from '../traces/local-trace.ts'
 import type { SpanRecorder } from '../traces/recorder.ts'
 import { RecordingSpan } from '../traces/span.ts'
@@ -21,7 +21,7 @@ export class SpanMirror {
   readonly #recorder: SpanRecorder
   readonly #rewrite: Rewrite
   readonly #copies = new WeakMap<object, RecordingSpan>()
-  readonly #live = new Map<LocalTrace, Map<RecordingSpan, ForeignSpan>>()
+  readonly #live = new Map<LocalTrace<RecordingSpan>, Map<RecordingSpan, ForeignSpan>>()
 
   constructor(recorder: SpanRecorder, rewrite: Rewrite = ({ attributes }) => attributes) {
     this.#recorder = recorder
@@ -52,7 +52,7 @@ export class SpanMirror {
    *
    * @returns Its local trace, if nothing of that is open any more.
    */
-  end(span: ForeignSpan): LocalTrace | undefined {
+  end(span: ForeignSpan): LocalTrace<RecordingSpan> | undefined {
     const copy = this.#copies.get(span) ?? this.#copy(span, this.#recorder.newTrace(), ROOT)
     this.#finish(copy, span)
     return this.#live.has(copy.localTrace) ? undefined : copy.localTrace
@@ -68,14 +68,18 @@ export class SpanMirror {
     }
   }
 
-  #abandon(localTrace: LocalTrace): void {
+  #abandon(localTrace: LocalTrace<RecordingSpan>): void {
     for (const [copy, span] of this.#live.get(localTrace) ?? []) {
       copy.setAttribute(HONO_ATTR.incomplete, true)
       this.#finish(copy, span)
     }
   }
 
-  #copy(span: ForeignSpan, localTrace: LocalTrace, parentContext: Context): RecordingSpan {
+  #copy(
+    span: ForeignSpan,
+    localTrace: LocalTrace<RecordingSpan>,
+    parentContext: Context,
+  ): RecordingSpan {
     // A tail decision sets the flag of our copy, not of theirs.
     const copy = new RecordingSpan(
       localTrace,

@@ -1,5 +1,5 @@
-import { readProperty } from '../thrown.ts'
-import { type ConsoleMethod, ORIGINAL } from './console.ts'
+import { type ConsoleMethod, ORIGINAL } from '../base/console.ts'
+import { readProperty } from '../base/thrown.ts'
 import type { LoggerCore } from './core.ts'
 import { createLogger, type LogMethod } from './logger.ts'
 
@@ -43,11 +43,11 @@ export const captureConsole = (
   let isWriting = false
 
   const restores = METHODS.map((name) => {
-    const original = target[name]
+    const original: Method | undefined = target[name]
     const write: LogMethod = log[name === 'log' ? 'info' : name]
     const captured = (...args: unknown[]): void => {
       if (isWriting) {
-        original.apply(target, args)
+        original?.apply(target, args)
         return
       }
       isWriting = true
@@ -65,10 +65,14 @@ export const captureConsole = (
         isWriting = false
       }
     }
-    target[name] = Object.assign(captured, { [ORIGINAL]: original })
+    try {
+      target[name] = Object.assign(captured, { [ORIGINAL]: original })
+    } catch {
+      // A console that cannot be changed is not captured.
+    }
     return () => {
       if (target[name] === captured) {
-        target[name] = original
+        target[name] = original as Method
       }
     }
   })

@@ -1,4 +1,4 @@
-import { readProperty } from '../thrown.ts'
+import { readProperty } from '../base/thrown.ts'
 import type { LogFields } from './record.ts'
 
 /** What an error says about who has to act: the caller, the people on watch, or the developers. */
@@ -46,15 +46,15 @@ const builtIn = (error: unknown): ErrorClass => {
 
 /** The class as fields: `error.kind`, `error.field`, `error.threat_type`. */
 export const classify = (error: unknown, classifier?: Classifier): LogFields => {
-  let found: ErrorClass | undefined
   try {
-    found = classifier?.(error) ?? builtIn(error)
+    return asFields(classifier?.(error) ?? builtIn(error))
   } catch {
-    found = UNEXPECTED
-  }
-  return {
-    'error.kind': found.kind,
-    'error.field': found.field,
-    'error.threat_type': found.threatType,
+    return asFields(UNEXPECTED)
   }
 }
+
+const asFields = ({ kind, field, threatType }: ErrorClass): LogFields => ({
+  'error.kind': kind,
+  'error.field': field,
+  'error.threat_type': threatType,
+})

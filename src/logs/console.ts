@@ -1,12 +1,10 @@
-/** The methods of a console that lines are written with. */
-export type ConsoleMethod = 'debug' | 'info' | 'warn' | 'error'
-export type ConsoleTarget = Record<ConsoleMethod, (...args: unknown[]) => void>
-
-/** A captured console's own method hangs on the one that replaced it under this key. */
-export const ORIGINAL: unique symbol = /* @__PURE__ */ Symbol.for('hono-observability.console')
-
-/** How a line reaches the console: `string` as it is, `object` parsed, or what a function makes of it. */
-export type ConsoleForm = 'string' | 'object' | ((line: string) => unknown)
+import {
+  type ConsoleForm,
+  type ConsoleMethod,
+  type ConsoleTarget,
+  type SafeLine,
+  writeConsole,
+} from '../base/console.ts'
 
 /** The method by which the platform gets a severity right. */
 export const consoleMethod = (severityNumber: number): ConsoleMethod =>
@@ -24,15 +22,10 @@ export const consoleMethod = (severityNumber: number): ConsoleMethod =>
  *
  * @param form Default `string`. Use `prettyLine` on a development terminal.
  */
-export const createConsoleWriter = (
-  form: ConsoleForm = 'string',
-  target: ConsoleTarget = console,
-): ((severityNumber: number, line: string) => void) => {
-  const shape = form === 'object' ? JSON.parse : form
-  return (severityNumber, line) => {
-    const method = target[consoleMethod(severityNumber)]
-    // Past a capture, or the line would come back as a record.
-    const original = (method as { [ORIGINAL]?: typeof method })[ORIGINAL] ?? method
-    original.call(target, typeof shape === 'function' ? shape(line) : line)
-  }
-}
+export const createConsoleWriter =
+  (
+    form: ConsoleForm = 'string',
+    target?: ConsoleTarget,
+  ): ((severityNumber: number, line: SafeLine) => void) =>
+  (severityNumber, line) =>
+    writeConsole(consoleMethod(severityNumber), line, form, target)

@@ -1,5 +1,5 @@
-import { exceptionAttributes, readProperty } from '../thrown.ts'
-import { newUuid } from '../traces/ids.ts'
+import { newUuid } from '../base/random.ts'
+import { exceptionAttributes, readProperty } from '../base/thrown.ts'
 import { type Classifier, classify } from './classify.ts'
 import type { LogFields } from './record.ts'
 

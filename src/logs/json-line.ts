@@ -1,4 +1,4 @@
-import { quote } from '../otlp/json.ts'
+import type { SafeLine } from '../base/console.ts'
 import { createJsonEncoder, type EncodedRecord } from './json-value.ts'
 import { levelName } from './levels.ts'
 import type { LogRecord } from './record.ts'
@@ -33,8 +33,10 @@ export interface LineFormatOptions {
 
 export interface LineFormat {
   encode(record: LogRecord): EncodedRecord
+  /** An id as it stands in the line. */
+  id(id: string): string
   /** The line, without a line break. */
-  line(record: LogRecord, encoded: EncodedRecord): string
+  line(record: LogRecord, encoded: EncodedRecord): SafeLine
 }
 
 /** Room for the fixed keys. */
@@ -51,7 +53,7 @@ const timestamp = (timeMs: number): string =>
 export const createLineFormat = (options: LineFormatOptions): LineFormat => {
   const { serviceName, redactor, maxLineBytes = 131_072 } = options
   const encoder = createJsonEncoder(redactor, FIXED_KEYS, (maxLineBytes - HEAD_BYTES) / 2)
-  const service = `,"service.name":${quote(redactor.exact(serviceName))}`
+  const service = `,"service.name":${encoder.id(serviceName)}`
   // Records of one request mostly follow each other: what they share is kept from the last.
   let head = ''
   let headTimeMs: number | undefined
@@ -60,7 +62,7 @@ export const createLineFormat = (options: LineFormatOptions): LineFormat => {
   let middleOfLast: Partial<LogRecord> = {}
 
   const optional = (key: string, value: string | undefined): string =>
-    value === undefined ? '' : `,"${key}":${quote(redactor.exact(value))}`
+    value === undefined ? '' : `,"${key}":${encoder.id(value)}`
 
   const headOf = ({ timeMs, severityNumber }: LogRecord): string => {
     const severity = severityNumber | 0
@@ -77,6 +79,7 @@ export const createLineFormat = (options: LineFormatOptions): LineFormat => {
 
   return {
     encode: ({ body, attributes }) => encoder.record(body, attributes),
+    id: encoder.id,
     line: (record, { body, fields }) => {
       const { timeMs, severityNumber } = record
       if (timeMs !== headTimeMs || severityNumber !== headSeverity) {
@@ -97,7 +100,8 @@ export const createLineFormat = (options: LineFormatOptions): LineFormat => {
         // Without what the caller logged: that may belong to a request that is long gone.
         middleOfLast = { ...record, body: undefined, attributes: {} }
       }
-      return `${head}${body}${middle}${fields}}`
+      // Each part was made by the encoder.
+      return `${head}${body}${middle}${fields}}` as SafeLine
     },
   }
 }

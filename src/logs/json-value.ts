@@ -1,4 +1,5 @@
-import { exceptionFields } from './error.ts'
+import { UNREADABLE } from './join-fields.ts'
+import { plainForm } from './plain-form.ts'
 import { quoteInLine } from './quote-in-line.ts'
 import type { LogFields } from './record.ts'
 import type { Redactor } from './redact.ts'
@@ -19,7 +20,16 @@ const CARD_LIKE = 2e12
 
 const UNSAFE = '["\\\\\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]'
 
-const UNREADABLE = '[Unreadable]'
+/** Characters of an id that somebody else made. */
+const MAX_ID = 255
+
+/** Keys whose value belongs to the name that stands beside them, as in `{ name: 'password', value: '…' }`. */
+const VALUE_KEYS: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  'value,values,val,v,content,text,data,default,input,received'.split(','),
+)
+/** Keys of that name. */
+const NAME_KEYS: readonly string[] =
+  'name,key,k,id,field,header,param,path,label,variable,instancePath,Name,Key'.split(',')
 
 /** What is left of an allowance in bytes, and what the current value is nested in. */
 interface Walk {
@@ -35,7 +45,13 @@ interface Key {
   readonly first: string
   /** `,"key":`. */
   readonly next: string
+  readonly written: string
+  /** Written otherwise than given, and so perhaps like another. */
+  readonly isAltered: boolean
   readonly isSecret: boolean
+  /** Of `tokens`, numbers are counts. */
+  readonly isCounted: boolean
+  readonly isValue: boolean
 }
 
 type Paths = readonly PathNode[] | undefined
@@ -51,6 +67,8 @@ export interface EncodedRecord {
 export interface JsonEncoder {
   /** A name. */
   text(name: string): string
+  /** An id, whose looks say nothing: at most 255 characters of it, and only the user's own secrets replaced. */
+  id(id: string): string
   record(body: unknown, fields: object): EncodedRecord
 }
 
@@ -90,18 +108,39 @@ export const createJsonEncoder = (
   }
 
   const newKey = (keys: Map<string, Key>, name: string): Key => {
-    const isReserved = keys === fieldKeys && reserved.includes(name)
-    const first = `${text(isReserved ? `field.${name}` : name, newWalk(MAX_KEY * MAX_CHARACTER_BYTES))}:`
+    const given = keys === fieldKeys && reserved.includes(name) ? `field.${name}` : name
+    const json = text(given, newWalk(MAX_KEY * MAX_CHARACTER_BYTES))
+    const written: string = json === `"${name}"` ? name : JSON.parse(json)
+    const lower = name.length < 64 ? name.toLowerCase() : ''
     const key = {
-      first,
-      next: `,${first}`,
+      first: `${json}:`,
+      next: `,${json}:`,
+      written,
+      isAltered: written !== name,
       isSecret: redactor.isSecretName(name.slice(-MAX_KEY)),
+      isCounted: lower.endsWith('tokens'),
+      isValue: VALUE_KEYS.has(lower),
     }
     // Keys may be data, ids for example: without a limit they would fill the memory.
     if (keys.size < MAX_CACHED && name.length < 64) {
       keys.set(name, key)
     }
     return key
+  }
+
+  /** The key, or, when the object has another that is written the same, one with a number. */
+  const distinct = (key: Key, source: object, used: Map<string, number>): Key => {
+    let count = used.get(key.written) ?? 1
+    let written: string
+    do {
+      written = count === 1 ? key.written : `${key.written}#${count}`
+      count++
+    } while (Object.hasOwn(source, written) || used.has(written))
+    used.set(written, 2)
+    used.set(key.written, count)
+    if (count === 2) return key
+    const json = quoteInLine(written)
+    return { ...key, first: `${json}:`, next: `,${json}:` }
   }
 
   const number = (plain: string, walk: Walk): string => {
@@ -148,24 +187,20 @@ export const createJsonEncoder = (
   }
 
   const object = (item: object, walk: Walk, paths: Paths): string => {
-    if (Array.isArray(item)) return list(item, walk, paths)
-    if (item instanceof Set) return list([...first(item)], walk, paths)
-    if (item instanceof Error) return members(exceptionFields(item), walk, paths)
-    if (ArrayBuffer.isView(item)) return `"[${item.byteLength} bytes]"`
-    if (item instanceof String) return text(String(item), walk)
-    const { toJSON, entries, get } = item as Partial<Map<unknown, unknown>> & { toJSON?: unknown }
-    if (typeof toJSON === 'function') return value(toJSON.call(item), walk, paths)
-    // A Map, Headers, URLSearchParams, FormData.
-    return typeof entries === 'function' && typeof get === 'function'
-      ? members(Object.fromEntries(first(entries.call(item))), walk, paths)
-      : members(item, walk, paths)
+    const form = plainForm(item, walk)
+    if (typeof form !== 'object' || form === null) return value(form, walk, paths)
+    if (Array.isArray(form)) return list(form, walk, paths)
+    // What `toJSON` returned may be anything again.
+    return form === item || Object.getPrototypeOf(form) === Object.prototype
+      ? members(form, walk, paths)
+      : value(form, walk, paths)
   }
 
   const members = (item: object, walk: Walk, paths: Paths): string =>
     `{${each(Object.keys(item), item, memberKeys, walk, paths)}}`
 
   const list = (item: readonly unknown[], walk: Walk, paths: Paths): string =>
-    `[${each(item.keys(), item, undefined, walk, paths)}]`
+    `[${each(Array.prototype.keys.call(item), item, undefined, walk, paths)}]`
 
   /** Members of an object, or without `keys` entries of a list, joined by commas. */
   const each = (
@@ -177,6 +212,7 @@ export const createJsonEncoder = (
   ): string => {
     let out = ''
     let previous: unknown
+    let used: Map<string, number> | undefined
     for (const name of names) {
       let item: unknown
       try {
@@ -185,7 +221,11 @@ export const createJsonEncoder = (
         item = UNREADABLE
       }
       if (keys && item === undefined) continue
-      const key = keys && (keys.get(name as string) ?? newKey(keys, String(name)))
+      let key = keys && (keys.get(name as string) ?? newKey(keys, String(name)))
+      if (key?.isAltered) {
+        used ??= new Map()
+        key = distinct(key, source, used)
+      }
       const left = walk.left - VALUE_COST - (key ? key.next.length * 3 : 0)
       if (left < 0) {
         walk.isCut = true
@@ -195,7 +235,10 @@ export const createJsonEncoder = (
       const kept = keys === fieldKeys ? left >> 1 : 0
       walk.left = left - kept
       // Headers are often written as lists of names and values.
-      const isSecret = key ? key.isSecret : typeof item === 'string' && isSecretName(previous)
+      const isSecret = key
+        ? (key.isSecret && !(key.isCounted && typeof item === 'number')) ||
+          (key.isValue && namesSecret(source as LogFields))
+        : typeof item === 'string' && isSecretName(previous)
       const inner = paths && step(paths, String(name))
       // Whether there is a secret says nothing about it: booleans and null stay.
       const isHidden = isSecret ? item !== null && typeof item !== 'boolean' : inner?.includes(true)
@@ -208,7 +251,14 @@ export const createJsonEncoder = (
   }
 
   const isSecretName = (name: unknown): boolean =>
-    typeof name === 'string' && /^[\w.-]{1,40}$/.test(name) && redactor.isSecretName(name)
+    typeof name === 'string' && /^[\w./[\]-]{1,60}$/.test(name) && redactor.isSecretName(name)
+
+  /** Whether an object says beside its value that it is a secret's. */
+  const namesSecret = (source: LogFields): boolean =>
+    NAME_KEYS.some((key) => {
+      const name = Object.hasOwn(source, key) ? source[key] : undefined
+      return isSecretName(Array.isArray(name) ? name.at(-1) : name)
+    })
 
   const cached = (name: string): string => {
     // Messages and names mostly come from the code, over and over.
@@ -224,6 +274,12 @@ export const createJsonEncoder = (
 
   return {
     text: cached,
+    id: (id) =>
+      quoteInLine(
+        id.length > MAX_ID
+          ? `${redactor.exact(id.slice(0, MAX_ID + overlap)).slice(0, MAX_ID)}…[${id.length} characters]`
+          : redactor.exact(id),
+      ),
     record: (body, fields) => {
       const walk = newWalk(maxBytes)
       const json =
@@ -240,15 +296,6 @@ export const createJsonEncoder = (
         fields: (out && `,${out}`) + (walk.isCut ? ',"truncated":true' : ''),
       }
     },
-  }
-}
-
-/** The first few thousand, since copying a million would take too long. */
-function* first<T>(items: Iterable<T>): Generator<T> {
-  let count = 4096
-  for (const item of items) {
-    if (count-- === 0) return
-    yield item
   }
 }
 

@@ -1,7 +1,8 @@
-import { readProperty } from '../thrown.ts'
+import { readProperty } from '../base/thrown.ts'
 import type { LoggerCore } from './core.ts'
-import { joinFields } from './join-fields.ts'
+import { asFields, joinFields } from './join-fields.ts'
 import { type LevelName, levelName, parseLevel } from './levels.ts'
+import { isError } from './plain-form.ts'
 import type { LogFields } from './record.ts'
 import { withFields } from './scope-fields.ts'
 
@@ -38,15 +39,19 @@ export interface Logger {
 const isErrorLike = (value: unknown): boolean =>
   typeof value !== 'object' ||
   value === null ||
-  value instanceof Error ||
+  isError(value) ||
   (typeof readProperty(value, 'message') === 'string' &&
     typeof readProperty(value, 'stack') === 'string')
 
-/** Fields as an object, whatever the caller passed for them. */
-const evaluate = (fields: unknown): LogFields | undefined => {
-  const value: unknown = typeof fields === 'function' ? fields() : fields
-  if (value === undefined || value === null) return undefined
-  return typeof value === 'object' ? (value as LogFields) : { value }
+const evaluate = (fields: unknown): unknown => (typeof fields === 'function' ? fields() : fields)
+
+/** A name, whatever was given for one. */
+const nameOf = (name: unknown): string => {
+  try {
+    return String(name)
+  } catch {
+    return ''
+  }
 }
 
 /**
@@ -65,16 +70,17 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
     let fields: LogFields | undefined
     let described: LogFields | undefined
     try {
-      fields = evaluate(isPlain ? second : third)
-      if (fields instanceof Error) {
-        described = core.describe(fields)
-        fields = undefined
+      const given = evaluate(isPlain ? second : third)
+      if (isError(given)) {
+        described = core.describe(given)
+      } else {
+        fields = asFields(given)
       }
       if (!isPlain && (typeof first === 'string' || isErrorLike(first))) {
         described = core.describe(first)
         body ??= described['exception.message']
       } else if (!isPlain) {
-        fields = joinFields(first as LogFields, fields)
+        fields = joinFields(asFields(first), fields)
       }
     } catch (error) {
       described = core.describe(error)
@@ -112,10 +118,22 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
     warn: at(13),
     error: at(17),
     fatal: at(21),
-    child: (fields) => createLogger(core, name, joinFields(bound, fields)),
-    named: (other) => createLogger(core, other, bound),
-    with: withFields,
-    set: (fields) => core.set(fields),
-    isEnabled: (level) => (parseLevel(level) ?? 9) >= core.level(name),
+    child: (fields) => createLogger(core, name, joinFields(bound, asFields(fields))),
+    named: (other) => createLogger(core, nameOf(other), bound),
+    with: (fields, fn) => withFields(asFields(fields) ?? {}, fn),
+    set: (fields) => {
+      try {
+        core.set(asFields(fields) ?? {})
+      } catch {
+        // As with a record.
+      }
+    },
+    isEnabled: (level) => {
+      try {
+        return (parseLevel(nameOf(level)) ?? 9) >= core.level(name)
+      } catch {
+        return false
+      }
+    },
   }
 }

@@ -1,8 +1,11 @@
 import { type Context, trace } from '@opentelemetry/api'
-import { clockOffsetMs, toMs } from '../traces/clock.ts'
+import { clockOffsetMs, toMs } from '../base/clock.ts'
+import { toText } from '../base/thrown.ts'
+import { extractBytes } from './bytes-tree.ts'
 import type { LoggerCore, LogScope } from './core.ts'
+import { asFields, joinFields } from './join-fields.ts'
 import { levelName, parseLevel } from './levels.ts'
-import type { LogFields } from './record.ts'
+import type { LoggerScope, SeverityGiven } from './record.ts'
 
 /** A record as bridges emit it: the API's `LogRecord` of every version so far. */
 export interface EmittedRecord {
@@ -34,39 +37,83 @@ const scopeOf = (core: LoggerCore, context: Context | undefined): LogScope => {
   return span ? { ...scope, ...span } : scope
 }
 
+/** Of the options of both API packages; only strings, and objects, are what they should be. */
+const toLoggerScope = (options: unknown): LoggerScope | undefined => {
+  const { schemaUrl, scopeAttributes } = (options ?? {}) as Record<string, unknown>
+  const hasUrl = typeof schemaUrl === 'string' && schemaUrl !== ''
+  const hasAttributes = typeof scopeAttributes === 'object' && scopeAttributes !== null
+  return hasUrl || hasAttributes
+    ? {
+        ...(hasUrl && { schemaUrl }),
+        ...(hasAttributes && { attributes: { ...scopeAttributes } }),
+      }
+    : undefined
+}
+
+/** What there is to say of a severity but a level; undefined when it is one. */
+const severityGiven = (
+  { severityNumber = 0, severityText }: EmittedRecord,
+  shown: number,
+): SeverityGiven | undefined => {
+  const isKnown = severityNumber > 0 || parseLevel(toText(severityText)) !== undefined
+  return isKnown && severityText !== undefined
+    ? undefined
+    : { number: isKnown ? shown : 0, text: severityText ?? '' }
+}
+
 /** Creates a provider that hands what bridges (pino, winston, LogTape, …) emit to our outputs. */
 export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => ({
-  getLogger: (name, version) => {
+  getLogger: (name, version, options) => {
+    const loggerScope = toLoggerScope(options)
     const severityOf = ({ severityNumber, severityText }: EmittedRecord): number =>
       // Whole and within the range, or it could not be written as the protocol's enum.
       (severityNumber as number) > 0 && (severityNumber as number) < 25
         ? Math.trunc(severityNumber as number)
-        : parseLevel(String(severityText)) || 9
+        : parseLevel(typeof severityText === 'string' ? severityText : '') || 9
     return {
-      enabled: (options = {}) => severityOf(options) >= core.level(name),
+      enabled: (options) => {
+        try {
+          return severityOf(options ?? {}) >= core.level(name)
+        } catch {
+          return false
+        }
+      },
       emit: (record) => {
         try {
           const severityNumber = severityOf(record)
           if (severityNumber < core.level(name)) return
           const { traceId, spanId, traceFlags, requestId, fields } = scopeOf(core, record.context)
           const { exception } = record
+          const offsetMs = clockOffsetMs()
+          const body = extractBytes(record.body ?? '')
+          const attributes = extractBytes(record.attributes)
           core.write({
-            timeMs: toMs(record.timestamp ?? record.observedTimestamp, clockOffsetMs()),
+            timeMs: toMs(record.timestamp ?? record.observedTimestamp, offsetMs),
+            observedMs: toMs(record.observedTimestamp, offsetMs),
             severityNumber,
-            severityText: record.severityText ?? levelName(severityNumber),
-            body: record.body ?? '',
+            severityText:
+              typeof record.severityText === 'string'
+                ? record.severityText
+                : levelName(severityNumber),
+            severityGiven: severityGiven(record, severityNumber),
+            body: body.value,
+            bytes:
+              body.bytes === undefined && attributes.bytes === undefined
+                ? undefined
+                : { body: body.bytes, attributes: attributes.bytes },
             loggerName: name,
             loggerVersion: version,
+            loggerScope,
             eventName: record.eventName,
             traceId,
             spanId,
             traceFlags,
             requestId,
-            attributes: {
-              ...fields,
-              ...(exception === undefined ? undefined : core.describe(exception)),
-              ...(record.attributes as LogFields | undefined),
-            },
+            attributes:
+              joinFields(
+                joinFields(fields, exception === undefined ? undefined : core.describe(exception)),
+                asFields(attributes.value),
+              ) ?? {},
           })
         } catch {
           // A record is lost; the application is not.

@@ -1,4 +1,4 @@
-import { quote } from '../otlp/json.ts'
+import { quote } from '../base/quote.ts'
 
 // Legal in JSON, but some readers of lines break lines there (U+0085, U+2028, U+2029), and terminals take the others
 // for commands (U+009B is an escape sequence's start).

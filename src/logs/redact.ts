@@ -1,5 +1,5 @@
 import { compilePaths, type PathNode } from './redact-paths.ts'
-import { literal, secretNames, secretNameTest } from './secret-names.ts'
+import { literal, nameHint, secretNames, secretNameTest } from './secret-names.ts'
 import { secretPatterns, TRIGGERS } from './secret-patterns.ts'
 
 /** What must not be logged, in addition to what is known by its name or looks. */
@@ -66,6 +66,7 @@ export const createRedactor = (options: RedactOptions | false = {}): Redactor =>
     censor = '[REDACTED]',
   } = options || {}
   const names = options ? secretNames(keys) : NEVER
+  const hint = nameHint(keys)
   // As they are, as they stand in a JSON text, and in a URL. The longest first, or a secret that begins with
   // another would be replaced only in part.
   const forms = secrets
@@ -80,7 +81,7 @@ export const createRedactor = (options: RedactOptions | false = {}): Redactor =>
   const exact = forms.length > 0 ? replacer(new RegExp(exactly), censor) : (text: string) => text
   const replacers = [
     exact,
-    ...(options ? [secretPatterns(names, censor)] : []),
+    ...(options ? [secretPatterns(names, hint, censor)] : []),
     ...patterns.map((pattern) => replacer(pattern, censor)),
   ]
   return {
@@ -90,7 +91,7 @@ export const createRedactor = (options: RedactOptions | false = {}): Redactor =>
     longestSecret: forms[0]?.length ?? 0,
     scansNumbers: forms.length + patterns.length > 0,
     paths: compilePaths(paths),
-    isSecretName: secretNameTest(names, allow),
+    isSecretName: secretNameTest(names, hint, allow),
     text: (text) => replacers.reduce((result, replace) => replace(result), text),
     exact,
   }

@@ -1,35 +1,59 @@
+/** What may stand between the words of a name. */
+const GAP = '[-_. ]?'
+
+/** `max_tokens` and its like count pieces of text, and so does `tokens` before a number. */
+const TOKENS =
+  'tokens?(?<!(?:max|min|num|count|total|prompt|completion|input|output|cached?|read|creation|reasoning|thinking|used?|left|remaining|per|of|audio|text|image|budget)[-_. ]?tokens)(?!(?<=tokens)["\'`\\\\]{0,9}\\s{0,3}[:=]\\s{0,3}\\d{1,9}(?!\\w))'
+
+const KEYS = `(?:api|app|application|access|account|auth|private|secret|shared|sign(?:ing)?|encryption|decryption|master|service|license|session|subscription|consumer|functions?|deploy|ssh|hmac|write|pass|client|integration|instrumentation)${GAP}keys?(?:${GAP}id)?`
+
+const CODES = `(?:otp|mfa|2fa|sms|auth|authorization|verification|security|confirmation|recovery|backup|reset|login|pin|one${GAP}time)${GAP}codes?`
+
 /**
  * Names of values that must not be logged, as the source of a case-insensitive pattern. A key is secret when it
  * ends with one: `access_token` is, `token_count` is not.
  */
-const NAMES =
-  '(?:passw(?:or)?d|passphrase|credential)[-_.\\w]{0,24}|(?:token|secrets?|authorization|cookies?|signature|jwt|(?:api|access|account|auth|private|secret|shared|signing|encryption|master|service)[-_. ]?key(?:[-_. ]?id)?)(?:[-_. ]?(?:value|header))?'
+const NAMES = `(?:passw(?:or)?[dt]|pass${GAP}(?:phrase|code)|credential)[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:secret(?<!\\d:secret)|authorization|cookie|signature|jwt|mnemonic|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|sessid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw))?(?:${GAP}[1-9]\\d{0,2})?`
 
 /** Short ones, which other words end with too. */
-const WORDS = '(?:pwd|auth|pin|otp|ssn|cv[vc]2?|cards?(?:[-_. ]?n(?:umber|um|o))?)'
+const WORDS = `pwds?|pw|pswd?|auth|bearer|pins?|t?otps?|ssn|cv[vc]2?|(?:cc|cards?)(?:${GAP}n(?:umber|um|o))|cards?`
 
-const HUMP = /([a-z\d])([A-Z])/g
+/** `first pass: 3 rows` is prose; `DB_PASS`, `pass=…` and `"pass": "…"` are not. */
+const PASS =
+  'pass(?:(?<=(?:[-_.]|(?<![a-z])(?:db|user|smtp|mail|ftp|admin|root|my))pass)(?:es)?\\d?|(?<![a-z\\d]pass)(?=["\'`\\\\=]|\\s?:\\s?["\'`]|$))'
+
+/** Matches every text with a name of the above, and some others; `status_code` not, which every access line has. */
+const HINT =
+  'pass|ps?w|tok|key|secret|auth|cook|sign|jwt|srf|sess|mnem|conn|phrase|(?<!s[-_. ]?)code|sms|cred|bear|pin|otp|ssn|cv[vc]|card|cc|[@]|[?&](?:code|sig)='
+
+/** Tells most texts and keys that have no secret name from the others, at little cost. */
+export const nameHint = (added: readonly string[]): RegExp =>
+  new RegExp(added.length > 0 ? '' : HINT, 'i')
+
+const HUMP = /([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g
+
+const apart = (key: string): string => key.replace(HUMP, '$1$2_')
 
 /** A text as the source of a pattern that matches just this text. */
 export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 /** Words of a key, apart: `sessionId`, `session-id` and `SESSION_ID` are the same name. */
 const words = (key: string): string =>
-  key
-    .replace(HUMP, '$1 $2')
+  apart(key)
     .split(/[-_.\s]+/)
     .map(literal)
-    .join('[-_. ]?')
+    .join(GAP)
 
 /** The source of a pattern that matches secret names; `added` are the user's own. */
 export const secretNames = (added: readonly string[]): string =>
-  `${NAMES}|(?<![a-z\\d])(?:${[WORDS, ...added.map(words)].join('|')})`
+  `${NAMES}|${PASS}|(?<![a-z\\d])(?:${[WORDS, ...added.map(words)].join('|')})`
 
 /** Tells whether a key names a secret. Dear enough to be worth remembering. */
 export const secretNameTest = (
   names: string,
+  hint: RegExp,
   allowed: readonly string[],
 ): ((key: string) => boolean) => {
-  const ending = new RegExp(`(?:${names})$`, 'i')
-  return (key) => !allowed.includes(key) && ending.test(key.replace(HUMP, '$1_$2'))
+  const ending = new RegExp(`(?:${names})(?:\\s?\\([^)]*\\))?[^a-z\\d]{0,3}$`, 'i')
+  return (key) => hint.test(key) && !allowed.includes(key) && ending.test(apart(key))
 }

@@ -1,48 +1,63 @@
-/**
- * What is secret by its looks: private keys in PEM form, JSON Web Tokens, AWS key ids, tokens with their maker's
- * prefix, basic and bearer credentials, card numbers. Each starts with a literal, and what can repeat is bounded or
- * cannot hold that literal again, so that no text makes the scan slower than linear.
- */
-const LOOKS = /* @__PURE__ */ [
-  '-----BEGIN [A-Z\\d ]{0,30}PRIVATE KEY[^]*?(?:-----END [A-Z\\d ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----|$)',
-  '(?<![\\w-])eyJ[\\w-]+\\.[\\w-]*(?:\\.[\\w-]*){0,3}',
-  '\\bA(?:KIA|SIA|IDA|ROA|GPA|IPA|NPA|NVA)[A-Z\\d]{16}\\b',
-  '\\b(?:gh[opsur]_|github_pat_|glpat-|xox[a-z]-|[rsp]k_(?:live|test)_|sk-|AIza|whsec_|SG\\.)[\\w.-]{16,}',
-  '\\b(?:[bB]earer|BEARER)\\s{1,8}(?:token\\s{1,8})?(?!(?:token|auth\\w*|scheme|realm|error|is|was|not|of|and|or|must|required|missing|invalid)\\b)[^\\s,;"\'<>]+',
-  '\\b(?:[bB]asic|BASIC)\\s{1,8}(?=.\\w*[A-Z\\d+/=])[\\w+/=-]{4,}',
-].join('|')
-
-const CARD =
-  '(?<![\\da-zA-Z]|\\d\\.)[2-6](?:\\d{12,18}|\\d{3}(?:[ .+-]\\d{4}){2}[ .+-]\\d{1,7}|\\d{3}[ .+-]\\d{6}[ .+-]\\d{4,5})(?![\\da-zA-Z])'
+import { looksExpression, looksReplacer, SHAPES } from './secret-looks.ts'
 
 /** Matches every text that {@link secretPatterns} would change, and some others. */
-export const TRIGGERS: string = `[:=@]|${LOOKS}|${CARD}`
+export const TRIGGERS: string = `[=@%<]|[^/]:|--\\w|${SHAPES}`
 
-// What stands between a name and its value, an opening quote included, also within JSON within JSON.
-const ASSIGN = '["\'`\\\\]{0,9}\\s{0,3}[:=]>?\\s{0,3}(?:\\\\{0,8}["\'])?'
+// The end of a name that is quoted, also within JSON within JSON or a URL.
+const QUOTED = '(?:["\'`\\\\\\]]|%(?:25)?(?:22|27|5D))'
 
-// Parameters and several cookies to the end of the line, a quoted value to its closing quote, or one word.
-const VALUE =
-  '(?<=(?:authorization|cookies?)["\'\\s:=>]{1,9})[^\\r\\n"\'\\\\]+|(?<=\\\\["\'])(?:\\\\{2,}.|[^"\'\\\\])*|(?<=")(?:\\\\.|[^"\\\\])*|(?<=\')(?:\\\\.|[^\'\\\\])*|[^\\s&,;"\'<>()[\\]{}\\\\]+'
+// What stands between a name and its value: `=`, `: "`, `=> '`, `%3D`, or the space after an option of a command.
+const ASSIGN = `${QUOTED}{0,9}\\s{0,3}(?:[:=]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,8}["'\`]|%(?:25)?22)?|(?=\\s)(?<=--[\\w-]{1,40})\\s{1,3}["']?(?=[^\\s-])`
 
-/** The Luhn check of a card number's digits, separators left out. */
-const isCard = (text: string): boolean =>
-  text
-    .replace(/\D/g, '')
-    .split('')
-    .reverse()
-    .reduce((sum, digit, i) => sum + Number(i % 2 ? '0246813579'[Number(digit)] : digit), 0) %
-    10 ===
-  0
+// The rest of `"name": "password", "value": "…"`, members and attributes between them included, or of a form's part.
+const PAIR =
+  '(?:\\\\{0,8}["\']){1,2}(?:[\\s,]{1,9}[\\w"\\\\-]{1,20}\\s?[:=]\\s?\\\\{0,8}["\'][^"\'\\r\\n]{0,40}["\']){0,3}[\\s,]{1,9}["\'\\\\]{0,9}(?:value|val|content|data|default|v)["\'\\\\]{0,9}\\s{0,3}[:=]\\s{0,3}(?:\\\\{0,8}["\'])?|(?<=name="[^"\\r\\n]{1,80})"(?:\\r?\\n[\\w-]{1,40}:[^\\r\\n]{0,100})?(?:\\r?\\n){2}'
 
-/** Replaces, in any text, what looks like a secret or is assigned to the name of one. */
-export const secretPatterns = (names: string, censor: string): ((text: string) => string) => {
+// The rest of an element's start.
+const TAG = '(?=[\\s>])(?<=<[\\w:.-]{1,80})(?:\\s[^<>]{0,100})?>(?:<!\\[CDATA\\[)?'
+
+// Parameters and several cookies to the end of the line; the content of an element; a form's part; a quoted value to
+// its closing quote; a list or an object to its first end; or one word.
+const VALUE = [
+  '(?<=(?:authorization|cookies?)[\\s:=>]{1,9})(?:=\\s?\\\\{0,8}["\'][^"\'\\r\\n]*["\']|[^\\r\\n"\'\\\\])+',
+  '(?<=(?:[^=:\\s-]|<!\\[CDATA)[>[])[^<\\]]+',
+  '(?<="\\r?\\n\\r?\\n|:[^\\n]{0,100}\\r?\\n\\r?\\n)[^\\r\\n]+',
+  '(?<=\\\\["\'])(?:\\\\{2,}.|[^"\'\\\\])*',
+  '(?<=")(?:\\\\.|[^"\\\\])*',
+  "(?<=')(?:\\\\.|[^'\\\\])*",
+  '(?<=`)[^`]*',
+  '[[{][^\\]}]*[\\]}]?',
+  '(?!(?:true|false|null|undefined|SQLITE_\\w+)(?![\\w-]))[^\\s&,;"\'<>()[\\]{}\\\\]+',
+].join('|')
+
+const namesExpression = (names: string): RegExp => {
   // A few names are secret only in a query string.
-  const assigned = `((?:${names}|[?&](?:code|sig|key))${ASSIGN})(?:${VALUE})`
-  const byName = new RegExp(`${assigned}|(:(?:\\\\?/){2})[^\\s/?#"'<>]*(?=@)`, 'gi')
-  const byLooks = new RegExp(`${LOOKS}|(${CARD})`, 'g')
+  const assigned = `((?:${names})(?:${ASSIGN}|${PAIR}|${TAG})|[?&](?:code|sig|key)=)(?:${VALUE})`
+  return new RegExp(`${assigned}|(:(?:\\\\?/){2})[^\\s/?#"'<>]*(?=@)`, 'gi')
+}
+
+/** The expressions that texts are searched with, for those who count their steps. */
+export const secretExpressions = (names: string): readonly RegExp[] => [
+  namesExpression(names),
+  looksExpression(),
+]
+
+/**
+ * Replaces, in any text, what looks like a secret or is assigned to the name of one.
+ *
+ * @param hint Matches every text with such a name; quick to compile, and most texts have none.
+ */
+export const secretPatterns = (
+  names: string,
+  hint: RegExp,
+  censor: string,
+): ((text: string) => string) => {
+  const byName = namesExpression(names)
+  const byLooks = looksReplacer(censor)
   return (text) =>
-    text
-      .replace(byName, (_, name = '', scheme = '') => name + scheme + censor)
-      .replace(byLooks, (match, card) => (card && !isCard(card) ? match : censor))
+    byLooks(
+      hint.test(text)
+        ? text.replace(byName, (_, name = '', scheme = '') => name + scheme + censor)
+        : text,
+    )
 }

@@ -1,3 +1,4 @@
+import type { SafeLine } from '../base/console.ts'
 import type { LineFormat } from './json-line.ts'
 import type { EncodedRecord } from './json-value.ts'
 import type { LogFields, LogRecord } from './record.ts'
@@ -7,7 +8,7 @@ export interface LogSinkOptions {
   format: LineFormat
   redactor: Redactor
   /** Takes the finished line, for example {@link createConsoleWriter}'s. */
-  writeLine?: ((severityNumber: number, line: string) => void) | undefined
+  writeLine?: ((severityNumber: number, line: SafeLine) => void) | undefined
   /** Takes the redacted record, which is plain data of its own, and its estimated size in bytes. */
   writeRecord?: ((record: LogRecord, bytes: number) => void) | undefined
 }
@@ -16,11 +17,15 @@ export interface LogSinkOptions {
 const RECORD_BYTES = 300
 
 /** The record made of plain data, from the same text as the line: both outputs say the same. */
-const plainRecord = (record: LogRecord, encoded: EncodedRecord, redactor: Redactor): LogRecord => ({
+const plainRecord = (
+  record: LogRecord,
+  encoded: EncodedRecord,
+  { format, redactor }: Pick<LogSinkOptions, 'format' | 'redactor'>,
+): LogRecord => ({
   ...record,
   body: JSON.parse(encoded.body),
   loggerName: redactor.text(record.loggerName),
-  requestId: record.requestId && redactor.exact(record.requestId),
+  requestId: record.requestId && JSON.parse(format.id(record.requestId)),
   eventName: record.eventName && redactor.text(record.eventName),
   attributes: JSON.parse(`{${encoded.fields.slice(1)}}`) as LogFields,
 })
@@ -32,7 +37,7 @@ export const createLogSink =
     const encoded = format.encode(record)
     writeLine?.(record.severityNumber, format.line(record, encoded))
     writeRecord?.(
-      plainRecord(record, encoded, redactor),
+      plainRecord(record, encoded, { format, redactor }),
       RECORD_BYTES + encoded.body.length + 2 * encoded.fields.length,
     )
   }

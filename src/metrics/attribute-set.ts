@@ -1,43 +1,60 @@
 import type { Attributes } from '@opentelemetry/api'
-import { cut } from '../cut.ts'
+import { boundValue } from '../base/bound-value.ts'
+import { cut } from '../base/cut.ts'
+import { readProperty } from '../base/thrown.ts'
 
 /** Says which attribute keys a stream keeps. */
 export type KeyFilter = (key: string) => boolean
 
 /** Attributes of one set. */
 const MAX_ATTRIBUTES = 128
-/** Characters of a key and of a value; items of an array. A series lives long, and there may be thousands. */
+/** Characters of a key and of a value. A series lives long, and there may be thousands. */
 const MAX_LENGTH = 1024
 
-const bound = (value: unknown): unknown =>
-  typeof value === 'string' ? cut(value, MAX_LENGTH) : value
-
-/** A copy of an attribute set: sorted by key, entries without a value left out, what is too long cut. */
+/**
+ * A copy of an attribute set: sorted by key, entries without a value left out, what is too long cut. Never throws:
+ * what cannot be read is left out.
+ */
 export const attributeEntries = (
   attributes: Attributes | undefined,
-  keeps: KeyFilter = Boolean,
-): [string, unknown][] =>
-  Object.entries(attributes ?? {})
-    .filter(([key, value]) => key && value !== undefined && value !== null && keeps(key))
-    .map(([key, value]): [string, unknown] => [
-      cut(key, MAX_LENGTH),
-      Array.isArray(value) ? value.slice(0, MAX_LENGTH).map(bound) : bound(value),
-    ])
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, MAX_ATTRIBUTES)
+  keeps: KeyFilter = () => true,
+): [string, unknown][] => {
+  const entries: [string, unknown][] = []
+  for (const key of keysOf(attributes)) {
+    const value = keeps(key) ? readProperty(attributes, key) : undefined
+    if (value !== undefined && value !== null && typeof value !== 'function') {
+      try {
+        entries.push([cut(key, MAX_LENGTH), boundValue(value, MAX_LENGTH)])
+      } catch {
+        // A proxy that has been revoked, a getter deep in it.
+      }
+    }
+  }
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, MAX_ATTRIBUTES)
+}
+
+const keysOf = (attributes: unknown): string[] => {
+  try {
+    return typeof attributes === 'object' && attributes ? Object.keys(attributes) : []
+  } catch {
+    return []
+  }
+}
+
+/** The same as plain data, for sets that cannot be read as they are. */
+export const readableAttributes = (attributes: Attributes | undefined): Attributes =>
+  Object.fromEntries(attributeEntries(attributes)) as Attributes
 
 /** Text that is equal for equal attribute sets only. */
 export const attributeKey = (entries: readonly [string, unknown][]): string =>
   entries.map(([key, value]) => `${JSON.stringify(key)}:${valueKey(value)}`).join()
 
 const valueKey = (value: unknown): string => {
-  try {
-    // Numbers as text, because JSON has no NaN and no infinities.
-    return typeof value === 'number' ? String(value) : JSON.stringify(value)
-  } catch {
-    // A cycle or a bigint: no legal attribute, but no reason to throw into the app either.
-    return String(value)
-  }
+  // Numbers as text, because JSON has no NaN and no infinities.
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'bigint' || typeof value === 'object'
+    ? JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? `${item}n` : item))
+    : JSON.stringify(value)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { InstrumentationScope } from '../traces/readable-span.ts'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
 
 /**
  * What a collection yields: plain data, the same shape for OTLP, the aggregator and `/metrics`.

@@ -1,6 +1,9 @@
-import type { Attributes, Gauge } from '@opentelemetry/api'
-import { isThenable } from '../thenable.ts'
-import { errorType } from '../thrown.ts'
+import type { Attributes, Context, Gauge } from '@opentelemetry/api'
+import { errorType } from '../base/thrown.ts'
+import { activeContext } from '../context/async-context.ts'
+import { watch } from '../context/results/watch.ts'
+import { Watcher } from '../context/results/watcher.ts'
+import { checkDefinition } from './check-definition.ts'
 import type {
   AttributeRules,
   DefinedCounter,
@@ -9,13 +12,15 @@ import type {
   HistogramDefinition,
   MetricDefinition,
 } from './definition.ts'
-import { lazily, lazyAdding, lazyHistogram } from './lazy.ts'
+import { lazily, lazyAdding, lazyHistogram, lazyRecording } from './lazy.ts'
 
 type NoRules = Record<never, never>
 
 /**
  * Defines a metric that only grows. May be called at module scope: the instrument is made by the
- * global meter provider at its first use.
+ * global meter provider at its first use. Recording never throws.
+ *
+ * @throws TypeError when `name` or `definition` is not what it should be.
  *
  * @example
  * import { counter } from 'hono-observability'
@@ -31,6 +36,7 @@ export function counter<const Rules extends AttributeRules = NoRules>(
   name: string,
   definition: MetricDefinition<Rules>,
 ): DefinedCounter<Rules> {
+  checkDefinition('counter', name, definition)
   return lazyAdding(definition, (meter, options) => meter.createCounter(name, options))
 }
 
@@ -39,6 +45,7 @@ export function upDownCounter<const Rules extends AttributeRules = NoRules>(
   name: string,
   definition: MetricDefinition<Rules>,
 ): DefinedCounter<Rules> {
+  checkDefinition('upDownCounter', name, definition)
   return lazyAdding(definition, (meter, options) => meter.createUpDownCounter(name, options))
 }
 
@@ -47,8 +54,10 @@ export function gauge<const Rules extends AttributeRules = NoRules>(
   name: string,
   definition: MetricDefinition<Rules>,
 ): DefinedGauge<Rules> {
-  const instrument = lazily(definition, (meter, options): Gauge => meter.createGauge(name, options))
-  return { record: (value, attributes?: Attributes) => instrument().record(value, attributes) }
+  checkDefinition('gauge', name, definition)
+  return lazyRecording(
+    lazily(definition, (meter, options): Gauge => meter.createGauge(name, options)),
+  )
 }
 
 /** Defines a distribution, such as latencies or sizes. See {@link counter}. */
@@ -56,32 +65,48 @@ export function histogram<
   const Rules extends AttributeRules = NoRules,
   const Unit extends string = string,
 >(name: string, definition: HistogramDefinition<Rules, Unit>): DefinedHistogram<Rules, Unit> {
+  checkDefinition('histogram', name, definition)
   const { unit } = definition
   const { record } = lazyHistogram(name, definition)
 
   const time = <Result>(fn: () => Result, attributes?: Attributes): Result => {
+    if (typeof fn !== 'function') {
+      throw new TypeError(`Cannot time ${name}: \`fn\` must be a function, received ${typeof fn}`)
+    }
     const startMs = performance.now()
     const stop = (failure?: Attributes): void =>
       record((performance.now() - startMs) / (unit === 's' ? 1000 : 1), {
         ...attributes,
         ...failure,
       })
-    const fail = (error: unknown): never => {
-      stop({ 'error.type': errorType(error, '_OTHER') })
-      throw error
-    }
-    const succeed = <T>(value: T): T => {
-      stop()
-      return value
-    }
+    const watcher = new Stopwatch(activeContext(), stop)
     let result: Result
     try {
       result = fn()
     } catch (error) {
-      return fail(error)
+      watcher.fail(error)
+      throw error
     }
-    return isThenable(result) ? (result.then(succeed, fail) as Result) : succeed(result)
+    watch(result, watcher)
+    return result
   }
 
   return { record, time } as DefinedHistogram<Rules, Unit>
+}
+
+class Stopwatch extends Watcher {
+  readonly #stop: (failure?: Attributes) => void
+
+  constructor(context: Context, stop: (failure?: Attributes) => void) {
+    super(context)
+    this.#stop = stop
+  }
+
+  protected ended(): void {
+    this.#stop()
+  }
+
+  protected failed(error: unknown): void {
+    this.#stop({ 'error.type': errorType(error, '_OTHER') })
+  }
 }

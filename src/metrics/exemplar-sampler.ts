@@ -1,11 +1,11 @@
 import { type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
+import { FLAG_SAMPLED } from '../base/otel-enums.ts'
 import { activeContext } from '../context/async-context.ts'
-import { FLAG_SAMPLED } from '../otel-enums.ts'
 import type { Series } from './aggregation.ts'
 import { attributeEntries } from './attribute-set.ts'
 import type { Exemplar } from './data.ts'
 import type { Settings } from './settings.ts'
-import type { StreamConfig } from './stream.ts'
+import type { StreamConfig } from './stream-config.ts'
 
 /** Offers measurements to the reservoirs of one stream. Never throws, whatever a reservoir does. */
 export interface ExemplarSampler {

@@ -1,5 +1,6 @@
 import { type Aggregation, Series } from './aggregation.ts'
 import { BucketReservoir } from './exemplars.ts'
+import { finite } from './finite.ts'
 
 /** Metrics SDK specification, "Explicit Bucket Histogram Aggregation". */
 const DEFAULT_BOUNDARIES = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000]
@@ -42,7 +43,7 @@ export abstract class SpreadSeries extends Series {
 
   take(reset: boolean): object {
     const spread = {
-      ...(!this.#signed && { sum: this.#sum }),
+      ...(!this.#signed && { sum: finite(this.#sum) }),
       ...(this.#minMax && { min: this.#min, max: this.#max }),
     }
     if (reset) {

@@ -1,4 +1,4 @@
-import type { InstrumentationScope } from '../traces/readable-span.ts'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
 
 /** The instruments of the OpenTelemetry metrics API. */
 export type InstrumentKind =

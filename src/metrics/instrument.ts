@@ -1,6 +1,7 @@
 import { type InstrumentDescriptor, isMonotonic } from './instrument-kind.ts'
 import type { Settings } from './settings.ts'
-import type { Stream, StreamConfig } from './stream.ts'
+import type { Stream } from './stream.ts'
+import type { StreamConfig } from './stream-config.ts'
 
 /** What all instruments have in common: an identity, and rules for values. */
 export abstract class Instrument {
@@ -19,6 +20,15 @@ export abstract class Instrument {
     this.descriptor = descriptor
     this.configs = configs
     this.#warn = settings.warn
+  }
+
+  /** Takes no measurement any more, and tells of each that was made all the same. */
+  refuse(tell: () => void): void {
+    // In place of the check: instruments that are not refused need not ask.
+    this.check = () => {
+      tell()
+      return undefined
+    }
   }
 
   /** The value to record, or undefined for one that would spoil the sum of all others. */

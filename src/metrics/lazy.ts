@@ -8,7 +8,8 @@ import {
   metrics,
   type UpDownCounter,
 } from '@opentelemetry/api'
-import { VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from '../otel-enums.ts'
+import { guard } from '../base/guard.ts'
+import { VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from '../base/otel-enums.ts'
 import type { AttributeRules, HistogramDefinition, MetricDefinition } from './definition.ts'
 import { SECONDS } from './seconds.ts'
 
@@ -17,9 +18,10 @@ import { SECONDS } from './seconds.ts'
  * provider, and on Workers there is none before the first request.
  */
 export const lazily = <Instrument>(
-  { unit, description, integer, meter = 'app' }: MetricDefinition<AttributeRules>,
+  definition: MetricDefinition<AttributeRules>,
   create: (meter: Meter, options: MetricOptions) => Instrument,
 ): (() => Instrument) => {
+  const { unit, description, integer, meter = 'app' } = definition
   const options: MetricOptions = {
     unit,
     description,
@@ -43,7 +45,15 @@ export const lazyAdding = (
   create: (meter: Meter, options: MetricOptions) => Counter | UpDownCounter,
 ): Pick<Counter, 'add'> => {
   const instrument = lazily(definition, create)
-  return { add: (value, attributes?: Attributes) => instrument().add(value, attributes) }
+  return {
+    add(value, attributes?: Attributes): void {
+      try {
+        instrument().add(value, attributes)
+      } catch (error) {
+        failed(error)
+      }
+    },
+  }
 }
 
 /** A distribution, made at its first use. */
@@ -58,5 +68,23 @@ export const lazyHistogram = (
       ...(boundaries && { advice: { explicitBucketBoundaries: [...boundaries] } }),
     }),
   )
-  return { record: (value, attributes?: Attributes) => instrument().record(value, attributes) }
+  return lazyRecording(instrument)
 }
+
+/** What is told of values through an instrument that may be another library's. */
+export const lazyRecording = (
+  instrument: () => Pick<Histogram, 'record'>,
+): Pick<Histogram, 'record'> => ({
+  record(value, attributes?: Attributes): void {
+    try {
+      instrument().record(value, attributes)
+    } catch (error) {
+      failed(error)
+    }
+  },
+})
+
+const failed = (error: unknown): undefined =>
+  guard(() => {
+    throw error
+  })

@@ -8,8 +8,10 @@ import type {
   ObservableGauge,
   ObservableUpDownCounter,
 } from '@opentelemetry/api'
-import { VALUE_TYPE_INT } from '../otel-enums.ts'
-import type { InstrumentationScope } from '../traces/readable-span.ts'
+import { guard } from '../base/guard.ts'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
+import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
+import { readProperty, toText } from '../base/thrown.ts'
 import type { Callbacks } from './callbacks.ts'
 import { areBoundaries, bucketHistogram } from './histogram.ts'
 import type { Instrument } from './instrument.ts'
@@ -17,7 +19,7 @@ import { type InstrumentDescriptor, type InstrumentKind, isValidName } from './i
 import { lastValue } from './last-value.ts'
 import { ObservableInstrument } from './observable.ts'
 import type { Settings } from './settings.ts'
-import type { StreamConfig } from './stream.ts'
+import type { StreamConfig } from './stream-config.ts'
 import { sum } from './sum.ts'
 import { AddingInstrument, RecordingInstrument } from './synchronous.ts'
 
@@ -25,8 +27,10 @@ import { AddingInstrument, RecordingInstrument } from './synchronous.ts'
 export interface MeterHost {
   readonly settings: Settings
   readonly callbacks: Callbacks
-  /** Makes readers collect an instrument. False if the provider takes no more. */
-  attach(instrument: Instrument): boolean
+  /** Why the provider takes no more instruments of a scope, if so. */
+  refusal(scope: InstrumentationScope): 'limit' | 'shut down' | undefined
+  /** Makes readers collect an instrument. */
+  attach(instrument: Instrument): void
 }
 
 /** Makes the instruments of one instrumentation scope. Metrics SDK specification, "Meter". */
@@ -95,14 +99,14 @@ export class InstrumentMeter implements Meter {
     requestedName: string,
     options?: MetricOptions,
   ): I {
-    const name = String(requestedName)
+    const name = toText(requestedName)
     const { settings, callbacks } = this.#host
-    const { unit, valueType, advice } = options ?? {}
-    const description = options?.description ?? ''
-    const integer = valueType === VALUE_TYPE_INT
-    const key = `${kind},${integer},${name.toLowerCase()},${unit ?? ''}`
+    const unit = textOf(options, 'unit')
+    const description = textOf(options, 'description')
+    const integer = readProperty(options, 'valueType') === VALUE_TYPE_INT
+    const key = `${kind},${integer},${name.toLowerCase()},${unit}`
     const known = this.#instruments.get(key)
-    let boundaries = advice?.explicitBucketBoundaries
+    let boundaries = advisedBoundaries(options)
     if (known) {
       this.#compare(known, name, description, boundaries)
       return known as I
@@ -116,14 +120,25 @@ export class InstrumentMeter implements Meter {
       kind,
       name,
       description,
-      unit: unit ?? '',
+      unit,
       integer,
       scope: this.#scope,
       boundaries,
     }
-    const configs = this.#configure(descriptor)
+    const refusal = this.#host.refusal(this.#scope)
+    // Nothing is kept of it: the names of what is refused may be without end.
+    const configs = refusal ? [] : this.#configure(descriptor)
     const instrument = new type(descriptor, configs, settings, callbacks)
-    if (this.#host.attach(instrument)) this.#instruments.set(key, instrument)
+    if (refusal === 'limit') {
+      settings.say(
+        `Metric ${name}: one instrument too many. It records nothing, nor do those after it; hono.metrics.ignored counts their measurements by name.`,
+        'instruments',
+      )
+      instrument.refuse(() => settings.ignored(name))
+    }
+    if (refusal) return instrument
+    this.#host.attach(instrument)
+    this.#instruments.set(key, instrument)
     return instrument
   }
 
@@ -149,7 +164,9 @@ export class InstrumentMeter implements Meter {
   #configure(descriptor: InstrumentDescriptor): StreamConfig[] {
     const { views, warn } = this.#host.settings
     const { kind, name, boundaries } = descriptor
-    const changes = views.map((view) => view(descriptor)).filter((change) => change !== undefined)
+    const changes = views
+      .map((view) => guard(() => view(descriptor, warn)))
+      .filter((change) => change !== undefined)
     const configs: StreamConfig[] = []
     for (const change of changes.length > 0 ? changes : [{}]) {
       if (change === 'drop') continue
@@ -174,5 +191,36 @@ export class InstrumentMeter implements Meter {
   }
 }
 
-const ours = (observables: readonly Observable[]): ObservableInstrument[] =>
-  observables.filter((observable) => observable instanceof ObservableInstrument)
+/** A list that long is none that somebody wrote. */
+const ENDLESS = 10_000
+
+const ours = (observables: readonly Observable[]): ObservableInstrument[] => {
+  try {
+    return observables.length < ENDLESS
+      ? observables.filter((observable) => observable instanceof ObservableInstrument)
+      : []
+  } catch {
+    return []
+  }
+}
+
+const textOf = (options: MetricOptions | undefined, key: keyof MetricOptions): string => {
+  const value = readProperty(options, key)
+  return value === undefined || value === null ? '' : toText(value)
+}
+
+/** A copy: it lives as long as the instrument. */
+const advisedBoundaries = (options: MetricOptions | undefined): readonly number[] | undefined => {
+  const given = readProperty(readProperty(options, 'advice'), 'explicitBucketBoundaries')
+  try {
+    if (given === undefined || given === null) {
+      return undefined
+    }
+    const list = given as readonly number[]
+    return list.length < ENDLESS
+      ? list.map((bound) => (typeof bound === 'number' ? bound : Number.NaN))
+      : [Number.NaN]
+  } catch {
+    return [Number.NaN]
+  }
+}

@@ -3,7 +3,7 @@ import type { Callbacks } from './callbacks.ts'
 import { Instrument } from './instrument.ts'
 import type { InstrumentDescriptor } from './instrument-kind.ts'
 import type { Settings } from './settings.ts'
-import type { StreamConfig } from './stream.ts'
+import type { StreamConfig } from './stream-config.ts'
 
 /** An instrument that is asked for its values when metrics are collected. */
 export class ObservableInstrument extends Instrument implements Observable {

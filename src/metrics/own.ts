@@ -1,5 +1,5 @@
 import type { Counter, Histogram } from '@opentelemetry/api'
-import { SCOPE_NAME } from '../version.ts'
+import { SCOPE_NAME } from '../base/version.ts'
 import { lazyAdding, lazyHistogram } from './lazy.ts'
 
 /** A metric of this package's own that counts things. */

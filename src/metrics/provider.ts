@@ -1,4 +1,6 @@
 import type { MeterOptions, MeterProvider } from '@opentelemetry/api'
+import { scopeTexts } from '../base/scope-texts.ts'
+import { SCOPE_NAME } from '../base/version.ts'
 import { Callbacks } from './callbacks.ts'
 import type { Instrument } from './instrument.ts'
 import { InstrumentMeter, type MeterHost } from './meter.ts'
@@ -26,32 +28,34 @@ export interface CollectingMeterProvider extends MeterProvider {
  * Makes meters and their instruments. Follows the OpenTelemetry metrics SDK, "MeterProvider".
  */
 export const createMeterProvider = (
-  options: MeterProviderOptions = {},
+  providerOptions: MeterProviderOptions = {},
 ): CollectingMeterProvider => {
-  const settings = toSettings(options)
+  const settings = toSettings(providerOptions)
   const callbacks = new Callbacks(settings)
   const meters = new Map<string, InstrumentMeter>()
   const instruments: Instrument[] = []
   const readers: MetricReader[] = []
-  let limit = MAX_NAMES
+  let own = 0
+  let isShutDown = false
 
   const host: MeterHost = {
     settings,
     callbacks,
+    refusal({ name }) {
+      // What we say of ourselves has room of its own: it says what else had none.
+      const count = name === SCOPE_NAME ? own : instruments.length - own
+      return isShutDown ? 'shut down' : count < MAX_NAMES ? undefined : 'limit'
+    },
     attach(instrument) {
-      if (instruments.length >= limit) {
-        settings.warn(instrument.descriptor.name, 'ignored: too many instruments, or shut down')
-        return false
-      }
+      own += Number(instrument.descriptor.scope.name === SCOPE_NAME)
       instruments.push(instrument)
       for (const reader of readers) reader.attach(instrument)
-      return true
     },
   }
 
   return {
-    getMeter(name, version, meterOptions) {
-      const schemaUrl = meterOptions?.schemaUrl
+    getMeter(givenName, givenVersion, options) {
+      const [name, version, schemaUrl] = scopeTexts(givenName, givenVersion, options)
       const key = `${name}@${version ?? ''}:${schemaUrl ?? ''}`
       let meter = meters.get(key)
       if (!meter) {
@@ -76,7 +80,7 @@ export const createMeterProvider = (
       return reader
     },
     shutdown() {
-      limit = 0
+      isShutDown = true
     },
   }
 }

@@ -1,6 +1,7 @@
-import { diag } from '@opentelemetry/api'
+import { describeThrown, toText } from '../base/thrown.ts'
+import { warnOnce } from '../base/warn.ts'
 import type { ExemplarFilter } from './exemplars.ts'
-import type { View } from './stream.ts'
+import type { View } from './stream-config.ts'
 
 export interface MeterProviderOptions {
   /** Change what is reported of which instruments: results of `view`. Default none. */
@@ -13,30 +14,47 @@ export interface MeterProviderOptions {
   callbackTimeoutMs?: number
   /** Milliseconds since the epoch. Default `Date.now`. */
   now?: () => number
+  /** Where warnings go, by what makes them the same one. Default: the console. */
+  say?: (message: string, key?: string) => void
+  /** Is told of each measurement made with an instrument beyond the limit, by the instrument's name. */
+  ignored?: (metric: string) => void
 }
 
 /** What all streams of a provider share. */
-export interface Settings extends Required<MeterProviderOptions> {
-  /** Warns through `diag`, but only once of the same thing. */
+export interface Settings extends Required<Omit<MeterProviderOptions, 'say'>> {
+  /** Warns, but only once of what has the same key; default the message itself. */
+  say(message: string, key?: string): void
+  /** The same of one metric, whatever the detail. */
   warn(metric: string, what: string, detail?: unknown): undefined
 }
 
+/** Warnings of one provider: names can be made up from data, and others have something to say too. */
+const MAX_WARNINGS = 40
+
 export const toSettings = (options: MeterProviderOptions): Settings => {
   const warned = new Set<string>()
+  const { say: out = warnOnce, ...given } = options
+  const say: Settings['say'] = (message, key = message) => {
+    if (warned.size < MAX_WARNINGS && warned.size < warned.add(key).size) {
+      out(message, key)
+    }
+  }
   return {
     views: [],
     cardinalityLimit: 2000,
     exemplars: 'trace_based',
     callbackTimeoutMs: 5000,
     now: Date.now,
-    ...options,
-    warn(metric, what, ...detail) {
+    ignored() {},
+    ...given,
+    say,
+    warn(metric, what, ...details) {
       const message = `Metric ${metric}: ${what}`
-      // Names can be made up from data: that must not fill the memory.
-      if (warned.size < 1000 && warned.size < warned.add(message).size) {
-        diag.warn(message, ...detail)
-      }
+      say([message, ...details.map(describe)].join(' '), message)
       return undefined
     },
   }
 }
+
+const describe = (detail: unknown): string =>
+  typeof detail === 'object' && detail ? describeThrown(detail) : toText(detail)

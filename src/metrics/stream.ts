@@ -1,28 +1,14 @@
 import type { Attributes, Context } from '@opentelemetry/api'
-import type { Aggregation, Series } from './aggregation.ts'
-import { AttributeIndex, attributeEntries, attributeKey, type KeyFilter } from './attribute-set.ts'
+import type { Series } from './aggregation.ts'
+import { AttributeIndex, attributeEntries, attributeKey } from './attribute-set.ts'
 import type { MetricData, NumberPoint, Temporality } from './data.ts'
 import { createSampler } from './exemplar-sampler.ts'
-import type { ExemplarReservoir } from './exemplars.ts'
 import { type InstrumentDescriptor, isMonotonic, isObservable } from './instrument-kind.ts'
 import type { Settings } from './settings.ts'
+import type { StreamConfig } from './stream-config.ts'
 
-/** Metrics SDK specification, "Stream configuration". */
-export interface StreamConfig {
-  name: string
-  /** Default: the instrument's. */
-  readonly description?: string | undefined
-  /** Default: all attributes. */
-  readonly keeps?: KeyFilter | undefined
-  readonly aggregation: Aggregation
-  /** Default: the provider's. */
-  readonly cardinalityLimit?: number | undefined
-  /** Default: the aggregation's. */
-  readonly reservoir?: (() => ExemplarReservoir) | undefined
-}
-
-/** What to change of an instrument's metric, `drop` to have none, undefined to leave it alone. */
-export type View = (instrument: InstrumentDescriptor) => Partial<StreamConfig> | 'drop' | undefined
+/** A clock that went back further than this was wrong before. Less is what it takes to keep intervals from being empty. */
+const CLOCK_STEP_MS = 1000
 
 /** Stands for the attribute sets beyond the cardinality limit. */
 const OVERFLOW: Attributes = { 'otel.metric.overflow': true }
@@ -63,6 +49,10 @@ export const createStream = (
   let lastMs = settings.now()
   // Time of the previous collection, at first of the instrument's creation.
   let startMs = lastMs
+  // The one before.
+  let earlierMs = lastMs
+
+  const wentBack = (nowMs: number): boolean => nowMs < lastMs - CLOCK_STEP_MS
 
   const create = (attributes: Attributes): Series => {
     const nowMs = settings.now()
@@ -71,7 +61,9 @@ export const createStream = (
     const series = aggregation.series(!monotonic)
     series.attributes = attributes
     series.startMs = observed ? startMs : nowMs
-    lastMs = Math.max(lastMs, series.startMs)
+    if (!wentBack(nowMs)) {
+      lastMs = Math.max(lastMs, series.startMs)
+    }
     return series
   }
 
@@ -107,6 +99,9 @@ export const createStream = (
   }
 
   const toPoint = (series: Series, timeMs: number): object => {
+    if (series.startMs >= timeMs) {
+      series.startMs = Math.min(startMs, timeMs - 1)
+    }
     const point: Partial<NumberPoint> = {
       attributes: series.attributes,
       startMs: delta ? startMs : series.startMs,
@@ -149,9 +144,15 @@ export const createStream = (
     collect(nowMs) {
       // Always later than the collection before and than every start: on Workers the clock stands still
       // between I/O, and an interval of no length would mean that its start is unknown.
-      const timeMs = Math.max(nowMs, lastMs + 1)
+      const isBack = wentBack(nowMs)
+      const timeMs = isBack ? nowMs : Math.max(nowMs, lastMs + 1)
+      if (isBack) {
+        // What was said of the time ahead is said; from here on the clock is believed again.
+        startMs = Math.min(earlierMs, timeMs - 1)
+      }
       const points = active.map((series) => toPoint(series, timeMs))
       stream.pending = false
+      earlierMs = startMs
       startMs = lastMs = timeMs
       if (drains) {
         active = []

@@ -1,5 +1,6 @@
 import { type Aggregation, Series } from './aggregation.ts'
 import { FixedSizeReservoir } from './exemplars.ts'
+import { finite } from './finite.ts'
 
 /** A series of one number. */
 export class SumSeries extends Series {
@@ -13,7 +14,7 @@ export class SumSeries extends Series {
   take(reset: boolean): { value: number } {
     const { value } = this
     if (reset) this.value = 0
-    return { value }
+    return { value: finite(value) }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Attributes, Context, Counter, Gauge, Histogram } from '@opentelemetry/api'
 import type { Series } from './aggregation.ts'
+import { readableAttributes } from './attribute-set.ts'
 import { Instrument } from './instrument.ts'
 import type { Stream } from './stream.ts'
 
@@ -12,8 +13,18 @@ export abstract class SynchronousInstrument extends Instrument {
   ): void {
     const checked = this.check(value)
     if (checked === undefined) return
+    // A text has a property for each of its characters.
+    if (typeof attributes !== 'object') attributes = undefined
     for (const stream of this.streams) {
-      stream.record(stream.series(attributes), checked, attributes, context)
+      let series: Series
+      try {
+        series = stream.series(attributes)
+      } catch {
+        // A getter or a proxy throws: what can be read of them still counts.
+        attributes = readableAttributes(attributes)
+        series = stream.series(attributes)
+      }
+      stream.record(series, checked, attributes, context)
     }
   }
 }
@@ -51,7 +62,7 @@ export class BoundInstrument {
 
   constructor(instrument: SynchronousInstrument, attributes: Attributes) {
     this.#instrument = instrument
-    this.#attributes = { ...attributes }
+    this.#attributes = readableAttributes(attributes)
   }
 
   /** Adds to a counter, or records. */

@@ -1,8 +1,7 @@
-import { diag } from '@opentelemetry/api'
 import type { Aggregation } from './aggregation.ts'
 import type { ExemplarReservoir } from './exemplars.ts'
 import { type InstrumentDescriptor, type InstrumentKind, isObservable } from './instrument-kind.ts'
-import type { View } from './stream.ts'
+import type { View } from './stream-config.ts'
 
 /** Selects instruments and says how they are reported. What is left out selects all, or changes nothing. */
 export interface ViewOptions {
@@ -56,7 +55,7 @@ export const view = (options: ViewOptions): View => {
   const { attributes, excludeAttributes = [] } = options
   const keeps = (key: string): boolean =>
     !excludeAttributes.includes(key) && attributes?.includes(key) !== false
-  return (descriptor) => {
+  return (descriptor, warn) => {
     if (!selected(descriptor)) return undefined
     if (aggregation === 'drop') return aggregation
     // Observed values are totals or states: their distribution over collections says nothing.
@@ -65,7 +64,7 @@ export const view = (options: ViewOptions): View => {
       isObservable(descriptor.kind) &&
       /histogram/i.test(aggregation.fields.type)
     ) {
-      diag.warn(`Metric ${descriptor.name}: a view makes a histogram of observed values, ignored`)
+      warn(descriptor.name, 'a view makes a histogram of observed values, ignored')
       return undefined
     }
     return {

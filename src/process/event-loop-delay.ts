@@ -1,4 +1,4 @@
-import { unrefTimer } from '../pipeline/sleep.ts'
+import { unrefTimer } from '../base/sleep.ts'
 import { builtin } from './builtin.ts'
 
 /** In seconds. */

@@ -6,8 +6,8 @@ import {
   type Observable,
 } from '@opentelemetry/api'
 import type { MiddlewareHandler } from 'hono'
-import { guard } from '../guard.ts'
-import { SCOPE_NAME, VERSION } from '../version.ts'
+import { guard } from '../base/guard.ts'
+import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { type DelaySummary, watchEventLoop } from './event-loop-delay.ts'
 import { watchGarbageCollection } from './garbage-collection.ts'
 import { realProcess } from './real-process.ts'

@@ -44,21 +44,34 @@ export const exponentialBuckets = (
     const negative = countsAt(point, 'negative', scale)
     for (let index = highNegative; index >= lowNegative; index--) {
       total += negative(index)
-      buckets.push([-(2 ** (index / 2 ** scale)), total])
+      extend(buckets, -(2 ** (index / 2 ** scale)), total)
     }
     total += point.zeroCount
     if (hasZero) {
-      buckets.push([zeroBound, total])
+      extend(buckets, zeroBound, total)
     }
     const positive = countsAt(point, 'positive', scale)
     // From the lower bound of the first bucket: without it, quantiles would be interpolated from zero.
     for (let index = low - 1; low <= high && index <= high; index++) {
       total += positive(index)
-      buckets.push([2 ** ((index + 1) / 2 ** scale), total])
+      extend(buckets, 2 ** ((index + 1) / 2 ** scale), total)
     }
-    buckets.push([Number.POSITIVE_INFINITY, point.count])
+    extend(buckets, Number.POSITIVE_INFINITY, point.count)
     return buckets
   })
+}
+
+/**
+ * Adds a bucket, or adds it to the one before where a double has no room between their bounds: next to zero and to
+ * the largest number, powers of the base are rounded to zero and to infinity.
+ */
+const extend = (buckets: CumulativeBuckets, bound: number, total: number): void => {
+  const last = buckets.at(-1)
+  if (last && bound <= last[0]) {
+    last[1] = total
+  } else {
+    buckets.push([bound + 0, total])
+  }
 }
 
 type Sign = 'positive' | 'negative'

@@ -1,11 +1,11 @@
 import type { Attributes } from '@opentelemetry/api'
 import { findConflict } from '../aggregator/family.ts'
 import { addPoint, type Point } from '../aggregator/point.ts'
-import type { ResourceMetrics } from '../aggregator/protocol.ts'
+import { SCOPE_NAME } from '../base/version.ts'
+import type { ResourceMetrics } from '../export/aggregator/protocol.ts'
 import type { GaugeData, MetricData } from '../metrics/data.ts'
-import { SCOPE_NAME } from '../version.ts'
+import { familyName, isCounter } from '../metrics/prometheus-names.ts'
 import type { PrometheusFormat } from './format.ts'
-import { familyName, isCounter } from './names.ts'
 import { formatLabels } from './text.ts'
 
 export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'info'
@@ -29,71 +29,133 @@ export interface Family {
 const IDENTITY = ['service.name', 'service.namespace', 'deployment.environment.name']
 
 /**
- * Metrics by their Prometheus names. Series that have the same name and labels there are added up; points
- * that cannot be are counted in `hono_observability_prometheus_conflicts`.
- *
- * @throws {TypeError} for a metric that is not cumulative: Prometheus knows no other kind.
+ * Metrics by their Prometheus names, for one answer. Series that have the same name and labels there are added up.
+ * Points that cannot be, and those of metrics whose samples would have a name that another metric's have, are left
+ * out and counted in `hono_observability_prometheus_conflicts`.
  */
-export const toFamilies = (
-  resources: readonly ResourceMetrics[],
-  format: PrometheusFormat,
-): Family[] => {
-  const families = new Map<string, Family>()
-  const conflicts = new Map<string, number>()
-  for (const { resource, metrics } of resources) {
-    add(families, targetInfo(resource), {}, format, 'info')
-    const identity =
-      resources.length > 1
+export class Families {
+  readonly #format: PrometheusFormat
+  readonly #hasSeveral: boolean
+  #open = new Map<string, Family>()
+  /** Names of samples that are taken, and with `# ` in front those of families. */
+  readonly #taken = new Set<string>()
+  readonly #conflicts = new Map<string, number>()
+
+  /** @param resources All there will be: of several, series carry the identity. */
+  constructor(format: PrometheusFormat, resources: readonly ResourceMetrics[]) {
+    this.#format = format
+    this.#hasSeveral = resources.length > 1
+    // Reserved, or it could not be told what was left out.
+    this.#claim(familyName(conflictsOf(new Map()), format.keepsUtf8).name, 'gauge')
+    for (const { resource } of resources) {
+      this.#add(targetInfo(resource), {}, 'info')
+    }
+  }
+
+  /**
+   * Adds metrics to those that have not been taken.
+   *
+   * @throws {TypeError} for a metric that is not cumulative: Prometheus knows no other kind.
+   */
+  add(resources: readonly ResourceMetrics[]): void {
+    for (const { resource, metrics } of resources) {
+      const identity = this.#hasSeveral
         ? Object.fromEntries(IDENTITY.map((key) => [key, resource[key]] as const))
         : {}
-    for (const metric of metrics) {
-      const refused = add(families, metric, { ...scopeLabels(metric, format), ...identity }, format)
-      if (refused) {
-        conflicts.set(metric.name, (conflicts.get(metric.name) ?? 0) + refused)
+      for (const metric of metrics) {
+        const labels = { ...scopeLabels(metric, this.#format), ...identity }
+        const refused = this.#add(metric, labels, typeOf(metric))
+        if (refused) {
+          this.#conflicts.set(metric.name, (this.#conflicts.get(metric.name) ?? 0) + refused)
+        }
       }
     }
   }
-  if (conflicts.size) {
-    add(families, conflictsOf(conflicts), {}, format)
+
+  /** Hands out what was added. What comes later under one of these names is left out. */
+  take(): Family[] {
+    const families = [...this.#open.values()].filter(({ series }) => series.size)
+    this.#open = new Map()
+    return families
   }
-  return [...families.values()]
+
+  /** The same at the end, with what there is to say of conflicts. */
+  takeLast(): Family[] {
+    if (this.#conflicts.size) {
+      const metric = conflictsOf(this.#conflicts)
+      const { name } = familyName(metric, this.#format.keepsUtf8)
+      this.#taken.delete(name)
+      this.#taken.delete(`# ${name}`)
+      this.#add(metric, {}, 'gauge')
+    }
+    return this.take()
+  }
+
+  /** Returns how many points could not be added. */
+  #add(metric: MetricData, labels: Attributes, type: FamilyType): number {
+    if ('temporality' in metric && metric.temporality === 'delta') {
+      throw new TypeError(`Cannot render \`${metric.name}\`: its temporality must be cumulative`)
+    }
+    const { keepsUtf8 } = this.#format
+    const { name, unit } = familyName(metric, keepsUtf8)
+    let family = this.#open.get(name)
+    if (!family) {
+      if (!this.#claim(name, type)) {
+        return metric.points.length
+      }
+      family = { name, type, unit, help: metric.description, series: new Map() }
+      this.#open.set(name, family)
+    }
+    let refused = 0
+    for (const point of metric.points) {
+      const key = formatLabels({ ...labels, ...point.attributes }, keepsUtf8, type === 'histogram')
+      const held = family.series.get(key)
+      if (
+        family.type !== type ||
+        (held && findConflict({ ...held.metric, unit: metric.unit }, metric))
+      ) {
+        refused++
+      } else if (held) {
+        const total = { ...held.point }
+        addPoint(metric, total, point)
+        family.series.set(key, { metric, point: total })
+      } else {
+        family.series.set(key, { metric, point })
+      }
+    }
+    return refused
+  }
+
+  /** Takes the names of a family and its samples, unless one of them is taken. */
+  #claim(name: string, type: FamilyType): boolean {
+    const names = [`# ${name}`, ...sampleNames(name, type, this.#format)]
+    if (names.some((one) => this.#taken.has(one))) {
+      return false
+    }
+    for (const one of names) {
+      this.#taken.add(one)
+    }
+    return true
+  }
 }
 
-/** Returns how many points could not be added. */
-const add = (
-  families: Map<string, Family>,
-  metric: MetricData,
-  labels: Attributes,
-  { keepsUtf8 }: PrometheusFormat,
-  type: FamilyType = typeOf(metric),
-): number => {
-  if ('temporality' in metric && metric.temporality === 'delta') {
-    throw new TypeError(`Cannot render \`${metric.name}\`: its temporality must be cumulative`)
+/** Names that a family's samples have, or in OpenMetrics could have: no other's may. */
+const sampleNames = (
+  name: string,
+  type: FamilyType,
+  { openMetrics }: PrometheusFormat,
+): string[] => {
+  const created = openMetrics ? [`${name}_created`] : []
+  switch (type) {
+    case 'counter':
+      return [`${name}_total`, ...created]
+    case 'histogram':
+      return [name, `${name}_bucket`, `${name}_count`, `${name}_sum`, ...created]
+    case 'info':
+      return [name, `${name}_info`]
+    default:
+      return [name]
   }
-  const { name, unit } = familyName(metric, keepsUtf8)
-  let family = families.get(name)
-  if (!family) {
-    family = { name, type, unit, help: metric.description, series: new Map() }
-    families.set(name, family)
-  }
-  let refused = 0
-  for (const point of metric.points) {
-    const key = formatLabels({ ...labels, ...point.attributes }, keepsUtf8, type === 'histogram')
-    const held = family.series.get(key)
-    if (
-      family.type !== type ||
-      (held && findConflict({ ...held.metric, unit: metric.unit }, metric))
-    ) {
-      refused++
-    } else if (held) {
-      const total = { ...held.point }
-      addPoint(metric, total, point)
-      family.series.set(key, { metric, point: total })
-    } else {
-      family.series.set(key, { metric, point })
-    }
-  }
-  return refused
 }
 
 const typeOf = (metric: MetricData): FamilyType => {

@@ -1,7 +1,7 @@
-import type { ResourceMetrics } from '../aggregator/protocol.ts'
+import type { ResourceMetrics } from '../export/aggregator/protocol.ts'
 import type { Exemplar, ExponentialHistogramPoint, HistogramPoint } from '../metrics/data.ts'
 import { type CumulativeBuckets, explicitBuckets, exponentialBuckets } from './buckets.ts'
-import { type Family, type Series, toFamilies } from './families.ts'
+import { Families, type Family, type Series } from './families.ts'
 import type { PrometheusFormat } from './format.ts'
 import {
   escapeText,
@@ -15,67 +15,105 @@ import {
 /** Most characters of an exemplar's labels, names included; OpenMetrics allows no more. */
 const MAX_EXEMPLAR_LENGTH = 128
 
+/** Characters that are handed out at a time, about. */
+const CHUNK_LENGTH = 1 << 16
+
 /**
- * Writes metrics as Prometheus text 0.0.4 or OpenMetrics 1.0.
+ * Writes metrics as Prometheus text 0.0.4 or OpenMetrics 1.0, a chunk at a time.
  *
+ * @param resources All there are; their metrics are not read.
+ * @param groups Metrics. All of one Prometheus name must come in one group.
  * @throws {TypeError} for a metric that is not cumulative.
  */
+export async function* renderChunks(
+  resources: readonly ResourceMetrics[],
+  groups: Iterable<readonly ResourceMetrics[]> | AsyncIterable<readonly ResourceMetrics[]>,
+  format: PrometheusFormat,
+): AsyncGenerator<string> {
+  const families = new Families(format, resources)
+  yield* chunksOf(families.take(), format)
+  for await (const group of groups) {
+    families.add(group)
+    yield* chunksOf(families.take(), format)
+  }
+  yield* chunksOf(families.takeLast(), format)
+  if (format.openMetrics) {
+    yield '# EOF\n'
+  }
+}
+
+/** The same of what is in memory, in one text. */
 export const renderPrometheus = (
   resources: readonly ResourceMetrics[],
   format: PrometheusFormat,
 ): string => {
-  const lines = toFamilies(resources, format)
-    .filter(({ series }) => series.size)
-    .flatMap((family) => renderFamily(family, format))
-  if (format.openMetrics) {
-    lines.push('# EOF')
-  }
-  return lines.map((line) => `${line}\n`).join('')
+  const families = new Families(format, resources)
+  families.add(resources)
+  const chunks = [...chunksOf(families.takeLast(), format)]
+  return chunks.join('') + (format.openMetrics ? '# EOF\n' : '')
 }
 
-const renderFamily = (family: Family, { openMetrics, keepsUtf8 }: PrometheusFormat): string[] => {
+function* chunksOf(families: readonly Family[], format: PrometheusFormat): Generator<string> {
+  let chunk = ''
+  for (const family of families) {
+    for (const line of renderFamily(family, format)) {
+      chunk += `${line}\n`
+      if (chunk.length >= CHUNK_LENGTH) {
+        yield chunk
+        chunk = ''
+      }
+    }
+  }
+  if (chunk) {
+    yield chunk
+  }
+}
+
+function* renderFamily(
+  family: Family,
+  { openMetrics, keepsUtf8, created = false }: PrometheusFormat,
+): Generator<string> {
   const { name, type, unit, help, series } = family
   const suffix = type === 'counter' ? '_total' : type === 'info' ? '_info' : ''
   // Here the formats differ: to OpenMetrics the suffix belongs to the sample, not to the name.
   const title = formatName(openMetrics ? name : name + suffix)
-  const lines = [`# TYPE ${title} ${type === 'info' && !openMetrics ? 'gauge' : type}`]
+  yield `# TYPE ${title} ${type === 'info' && !openMetrics ? 'gauge' : type}`
   if (openMetrics && unit) {
-    lines.push(`# UNIT ${title} ${unit}`)
+    yield `# UNIT ${title} ${unit}`
   }
   if (help) {
     const escaped = escapeText(help)
-    lines.push(`# HELP ${title} ${openMetrics ? escaped : escaped.replaceAll('\\"', '"')}`)
+    yield `# HELP ${title} ${openMetrics ? escaped : escaped.replaceAll('\\"', '"')}`
   }
 
-  const sample = (end: string, labels: string, value: string, exemplar?: Exemplar): void => {
+  const sample = (end: string, labels: string, value: string, exemplar?: Exemplar): string => {
     const extra = openMetrics && exemplar ? formatExemplar(exemplar) : ''
-    lines.push(`${formatSeries(name + end, labels)} ${value}${extra}`)
+    return `${formatSeries(name + end, labels)} ${value}${extra}`
   }
   const bucketsOf = type === 'histogram' ? allBuckets(series.values()) : undefined
   for (const [labels, { point }] of series) {
     if ('value' in point) {
       const exemplar = type === 'counter' ? point.exemplars?.[0] : undefined
-      sample(suffix, labels, formatNumber(point.value), exemplar)
+      yield sample(suffix, labels, formatNumber(point.value), exemplar)
     } else {
       const buckets = bucketsOf?.get(point) ?? []
       let lower = Number.NEGATIVE_INFINITY
       for (const [upper, count] of buckets) {
         const le = `le="${formatBound(upper, openMetrics)}"`
         const exemplar = point.exemplars?.find(({ value }) => value > lower && value <= upper)
-        sample('_bucket', labels ? `${labels},${le}` : le, formatNumber(count), exemplar)
+        yield sample('_bucket', labels ? `${labels},${le}` : le, formatNumber(count), exemplar)
         lower = upper
       }
-      sample('_count', labels, formatNumber(point.count))
+      yield sample('_count', labels, formatNumber(point.count))
       // OpenMetrics takes the sum for a counter, which it is not where values are negative.
       if (point.sum !== undefined && !(openMetrics && (buckets[0]?.[0] ?? 0) < 0)) {
-        sample('_sum', labels, formatNumber(point.sum))
+        yield sample('_sum', labels, formatNumber(point.sum))
       }
     }
-    if (openMetrics && (type === 'counter' || type === 'histogram')) {
-      sample('_created', labels, formatTime(point.startMs))
+    if (openMetrics && created && (type === 'counter' || type === 'histogram')) {
+      yield sample('_created', labels, formatTime(point.startMs))
     }
   }
-  return lines
 
   function formatExemplar({ traceId, spanId, attributes = {}, value, timeMs }: Exemplar): string {
     const ids = { ...(traceId && { trace_id: traceId }), ...(spanId && { span_id: spanId }) }

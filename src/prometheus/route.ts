@@ -1,11 +1,13 @@
-import { type Context, type Env, Hono } from 'hono'
-import type { AggregatorNamespace, ResourceMetrics } from '../aggregator/protocol.ts'
-import { readAggregator } from '../aggregator/read.ts'
-import { PROBE_MARK } from '../health/probe-mark.ts'
+import { type Context, Hono } from 'hono'
+import { openAggregator } from '../aggregator/read.ts'
+import { describeThrown } from '../base/thrown.ts'
+import { warnOnce } from '../base/warn.ts'
+import type { AggregatorNamespace, ResourceMetrics } from '../export/aggregator/protocol.ts'
 import { bearerMatches } from '../http/bearer.ts'
-import { warnOnce } from '../warn.ts'
-import { acceptsGzip, JSON_FORM, negotiate } from './negotiate.ts'
-import { renderPrometheus } from './render.ts'
+import { PROBE_MARK } from '../http/probe-mark.ts'
+import { JSON_FORM, negotiate } from './negotiate.ts'
+import { renderChunks } from './render.ts'
+import { jsonChunks, streamAnswer } from './stream.ts'
 
 interface PrometheusEnv<Bindings extends object> {
   Bindings: Bindings
@@ -36,12 +38,14 @@ export interface PrometheusOptions<Bindings extends object = Record<string, unkn
    * `utf-8` leaves names as they are for scrapers that allow it. Default `underscores`.
    */
   names?: 'underscores' | 'utf-8'
+  /**
+   * Add `_created` to counters and histograms in OpenMetrics: since when they count. Prometheus stores them as series
+   * of their own. Default false.
+   */
+  createdSeries?: boolean
   /** Add `otel_scope_name` and `otel_scope_version` to every series. Default true. */
   scopeLabels?: boolean
 }
-
-/** Shorter bodies are sent as they are, in characters. */
-const MIN_GZIP_LENGTH = 1024
 
 /**
  * Makes the `/metrics` route, as a Hono app to mount. GET and HEAD only. Answers in OpenMetrics 1.0 or the
@@ -80,45 +84,54 @@ export const prometheusRoute = <Bindings extends object = Record<string, unknown
     }
     const wanted = c.req.query('format') === 'json' ? JSON_FORM : negotiate(c.req.header('Accept'))
     const keepsUtf8 = wanted.allowsUtf8 && options.names === 'utf-8'
-    let body: string
     try {
-      const resources = await read(c)
-      body =
+      const { resources, groups } = await read(c)
+      const chunks =
         wanted.format === 'json'
-          ? JSON.stringify({ resources })
-          : renderPrometheus(resources, {
+          ? jsonChunks(groups)
+          : renderChunks(resources, groups, {
               openMetrics: wanted.format === 'openmetrics',
               keepsUtf8,
               scopes: options.scopeLabels !== false,
+              created: options.createdSeries === true,
             })
+      const type = wanted.contentType + (keepsUtf8 ? '; escaping=allow-utf-8' : '')
+      return await streamAnswer(c, chunks, type)
     } catch (error) {
       // Numbers with a part missing would be wrong numbers; a failed scrape is a gap.
-      warnOnce(`the metrics cannot be read: ${error}`)
+      warnOnce(`the metrics cannot be read: ${describeThrown(error)}`)
       return c.text('The metrics cannot be read.\n', 503)
     }
-    return answer(c, body, wanted.contentType + (keepsUtf8 ? '; escaping=allow-utf-8' : ''))
   })
   return app as unknown as Hono
+}
+
+interface Source {
+  readonly resources: readonly ResourceMetrics[]
+  readonly groups: Iterable<readonly ResourceMetrics[]> | AsyncIterable<readonly ResourceMetrics[]>
 }
 
 const sourceOf = <Bindings extends object>({
   from,
   aggregator,
-}: PrometheusOptions<Bindings>): NonNullable<PrometheusOptions<Bindings>['from']> => {
+}: PrometheusOptions<Bindings>): ((c: PrometheusContext<Bindings>) => Promise<Source>) => {
   if (from) {
-    return from
+    return async (c) => {
+      const resources = await from(c)
+      return { resources, groups: [resources] }
+    }
   }
   if (!aggregator) {
     throw new TypeError(
       'Cannot create the Prometheus route: `aggregator` or `from` must be set, received neither',
     )
   }
-  return (c) => {
+  return async (c) => {
     const namespace = (c.env as Record<string, AggregatorNamespace | undefined>)[aggregator]
     if (!namespace) {
       throw new TypeError(`\`env.${aggregator}\` must be a Durable Object namespace`)
     }
-    return readAggregator(namespace, Date.now())
+    return openAggregator(namespace, Date.now())
   }
 }
 
@@ -138,19 +151,4 @@ const refusal = async <Bindings extends object>(
   return authorize
     ? 'Metrics need `authorize` of prometheusRoute() to return true.'
     : 'Metrics are closed. Set `token` or `authorize`, or `public: true`, in prometheusRoute().'
-}
-
-const answer = <E extends Env>(c: Context<E>, text: string, contentType: string): Response => {
-  const headers: Record<string, string> = {
-    'Content-Type': contentType,
-    Vary: 'Accept, Accept-Encoding',
-  }
-  if (text.length < MIN_GZIP_LENGTH || !acceptsGzip(c.req.header('Accept-Encoding'))) {
-    return c.body(text, 200, headers)
-  }
-  headers['Content-Encoding'] = 'gzip'
-  headers['Cache-Control'] = 'no-store'
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
-  // Workers would compress what says it is compressed, unless told not to.
-  return new Response(stream, { headers, encodeBody: 'manual' } as ResponseInit)
 }

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
-import { isPlainName, labelName } from './names.ts'
+import { isPlainName, labelName } from '../metrics/prometheus-names.ts'
 
 const ESCAPES: Record<string, string> = {
   '\\': '\\\\',
@@ -36,7 +36,7 @@ export const formatLabels = (
   const labels = new Map<string, string>()
   for (const key of Object.keys(attributes).sort()) {
     const value = attributes[key]
-    if (key && value != null) {
+    if (value != null) {
       let name = labelName(key, keepsUtf8)
       if (isHistogram && name === 'le') {
         // The buckets' own; Prometheus gives labels this prefix when they are in the way.

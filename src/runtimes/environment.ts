@@ -1,4 +1,4 @@
-import { isWorkerd } from './workerd.ts'
+import { isWorkerd } from '../base/workerd.ts'
 
 type Variables = Record<string, unknown>
 

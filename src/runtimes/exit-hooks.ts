@@ -1,8 +1,6 @@
-import { drain } from '../health/drain.ts'
-import { exitWith, finishBeforeExit, isExitClaimed } from '../health/exit.ts'
-import { unrefTimer } from '../pipeline/sleep.ts'
-import { FLUSH_TIMEOUT_MS, finishRequests, flushAll, totalActivity } from '../telemetry/flush.ts'
-import { livePipelines } from '../telemetry/registry.ts'
+import { unrefTimer } from '../base/sleep.ts'
+import { drain } from './drain.ts'
+import { exitWith, finishBeforeExit, isExitClaimed } from './exit.ts'
 
 interface Host {
   process?: {
@@ -16,6 +14,20 @@ interface Host {
   addEventListener?(type: string, listener: (event: Event) => void): void
 }
 
+/** What a process that ends has to see to. */
+export interface ProcessEnd {
+  /** Grows with whatever is recorded. */
+  activity(): number
+  /** Sends what there is. Never rejects. */
+  flush(): Promise<unknown>
+  /** Has records leave as soon as their request ends. */
+  hurry(): void
+  /** Waits for the requests that have begun, and sends what they recorded. Never rejects. */
+  finish(): Promise<void>
+  /** Longest time for all of that, in milliseconds. */
+  readonly timeoutMs: number
+}
+
 let isInstalled = false
 
 /**
@@ -26,21 +38,27 @@ let isInstalled = false
  * the app ends the process. Otherwise the readiness routes say no from then on, and the process ends when requests
  * have, with the code of that signal.
  */
-export const installExitHooks = (): void => {
+export const installExitHooks = ({
+  activity,
+  flush,
+  hurry,
+  finish,
+  timeoutMs,
+}: ProcessEnd): void => {
   const host = globalThis as unknown as Host
   const { process } = host
   if (isInstalled || typeof process?.prependListener !== 'function') {
     return
   }
   isInstalled = true
-  finishBeforeExit(finishRequests)
+  finishBeforeExit(finish)
   let sent = 0
   const sendRest = (): boolean => {
-    const activity = totalActivity()
-    const isNew = activity !== sent
-    sent = activity
+    const now = activity()
+    const isNew = now !== sent
+    sent = now
     if (isNew) {
-      void flushAll(FLUSH_TIMEOUT_MS)
+      void flush()
     }
     return isNew
   }
@@ -58,9 +76,7 @@ export const installExitHooks = (): void => {
       const receivedMs = Date.now()
       // A second signal ends the process at once, as if we were not here.
       process.off(signal, listener)
-      for (const pipeline of livePipelines()) {
-        pipeline.hurry()
-      }
+      hurry()
       if (isExitClaimed() || process.listenerCount(signal) > 0) {
         return
       }
@@ -68,7 +84,7 @@ export const installExitHooks = (): void => {
       const exit = (): void => process.exit(code)
       exitWith(() => {
         if (isBlind) {
-          unrefTimer(setTimeout(exit, Math.max(0, receivedMs + FLUSH_TIMEOUT_MS - Date.now())))
+          unrefTimer(setTimeout(exit, Math.max(0, receivedMs + timeoutMs - Date.now())))
         } else {
           exit()
         }

@@ -1,14 +1,23 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
+import type { NativeTelemetry } from './native-telemetry.ts'
 
 /** A Worker has no end to prepare for. */
 export const installExitHooks = (): void => {}
 
 /** Cloudflare's own tracing is not the API's provider. */
-export const deferToRuntime = (config: Config): Config => config
+export const nativeTelemetry = (): NativeTelemetry => ({ traces: false, metrics: false })
 
 /** A Worker's platform needs no variables to be known. */
 export const platformResource = (): Attributes | undefined => undefined
 
 /** A Worker is not a process. */
 export const processResource = (): Attributes | undefined => undefined
+
+/** What the runtime and what JavaScript made is told apart by trying: asking for a body changes nothing. */
+export const streamIn = (
+  response: Response,
+  known: ReadableStream | undefined,
+): ReadableStream | undefined => known ?? response.body ?? undefined
+
+/** Length and encoding of a body go with it. */
+export const copyResponse = (response: Response): Response => new Response(response.body, response)

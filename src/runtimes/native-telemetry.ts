@@ -1,25 +1,23 @@
 import { metrics, trace } from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
 
 interface Host {
   Deno?: { telemetry?: { tracerProvider?: unknown; meterProvider?: unknown } }
 }
 
+/** Signals that the runtime records and exports by itself. */
+export interface NativeTelemetry {
+  readonly traces: boolean
+  readonly metrics: boolean
+}
+
 /**
- * Leaves to the runtime what it records by itself. With `OTEL_DENO=true`, Deno makes server and client spans,
- * counts requests, serves the OpenTelemetry API and exports all of that: its server span gets the route and the
- * outcome from us, and no second of anything leaves. Metrics can still be read from memory.
+ * What the runtime records by itself. With `OTEL_DENO=true`, Deno makes server and client spans, counts requests, serves
+ * the OpenTelemetry API and exports all of that.
  */
-export const deferToRuntime = (config: Config): Config => {
+export const nativeTelemetry = (): NativeTelemetry => {
   const { tracerProvider, meterProvider } = (globalThis as Host).Deno?.telemetry ?? {}
-  const isTraced = tracerProvider !== undefined && trace.getTracerProvider() === tracerProvider
-  const isCounted = meterProvider !== undefined && metrics.getMeterProvider() === meterProvider
-  const otlp = config.otlp.map((destination) => ({
-    ...destination,
-    ...(isTraced && ({ traces: false } as const)),
-    ...(isCounted && ({ metrics: false } as const)),
-  }))
-  return isTraced
-    ? { ...config, otlp, traces: { ...config.traces, enabled: false, fetch: false } }
-    : { ...config, otlp }
+  return {
+    traces: tracerProvider !== undefined && trace.getTracerProvider() === tracerProvider,
+    metrics: meterProvider !== undefined && metrics.getMeterProvider() === meterProvider,
+  }
 }

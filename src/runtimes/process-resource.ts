@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { platformResource } from './platform.ts'
-import type { RuntimeName } from './resource.ts'
+import type { RuntimeName } from './runtime-name.ts'
 
 interface RuntimeGlobals {
   Deno?: { version?: { deno?: string } }

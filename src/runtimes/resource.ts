@@ -1,30 +1,8 @@
 import type { Attributes } from '@opentelemetry/api'
-import { newUuid } from '../traces/ids.ts'
-import { VERSION } from '../version.ts'
+import { newUuid } from '../base/random.ts'
+import { VERSION } from '../base/version.ts'
 import { processResource } from './host.ts'
-import { isWorkerd } from './workerd.ts'
-
-interface RuntimeGlobals {
-  Deno?: object
-  Bun?: object
-  process?: { versions?: { node?: string } }
-}
-
-export type RuntimeName = 'workers' | 'deno' | 'bun' | 'node' | 'unknown'
-
-/** For defaults and resource attributes only; behaviour follows capabilities. */
-export const runtimeName = (): RuntimeName => {
-  const runtime = globalThis as RuntimeGlobals
-  return isWorkerd()
-    ? 'workers'
-    : runtime.Deno
-      ? 'deno'
-      : runtime.Bun
-        ? 'bun'
-        : runtime.process?.versions?.node
-          ? 'node'
-          : 'unknown'
-}
+import { runtimeName } from './runtime-name.ts'
 
 interface VersionMetadata {
   id: string

@@ -1,6 +1,6 @@
 import { environmentReader } from './environment.ts'
 import { platformResource } from './host.ts'
-import { runtimeName } from './resource.ts'
+import { runtimeName } from './runtime-name.ts'
 
 let isHosted: boolean | undefined
 

@@ -1,4 +1,5 @@
-import { sleep } from '../pipeline/sleep.ts'
+import { sleep } from '../base/sleep.ts'
+import type { ProcessEnd } from '../runtimes/exit-hooks.ts'
 import { livePipelines } from './registry.ts'
 
 /** Of all pipelines, unless something else is asked for. */
@@ -6,6 +7,19 @@ export const FLUSH_TIMEOUT_MS = 5000
 
 /** Kept back from the time for requests to end, to send what they recorded. */
 const LAST_FLUSH_MS = 1000
+
+/** What the end of a process asks of all pipelines. */
+export const processEnd: ProcessEnd = {
+  timeoutMs: FLUSH_TIMEOUT_MS,
+  activity: () => totalActivity(),
+  flush: () => flushAll(FLUSH_TIMEOUT_MS),
+  finish: () => finishRequests(),
+  hurry() {
+    for (const pipeline of livePipelines()) {
+      pipeline.hurry()
+    }
+  },
+}
 
 /** Sends what all pipelines hold. False when time ran out or a receiver did not take it. Never rejects. */
 export const flushAll = async (timeoutMs: number): Promise<boolean> => {

@@ -1,14 +1,13 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
+import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import { createConsoleWriter } from '../logs/console.ts'
 import { createLineFormat } from '../logs/json-line.ts'
 import { createLevels, type Levels } from '../logs/levels.ts'
 import type { LogRecord } from '../logs/record.ts'
 import { createRedactor } from '../logs/redact.ts'
 import { createLogSink } from '../logs/sink.ts'
-import { encodeLogs } from '../otlp/logs-json.ts'
-import type { SignalQueue } from '../pipeline/signal-queue.ts'
-import { createQueues } from './sender.ts'
+import type { Config } from './config/config.ts'
+import { createQueues } from './queues.ts'
 
 export interface LogSignal {
   readonly levels: Levels
@@ -20,11 +19,7 @@ export interface LogSignal {
 }
 
 /** Log records, from loggers to console and queue; undefined when logs are off. */
-export const createLogSignal = (
-  config: Config,
-  attributes: Attributes,
-  resource: string,
-): LogSignal | undefined => {
+export const createLogSignal = (config: Config, attributes: Attributes): LogSignal | undefined => {
   const { logs } = config
   if (!logs) {
     return undefined
@@ -36,9 +31,8 @@ export const createLogSignal = (
     maxLineBytes: logs.maxLineBytes,
   })
   const queues = logs.otlp
-    ? createQueues<LogRecord>(config, 'logs', {
-        encode: (records, protocol) =>
-          protocol?.encodeLogs(attributes, records) ?? encodeLogs(resource, records),
+    ? createQueues<LogRecord>(config, 'logs', attributes, {
+        encode: (encoding, records, resource) => encoding.encodeLogs(resource, records),
       })
     : []
   const writeRecord = queues.length

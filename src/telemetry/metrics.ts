@@ -1,16 +1,19 @@
 import type { Attributes } from '@opentelemetry/api'
-import { AggregatorSender } from '../aggregator/client.ts'
-import { aggregatorShard } from '../aggregator/shard.ts'
-import type { Config } from '../config/config.ts'
+import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
+import { SCOPE_NAME, VERSION } from '../base/version.ts'
+import { AggregatorSender } from '../export/aggregator/client.ts'
+import { AggregatorCollector } from '../export/aggregator/collector.ts'
+import { shardOf } from '../export/aggregator/shard.ts'
+import type { Collector } from '../export/pipeline/collector.ts'
+import { isCircuitOpen, type SignalSource } from '../export/pipeline/counts.ts'
+import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import type { MetricData } from '../metrics/data.ts'
+import type { MetricsConfig } from '../metrics/options.ts'
 import { type CollectingMeterProvider, createMeterProvider } from '../metrics/provider.ts'
 import type { MetricReader } from '../metrics/reader.ts'
-import { encodeMetrics } from '../otlp/metrics-json.ts'
-import type { Collector } from '../pipeline/collector.ts'
-import { isCircuitOpen, type SignalSource } from '../pipeline/counts.ts'
-import type { SignalQueue } from '../pipeline/signal-queue.ts'
-import { AggregatorCollector } from './aggregator-collector.ts'
-import { createQueues } from './sender.ts'
+import type { Config } from './config/config.ts'
+import { createQueues } from './queues.ts'
+import { INSTRUMENT_LIMIT } from './self-metrics.ts'
 
 /** Estimated bytes of one point, for the queue's cap. */
 const POINT_BYTES = 400
@@ -33,14 +36,41 @@ const countPoints = (metrics: readonly MetricData[]): number =>
 export const createMetricSignal = (
   config: Config,
   attributes: Attributes,
-  resource: string,
-  request: Request,
+  cf: unknown,
 ): MetricSignal | undefined => {
   const { metrics } = config
   if (!metrics || config.disabled) {
     return undefined
   }
-  const provider = createMeterProvider(metrics)
+  let signal: MetricSignal | undefined
+  const provider = createMeterProvider({
+    ...metrics,
+    ignored(metric) {
+      for (const { counts } of signal?.sources ?? []) {
+        counts.dropped[INSTRUMENT_LIMIT] = (counts.dropped[INSTRUMENT_LIMIT] ?? 0) + 1
+      }
+      countIgnored.add(1, { metric })
+    },
+  })
+  const countIgnored = provider
+    .getMeter(SCOPE_NAME, VERSION)
+    .createCounter('hono.metrics.ignored', {
+      unit: '{measurement}',
+      valueType: VALUE_TYPE_INT,
+      description:
+        'Measurements made with instruments beyond the limit, by the name of the metric.',
+    })
+  signal = connect(provider, config, metrics, attributes, cf)
+  return signal
+}
+
+const connect = (
+  provider: CollectingMeterProvider,
+  config: Config,
+  metrics: MetricsConfig,
+  attributes: Attributes,
+  cf: unknown,
+): MetricSignal => {
   const addReader = (): MetricReader => provider.addReader(metrics.temporality)
   if (metrics.temporality === 'aggregator') {
     const { binding, shard } = metrics
@@ -52,18 +82,13 @@ export const createMetricSignal = (
       binding,
     })
     const reader = addReader()
-    const collector = new AggregatorCollector(reader, sender, aggregatorShard(request, shard))
+    const name = shardOf(cf, shard)
+    const collector = new AggregatorCollector(reader, sender, name, metrics.intervalMs ?? 0)
     return { provider, reader, collectors: [collector], queues: [], sources: [collector] }
   }
-  const queues = createQueues<readonly MetricData[]>(config, 'metrics', {
-    encode: (collections, protocol) => {
-      const list = collections.flat()
-      // A probe: the empty request, in either encoding.
-      if (!list.length) {
-        return protocol ? new Uint8Array() : '{}'
-      }
-      return protocol?.encodeMetrics(attributes, list) ?? encodeMetrics(resource, list)
-    },
+  const queues = createQueues<readonly MetricData[]>(config, 'metrics', attributes, {
+    encode: (encoding, collections, resource) =>
+      encoding.encodeMetrics(resource, collections.flat()),
     countOf: countPoints,
     // Two collections in one request would be two points of a series with one name.
     maxBatchSize: 1,
@@ -117,9 +142,18 @@ class QueueCollector implements Collector {
     if (this.#queue.dueMs !== undefined) {
       return undefined
     }
+    // A time further away is that of a clock that was ahead.
+    const nextMs = Math.min(this.#nextMs, Date.now() + (this.#intervalMs ?? 0))
     return this.#intervalMs !== undefined || this.#reader.pending
-      ? Math.max(this.#nextMs, this.#queue.notBeforeMs)
+      ? Math.max(nextMs, this.#queue.notBeforeMs)
       : undefined
+  }
+
+  get leaveMs(): number | undefined {
+    // Whoever leaves takes it along: there may be no other.
+    return this.#queue.dueMs === undefined && this.#reader.pending
+      ? this.#queue.notBeforeMs
+      : this.dueMs
   }
 
   async collect(): Promise<void> {

@@ -1,5 +1,5 @@
-import type { ObservabilityOptions } from '../config/options.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Pipeline } from '../export/pipeline/pipeline.ts'
+import type { ObservabilityOptions } from './config/options.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** Beyond it the oldest is only found by its options: a process that makes apps without end does not grow. */
@@ -28,6 +28,16 @@ export const registerTelemetry = (options: ObservabilityOptions, telemetry: Tele
 export const livePipelines = (): Pipeline[] => [...live].flatMap(({ pipelines }) => pipelines)
 
 export const forgetPipelines = (): void => live.clear()
+
+/** What signs trace contexts in this isolate; undefined when no telemetry of it has a secret. */
+export const signingSecret = (): string | undefined => {
+  for (const { config } of live) {
+    if (config.sealing.length) {
+      return config.sealing[0]
+    }
+  }
+  return undefined
+}
 
 /** The first options given in the isolate are those of whoever gives none. */
 export const rememberOptions = (options: ObservabilityOptions): void => {

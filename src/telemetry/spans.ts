@@ -1,13 +1,13 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
+import { addRedactor } from '../base/own-lines.ts'
+import { warnOnce } from '../base/warn.ts'
+import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import { createRedactor } from '../logs/redact.ts'
-import { encodeTraces } from '../otlp/traces-json.ts'
-import type { SignalQueue } from '../pipeline/signal-queue.ts'
 import { attributeBytes } from '../traces/attributes.ts'
 import { SpanRecorder } from '../traces/recorder.ts'
 import type { RecordingSpan } from '../traces/span.ts'
-import { warnOnce } from '../warn.ts'
-import { createQueues } from './sender.ts'
+import type { Config } from './config/config.ts'
+import { createQueues } from './queues.ts'
 
 /** Estimated bytes of a span besides its attributes. */
 const SPAN_BYTES = 350
@@ -21,17 +21,14 @@ export interface SpanSignal {
 }
 
 /** Spans, from recorder to queue. */
-export const createSpanSignal = (
-  config: Config,
-  attributes: Attributes,
-  resource: string,
-): SpanSignal => {
+export const createSpanSignal = (config: Config, attributes: Attributes): SpanSignal => {
   const queues = isTracing(config)
-    ? createQueues<RecordingSpan>(config, 'traces', {
-        encode: (spans, protocol) =>
-          protocol?.encodeTraces(attributes, spans) ?? encodeTraces(resource, spans),
+    ? createQueues<RecordingSpan>(config, 'traces', attributes, {
+        encode: (encoding, spans, resource) => encoding.encodeTraces(resource, spans),
       })
     : []
+  const redactor = createRedactor(config.logs ? config.logs.redact : {})
+  addRedactor(redactor)
   const recorder = new SpanRecorder(
     config.traces,
     { attributes },
@@ -45,7 +42,7 @@ export const createSpanSignal = (
       },
     },
     (what, error) => warnOnce(`${what} threw: ${error}`, what),
-    createRedactor(config.logs ? config.logs.redact : {}).text,
+    redactor.text,
   )
   return { recorder, queues }
 }

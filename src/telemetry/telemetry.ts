@@ -1,43 +1,12 @@
-import {
-  type Attributes,
-  metrics,
-  ProxyTracerProvider,
-  propagation,
-  type TextMapPropagator,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api'
-import type { Config } from '../config/config.ts'
-import type { ObservabilityOptions } from '../config/options.ts'
-import { resolveConfig } from '../config/resolve.ts'
-import { registerContextManager } from '../context/async-context.ts'
-import { W3CPropagator } from '../context/propagator.ts'
-import { patchGlobalFetch } from '../http/global-fetch.ts'
-import { HttpMetrics } from '../http/http-metrics.ts'
-import { followContexts } from '../interop/native-tracing.ts'
-import { createFlushPipelines } from '../interop/processor-flush.ts'
-import { logCore } from '../log-core.ts'
-import { captureConsole } from '../logs/capture-console.ts'
+import type { Attributes, TextMapPropagator, Tracer } from '@opentelemetry/api'
+import type { SignalSource } from '../export/pipeline/counts.ts'
+import type { RequestPipeline } from '../export/pipeline/join.ts'
+import type { Pipeline } from '../export/pipeline/pipeline.ts'
 import type { MetricReader } from '../metrics/reader.ts'
-import { encodeAttributes } from '../otlp/json.ts'
-import type { SignalSource } from '../pipeline/counts.ts'
-import { joinPipelines, type RequestPipeline } from '../pipeline/join.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
-import { environmentReader } from '../runtimes/environment.ts'
-import { deferToRuntime } from '../runtimes/host.ts'
-import { runtimeResource } from '../runtimes/resource.ts'
-import { isShortLived } from '../runtimes/short-lived.ts'
-import { createTracerProvider } from '../traces/provider.ts'
 import type { SpanRecorder } from '../traces/recorder.ts'
-import { SpanTracer } from '../traces/tracer.ts'
-import { SCOPE_NAME, VERSION } from '../version.ts'
-import { warnOnce } from '../warn.ts'
-import { createLogSignal, type LogSignal } from './logs.ts'
-import { createMetricSignal, type MetricSignal } from './metrics.ts'
-import { createPipelines } from './pipelines.ts'
-import { existingTelemetry, registerTelemetry } from './registry.ts'
-import { observeExport } from './self-metrics.ts'
-import { createSpanSignal, isTracing, type SpanSignal } from './spans.ts'
+import type { Config } from './config/config.ts'
+import type { HttpMetrics } from './http-metrics.ts'
+import type { LogSignal } from './logs.ts'
 
 /** Everything that one set of options needs in one isolate, made on the first request. */
 export interface Telemetry {
@@ -61,120 +30,4 @@ export interface Telemetry {
   readonly logs: LogSignal | undefined
   /** Whether the next request is the isolate's first. */
   coldStart: boolean
-}
-
-/** For a request that begins: the same object for middleware and `instrument`, one pipeline. */
-export const telemetryFor = (
-  options: ObservabilityOptions,
-  bindings: unknown,
-  request: Request,
-): Telemetry => {
-  const telemetry = ensureTelemetry(options, bindings, request)
-  telemetry.pipeline?.open()
-  return telemetry
-}
-
-/** The same without a request that begins. */
-export const ensureTelemetry = (
-  options: ObservabilityOptions,
-  bindings: unknown,
-  request: Request,
-): Telemetry => {
-  let telemetry = existingTelemetry(options)
-  if (!telemetry) {
-    telemetry = createTelemetry(options, bindings, request)
-    registerTelemetry(options, telemetry)
-  }
-  return telemetry
-}
-
-const createTelemetry = (
-  options: ObservabilityOptions,
-  bindings: unknown,
-  request: Request,
-): Telemetry => {
-  const read = environmentReader(bindings)
-  const config = deferToRuntime(resolveConfig(options, read, warnOnce, isShortLived()))
-  const attributes = { ...runtimeResource(bindings, read), ...config.resource }
-  const resource = `{"attributes":${encodeAttributes(attributes)}}`
-  const spanSignal = createSpanSignal(config, attributes, resource)
-  const metricSignal = createMetricSignal(config, attributes, resource, request)
-  const logs = createLogSignal(config, attributes, resource)
-  const sources: SignalSource[] = [
-    ...spanSignal.queues,
-    ...(metricSignal?.sources ?? []),
-    ...(logs?.queues ?? []),
-  ]
-  const pipelines = [
-    ...createPipelines(
-      config,
-      [...spanSignal.queues, ...(metricSignal?.queues ?? []), ...(logs?.queues ?? [])] as never[],
-      metricSignal?.collectors ?? [],
-    ),
-    ...createFlushPipelines(config, spanSignal.recorder),
-  ]
-  const telemetry: Telemetry = {
-    config,
-    sources,
-    resource: attributes,
-    pipelines,
-    pipeline: joinPipelines(pipelines),
-    tracer: isTracing(config)
-      ? new SpanTracer(spanSignal.recorder, { name: SCOPE_NAME, version: VERSION })
-      : // The API's own tracer that records nothing and hands on the parent's context.
-        new ProxyTracerProvider().getTracer(SCOPE_NAME),
-    recorder: spanSignal.recorder,
-    propagator: config.traces.propagator ?? new W3CPropagator(config.traces.propagators),
-    httpMetrics: metricSignal && new HttpMetrics(metricSignal.provider, config),
-    metricReader: metricSignal?.reader,
-    logs,
-    coldStart: isShortLived(),
-  }
-  if (metricSignal) {
-    observeExport(
-      metricSignal.provider,
-      config.otlp,
-      sources,
-      () => spanSignal.recorder.startedCount,
-    )
-  }
-  register(telemetry, spanSignal, metricSignal)
-  return telemetry
-}
-
-/** Other libraries reach us through the API package; whoever registered there first stays. */
-const register = (
-  telemetry: Telemetry,
-  { recorder }: SpanSignal,
-  metricSignal: MetricSignal | undefined,
-): void => {
-  const { config, propagator } = telemetry
-  registerContextManager()
-  propagation.setGlobalPropagator(propagator)
-  if (isTracing(config)) {
-    trace.setGlobalTracerProvider(createTracerProvider(recorder))
-  }
-  if (config.native) {
-    followContexts()
-  }
-  if (metricSignal) {
-    metrics.setGlobalMeterProvider(metricSignal.provider)
-  }
-  if (config.logs && config.logs.captureConsole) {
-    captureConsoleOnce()
-  }
-  if (config.traces.fetch && !patchGlobalFetch(telemetry)) {
-    warnOnce(
-      '`traces.fetch` has no effect: this runtime does not let the global fetch be replaced.',
-    )
-  }
-}
-
-let isConsoleCaptured = false
-
-const captureConsoleOnce = (): void => {
-  if (!isConsoleCaptured) {
-    isConsoleCaptured = true
-    captureConsole(logCore)
-  }
 }

@@ -1,20 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { SpanLimits } from '../config/config.ts'
-import { cut } from '../cut.ts'
-
-/** Items one array or map value may hold, nested ones included. */
-const MAX_ITEMS = 1024
-const MAX_DEPTH = 16
-
-/**
- * An object without a prototype that engines still keep in fast mode (unlike `Object.create(null)`),
- * so that a key such as `__proto__` or `constructor` is an ordinary key.
- */
-const Bare = /* @__PURE__ */ (() => {
-  function BareObject(): void {}
-  BareObject.prototype = Object.create(null)
-  return BareObject as unknown as { new (): Attributes }
-})()
+import { Bare, boundValue } from '../base/bound-value.ts'
+import type { SpanLimits } from './options.ts'
 
 /** Attributes with caps on their number and size. What does not fit is counted, never silently lost. */
 export class BoundedAttributes {
@@ -30,10 +16,19 @@ export class BoundedAttributes {
     }
   }
 
+  /** Never throws: what cannot be read or is no attribute counts as dropped. */
   set(key: string, value: unknown): void {
-    if (value === undefined || value === null || key === '' || typeof value === 'function') {
+    if (value === undefined || value === null || typeof value === 'function') {
       return
     }
+    try {
+      this.#set(key, boundValue(value, this.#limits.attributeValueLength))
+    } catch {
+      this.dropped++
+    }
+  }
+
+  #set(key: string, value: unknown): void {
     if (this.values[key] === undefined) {
       if (this.#count >= this.#limits.attributeCount) {
         this.dropped++
@@ -41,56 +36,31 @@ export class BoundedAttributes {
       }
       this.#count++
     }
-    this.values[key] = boundValue(value, this.#limits.attributeValueLength) as string
+    this.values[key] = value as string
   }
 
+  /** Never throws, whatever it is given. One that cannot be read does not take the others with it. */
   setAll(attributes: Attributes): void {
-    for (const key in attributes) {
-      this.set(key, attributes[key])
+    if (typeof attributes !== 'object') {
+      return
+    }
+    try {
+      for (const key in attributes) {
+        this.set(key, readOr(attributes, key, this))
+      }
+    } catch {
+      this.dropped++
     }
   }
 }
 
-/** Copies what the caller could still change, and cuts what is too long, too deep or too many. */
-const boundValue = (value: unknown, maxLength: number): unknown => {
-  if (typeof value === 'string') {
-    return cut(value, maxLength)
+const readOr = (attributes: Attributes, key: string, counted: BoundedAttributes): unknown => {
+  try {
+    return attributes[key]
+  } catch {
+    counted.dropped++
+    return undefined
   }
-  return typeof value === 'object' && value !== null
-    ? copy(value, maxLength, { left: MAX_ITEMS }, 0)
-    : value
-}
-
-const copy = (
-  value: object,
-  maxLength: number,
-  items: { left: number },
-  depth: number,
-): unknown => {
-  const child = (item: unknown): unknown =>
-    typeof item === 'object' && item !== null
-      ? depth < MAX_DEPTH
-        ? copy(item, maxLength, items, depth + 1)
-        : null
-      : boundValue(item, maxLength)
-  if (value instanceof Uint8Array) {
-    return value.slice(0, maxLength)
-  }
-  if (Array.isArray(value)) {
-    const result: unknown[] = []
-    for (let i = 0; i < value.length && items.left-- > 0; i++) {
-      result.push(child(value[i]))
-    }
-    return result
-  }
-  const result = new Bare() as Record<string, unknown>
-  for (const key of Object.keys(value)) {
-    if (items.left-- <= 0) {
-      break
-    }
-    result[key] = child((value as Record<string, unknown>)[key])
-  }
-  return result
 }
 
 /** Roughly the bytes attributes take in an export request: for the buffer's cap, not for accounting. */

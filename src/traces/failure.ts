@@ -1,6 +1,6 @@
 import type { Exception, Span } from '@opentelemetry/api'
-import { STATUS_ERROR } from '../otel-enums.ts'
-import { errorType, exceptionAttributes } from '../thrown.ts'
+import { STATUS_ERROR } from '../base/otel-enums.ts'
+import { errorType, exceptionAttributes } from '../base/thrown.ts'
 import { RecordingSpan } from './span.ts'
 
 /**

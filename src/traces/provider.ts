@@ -1,4 +1,5 @@
 import type { Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api'
+import { scopeTexts } from '../base/scope-texts.ts'
 import type { SpanRecorder } from './recorder.ts'
 import { SpanTracer } from './tracer.ts'
 
@@ -8,9 +9,14 @@ const MAX_TRACERS = 1000
 /** Hands out one tracer per instrumentation scope. Follows the OpenTelemetry trace SDK, "TracerProvider". */
 export const createTracerProvider = (recorder: SpanRecorder): TracerProvider => {
   const tracers = new Map<string, Tracer>()
+  // Asked for at every span, by the same name as before most times.
+  let last: { name: unknown; version: unknown; tracer: Tracer } | undefined
   return {
-    getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
-      const schemaUrl = options?.schemaUrl
+    getTracer(givenName: string, givenVersion?: string, options?: TracerOptions): Tracer {
+      if (last && !options && last.name === givenName && last.version === givenVersion) {
+        return last.tracer
+      }
+      const [name, version, schemaUrl] = scopeTexts(givenName, givenVersion, options)
       const key = `${name}@${version ?? ''}:${schemaUrl ?? ''}`
       let tracer = tracers.get(key)
       if (!tracer) {
@@ -22,6 +28,9 @@ export const createTracerProvider = (recorder: SpanRecorder): TracerProvider => 
         if (tracers.size < MAX_TRACERS) {
           tracers.set(key, tracer)
         }
+      }
+      if (!options) {
+        last = { name: givenName, version: givenVersion, tracer }
       }
       return tracer
     },

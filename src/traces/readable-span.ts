@@ -8,13 +8,7 @@ import type {
   SpanKind,
   SpanStatus,
 } from '@opentelemetry/api'
-
-/** The name and version of what recorded a span. */
-export interface InstrumentationScope {
-  readonly name: string
-  readonly version?: string
-  readonly schemaUrl?: string
-}
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
 
 export interface TimedEvent {
   readonly time: HrTime

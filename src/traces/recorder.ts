@@ -1,12 +1,11 @@
-import type { Context, Sampler } from '@opentelemetry/api'
-import type { SpanLimits, TracesConfig } from '../config/config.ts'
-import type { TailOptions } from '../config/options.ts'
-import { endNative, type NativeTrace } from '../interop/native-tracing.ts'
-import { FLAG_SAMPLED, STATUS_ERROR } from '../otel-enums.ts'
-import { describeThrown } from '../thrown.ts'
-import { clockOffsetMs } from './clock.ts'
+import type { Context, Sampler, SpanContext } from '@opentelemetry/api'
+import { clockOffsetMs } from '../base/clock.ts'
+import { FLAG_SAMPLED, STATUS_ERROR } from '../base/otel-enums.ts'
+import { describeThrown } from '../base/thrown.ts'
+import { endNative, type NativeTrace } from '../context/native-tracing.ts'
 import type { IdGenerator } from './ids.ts'
-import type { LocalTrace } from './local-trace.ts'
+import type { LocalTrace, Recorder } from './local-trace.ts'
+import type { SpanLimits, TailOptions, TracesConfig } from './options.ts'
 import type { ReadableResource, SpanProcessor } from './readable-span.ts'
 import { createSampler } from './sampler.ts'
 import type { RecordingSpan } from './span.ts'
@@ -21,17 +20,17 @@ export interface SpanSink {
 }
 
 /** Takes spans from start to end: processors, tail decision, hand-over to the sink. */
-export class SpanRecorder {
+export class SpanRecorder implements Recorder<RecordingSpan> {
   readonly limits: SpanLimits
   readonly resource: ReadableResource
   readonly sampler: Sampler
   readonly exceptionEvents: boolean
   readonly idGenerator: IdGenerator | undefined
-  /** Takes secrets out of what exceptions say. */
   readonly redact: (text: string) => string
   readonly tail: TailOptions | undefined
   /** Spans that were recorded, for the self-metrics. */
-  startedCount = 0
+  /** Spans made, by what the sampler decided (0 drop, 1 record, 2 sample) and, within, by parent (0 none, 1 local, 2 remote). */
+  readonly startedCounts: number[] = new Array(9).fill(0)
   /** Spans that processors have been given. */
   endedCount = 0
   readonly #processors: readonly SpanProcessor[]
@@ -57,7 +56,7 @@ export class SpanRecorder {
     this.redact = redact
   }
 
-  newTrace(native?: NativeTrace): LocalTrace {
+  newTrace(native?: NativeTrace): LocalTrace<RecordingSpan> {
     return {
       recorder: this,
       native,
@@ -67,11 +66,18 @@ export class SpanRecorder {
       hasError: false,
       open: new Set(),
       onIdle: undefined,
+      untilRootEnds: undefined,
     }
   }
 
+  /** Counts a span, also one that is not recorded. */
+  noteStarted(decision: 0 | 1 | 2, parent: SpanContext | undefined): void {
+    ;(this.startedCounts[3 * decision + (parent ? (parent.isRemote ? 2 : 1) : 0)] as number)++
+  }
+
   started(span: RecordingSpan, parent: Context): void {
-    this.startedCount++
+    const isSampled = span.spanContext().traceFlags & FLAG_SAMPLED
+    this.noteStarted(isSampled ? 2 : 1, span.parentSpanContext)
     span.localTrace.open.add(span)
     for (const processor of this.#processors) {
       this.guard('a span processor', () => processor.onStart(span, parent))
@@ -113,7 +119,6 @@ export class SpanRecorder {
     }
   }
 
-  /** Calls what is not ours: its faults are reported, never passed on. */
   guard<T>(what: string, call: () => T): T | undefined {
     try {
       return call()
@@ -123,7 +128,7 @@ export class SpanRecorder {
     }
   }
 
-  #decide(localTrace: LocalTrace, root: RecordingSpan): void {
+  #decide(localTrace: LocalTrace<RecordingSpan>, root: RecordingSpan): void {
     const { errors = true, slowMs, keep } = this.tail ?? {}
     localTrace.kept =
       (errors && localTrace.hasError) ||

@@ -8,9 +8,13 @@ import {
   type TraceState,
   trace,
 } from '@opentelemetry/api'
-import type { TracesConfig } from '../config/config.ts'
+import {
+  DECISION_NOT_RECORD,
+  DECISION_RECORD_AND_SAMPLED,
+  FLAG_SAMPLED,
+} from '../base/otel-enums.ts'
 import { createTraceState } from '../context/tracestate.ts'
-import { DECISION_NOT_RECORD, DECISION_RECORD_AND_SAMPLED, FLAG_SAMPLED } from '../otel-enums.ts'
+import type { TracesConfig } from './options.ts'
 
 const KEEP: SamplingResult = { decision: DECISION_RECORD_AND_SAMPLED }
 const DROP: SamplingResult = { decision: DECISION_NOT_RECORD }

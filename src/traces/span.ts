@@ -1,27 +1,27 @@
-import {
-  type Attributes,
-  type Exception,
-  type HrTime,
-  isSpanContextValid,
-  type Link,
-  type Span,
-  type SpanContext,
-  type SpanKind,
-  type SpanStatus,
-  type TimeInput,
-} from '@opentelemetry/api'
-import { cut } from '../cut.ts'
-import { STATUS_ERROR, STATUS_OK, STATUS_UNSET } from '../otel-enums.ts'
-import { exceptionAttributes } from '../thrown.ts'
-import { BoundedAttributes } from './attributes.ts'
-import { nowMs, toMs } from './clock.ts'
-import type { LocalTrace } from './local-trace.ts'
 import type {
-  InstrumentationScope,
-  ReadableResource,
-  ReadableSpan,
-  TimedEvent,
-} from './readable-span.ts'
+  Attributes,
+  Exception,
+  HrTime,
+  Link,
+  Span,
+  SpanContext,
+  SpanKind,
+  SpanStatus,
+  TimeInput,
+} from '@opentelemetry/api'
+import { isDate, nowMs, toMs } from '../base/clock.ts'
+import { cut } from '../base/cut.ts'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
+import { STATUS_ERROR, STATUS_OK, STATUS_UNSET } from '../base/otel-enums.ts'
+import { exceptionAttributes, readProperty, toText } from '../base/thrown.ts'
+import { BoundedAttributes } from './attributes.ts'
+import type { LocalTrace } from './local-trace.ts'
+import type { SpanLimits } from './options.ts'
+import type { ReadableResource, ReadableSpan, TimedEvent } from './readable-span.ts'
+import { plainSpanContext } from './span-context.ts'
+
+/** Links beyond the limit, counted one by one. */
+const DROPPED_LINKS_COUNTED = 10_000
 
 /** An event as it is kept: encoded only when it is sent. */
 export interface SpanEvent {
@@ -50,14 +50,14 @@ export class RecordingSpan implements Span, ReadableSpan {
   ended = false
   droppedEventsCount = 0
   droppedLinksCount = 0
-  readonly localTrace: LocalTrace
+  readonly localTrace: LocalTrace<RecordingSpan>
   readonly attributeSet: BoundedAttributes
   readonly eventList: SpanEvent[] = []
   readonly linkList: SpanLink[] = []
   readonly #context: SpanContext
 
   constructor(
-    localTrace: LocalTrace,
+    localTrace: LocalTrace<RecordingSpan>,
     scope: InstrumentationScope,
     name: string,
     kind: SpanKind,
@@ -67,7 +67,7 @@ export class RecordingSpan implements Span, ReadableSpan {
   ) {
     this.localTrace = localTrace
     this.instrumentationScope = scope
-    this.name = name
+    this.name = typeof name === 'string' ? name : toText(name)
     this.kind = kind
     this.#context = context
     this.parentSpanContext = parent
@@ -98,82 +98,83 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
-    const isTime =
-      typeof attributesOrTime !== 'object' ||
-      Array.isArray(attributesOrTime) ||
-      attributesOrTime instanceof Date
-    return this.#addEvent(
-      name,
-      isTime ? undefined : (attributesOrTime as Attributes),
-      isTime ? (attributesOrTime as TimeInput | undefined) : time,
-    )
-  }
-
-  #addEvent(name: string, attributes: Attributes | undefined, time: TimeInput | undefined): this {
     const { limits } = this.localTrace.recorder
     if (this.ended) {
       return this
     }
     if (this.eventList.length >= limits.eventCount) {
       this.droppedEventsCount++
-    } else {
-      this.eventList.push({
-        name: String(name),
-        timeMs: toMs(time, this.localTrace.clockOffsetMs),
-        attributes: new BoundedAttributes(limits, attributes),
-      })
+      return this
     }
+    const isTime = isTimeInput(attributesOrTime)
+    this.eventList.push({
+      name: toText(name),
+      timeMs: toMs(isTime ? attributesOrTime : time, this.localTrace.clockOffsetMs),
+      attributes: new BoundedAttributes(
+        limits,
+        isTime ? undefined : (attributesOrTime as Attributes),
+      ),
+    })
     return this
   }
 
   addLink(link: Link): this {
-    const { limits } = this.localTrace.recorder
     if (this.ended) {
       return this
     }
+    const { limits } = this.localTrace.recorder
     // One without real ids would make the receiver refuse the whole batch.
-    if (this.linkList.length >= limits.linkCount || !isLinkable(link)) {
-      this.droppedLinksCount++
+    const kept = this.linkList.length < limits.linkCount ? readLink(link, limits) : undefined
+    if (kept) {
+      this.linkList.push(kept)
     } else {
-      this.linkList.push({
-        context: link.context,
-        attributes: new BoundedAttributes(limits, link.attributes),
-      })
+      this.droppedLinksCount++
     }
     return this
   }
 
   addLinks(links: Link[]): this {
-    for (const link of links) {
-      this.addLink(link)
+    try {
+      for (const link of links) {
+        this.addLink(link)
+        // The rest is not even asked for: it may have no end.
+        if (this.ended || this.droppedLinksCount > DROPPED_LINKS_COUNTED) {
+          break
+        }
+      }
+    } catch {
+      this.droppedLinksCount++
     }
     return this
   }
 
   /** Ok is final, and Unset never overwrites: "Set Status" of the trace API specification. */
   setStatus(status: SpanStatus): this {
-    if (!this.ended && status.code !== STATUS_UNSET && this.status.code !== STATUS_OK) {
-      const { code, message } = status
-      this.status =
-        code === STATUS_ERROR && message !== undefined
-          ? {
-              code,
-              message: cut(String(message), this.localTrace.recorder.limits.attributeValueLength),
-            }
-          : { code }
+    const code = readProperty(status, 'code')
+    if (!this.ended && (code === STATUS_OK || code === STATUS_ERROR)) {
+      if (this.status.code !== STATUS_OK) {
+        const message = code === STATUS_ERROR ? readProperty(status, 'message') : undefined
+        this.status =
+          message === undefined
+            ? { code }
+            : {
+                code,
+                message: cut(toText(message), this.localTrace.recorder.limits.attributeValueLength),
+              }
+      }
     }
     return this
   }
 
   updateName(name: string): this {
     if (!this.ended) {
-      this.name = String(name)
+      this.name = toText(name)
     }
     return this
   }
 
   recordException(exception: Exception, time?: TimeInput): void {
-    this.#addEvent(
+    this.addEvent(
       'exception',
       exceptionAttributes(exception, this.localTrace.recorder.redact),
       time,
@@ -187,9 +188,21 @@ export class RecordingSpan implements Span, ReadableSpan {
     const { clockOffsetMs, recorder } = this.localTrace
     const endMs = endTime === undefined ? nowMs(clockOffsetMs) : toMs(endTime, clockOffsetMs)
     this.endMs = Math.max(endMs, this.startMs)
+    if (this.localTrace.untilRootEnds && this.localTrace.root === this) {
+      for (const call of this.localTrace.untilRootEnds) {
+        call()
+      }
+    }
     recorder.ending(this)
     this.ended = true
     recorder.ended(this)
+  }
+
+  /** For what nobody has begun, or the runtime has unseen: it is to end with the request. */
+  whenRootEnds(call: () => void): () => void {
+    const calls = this.localTrace.untilRootEnds ?? new Set()
+    this.localTrace.untilRootEnds = calls.add(call)
+    return () => calls.delete(call)
   }
 
   get attributes(): Attributes {
@@ -242,8 +255,24 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 }
 
-const isLinkable = (link: Link | undefined): link is Link =>
-  !!link?.context && isSpanContextValid(link.context)
+const readLink = (link: Link | undefined, limits: SpanLimits): SpanLink | undefined => {
+  try {
+    const { context, attributes } = link as Link
+    const copy = plainSpanContext(context)
+    return copy && { context: copy, attributes: new BoundedAttributes(limits, attributes) }
+  } catch {
+    return undefined
+  }
+}
+
+/** The second argument of `addEvent` may be either. */
+const isTimeInput = (value: unknown): value is TimeInput | undefined => {
+  try {
+    return typeof value !== 'object' || Array.isArray(value) || isDate(value)
+  } catch {
+    return true
+  }
+}
 
 const toHrTime = (ms: number): HrTime => {
   const micros = Math.round(ms * 1e3)

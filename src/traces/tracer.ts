@@ -3,31 +3,35 @@ import {
   INVALID_SPAN_CONTEXT,
   isValidSpanId,
   isValidTraceId,
+  type Link,
   type Span,
   type SpanContext,
+  type SpanKind,
   type SpanOptions,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import { activeContext, runWithContext } from '../context/async-context.ts'
-import { isTracingSuppressed } from '../context/suppress.ts'
-import {
-  type NativeTrace,
-  nativeIds,
-  platformSpans,
-  startNative,
-} from '../interop/native-tracing.ts'
+import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
 import {
   DECISION_NOT_RECORD,
   DECISION_RECORD,
   DECISION_RECORD_AND_SAMPLED,
   FLAG_SAMPLED,
   KIND_INTERNAL,
-} from '../otel-enums.ts'
+} from '../base/otel-enums.ts'
+import { activeContext, isContext, runWithContext } from '../context/async-context.ts'
+import {
+  type NativeTrace,
+  nativeIds,
+  platformSpans,
+  startNative,
+} from '../context/native-tracing.ts'
+import { isTracingSuppressed } from '../context/suppress.ts'
+import { ownTraceState } from '../context/tracestate.ts'
 import { type IdGenerator, newSpanId, newTraceId } from './ids.ts'
-import type { InstrumentationScope } from './readable-span.ts'
-import type { SpanRecorder } from './recorder.ts'
+import type { Recorder } from './local-trace.ts'
 import { RecordingSpan } from './span.ts'
+import { plainSpanContext } from './span-context.ts'
 
 /** W3C Trace Context level 2: the trace id's low 56 bits are random. */
 const RANDOM_FLAG = 2
@@ -42,23 +46,33 @@ export interface FixedSpanOptions extends SpanOptions {
 
 /** Makes spans of one instrumentation scope. Follows the OpenTelemetry trace SDK, "Tracer". */
 export class SpanTracer implements Tracer {
-  readonly #recorder: SpanRecorder
+  readonly #recorder: Recorder<RecordingSpan>
   readonly #scope: InstrumentationScope
 
-  constructor(recorder: SpanRecorder, scope: InstrumentationScope) {
+  constructor(recorder: Recorder<RecordingSpan>, scope: InstrumentationScope) {
     this.#recorder = recorder
     this.#scope = scope
   }
 
-  startSpan(
-    name: string,
-    options: FixedSpanOptions = {},
-    context: Context = activeContext(),
-  ): Span {
+  /** Never throws: options that cannot be read are left out, and a context that is none is not used. */
+  startSpan(name: string, options?: FixedSpanOptions, context?: Context): Span {
+    try {
+      return this.#start(name, options ?? {}, context ?? activeContext())
+    } catch {
+      try {
+        return this.#start(name, {}, activeContext())
+      } catch {
+        return trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
+      }
+    }
+  }
+
+  #start(name: string, options: FixedSpanOptions, context: Context): Span {
     const parent = options.root ? undefined : trace.getSpan(context)
-    const parentContext = parent?.spanContext()
     const remote =
-      parentContext && trace.isSpanContextValid(parentContext) ? parentContext : undefined
+      parent instanceof RecordingSpan
+        ? parent.spanContext()
+        : parent && plainSpanContext(parent.spanContext())
     if (isTracingSuppressed(context)) {
       return trace.wrapSpanContext(remote ?? INVALID_SPAN_CONTEXT)
     }
@@ -70,7 +84,7 @@ export class SpanTracer implements Tracer {
       options,
       context,
       remote,
-      parent instanceof RecordingSpan && remote ? parent : undefined,
+      parent instanceof RecordingSpan ? parent : undefined,
     )
   }
 
@@ -90,16 +104,26 @@ export class SpanTracer implements Tracer {
     name: string,
     ...rest: [F] | [SpanOptions, F] | [SpanOptions, Context, F]
   ): ReturnType<F> {
-    const fn = rest.at(-1) as F
+    const fn = rest.at(-1)
+    if (typeof fn !== 'function') {
+      return undefined as ReturnType<F>
+    }
     const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined
-    const parent = rest.length > 2 ? (rest[1] as Context) : activeContext()
+    const given = rest.length > 2 ? (rest[1] as Context) : undefined
+    const parent = isContext(given) ? given : activeContext()
     const span = this.startSpan(name, options, parent)
     return runWithContext(trace.setSpan(parent, span), () => fn(span)) as ReturnType<F>
   }
 }
 
+const NO_LINKS: Link[] = []
+
+/** Others have no number in the protocol, and the receiver would refuse the whole batch. */
+const isKind = (kind: unknown): kind is SpanKind =>
+  kind === 0 || kind === 1 || kind === 2 || kind === 3 || kind === 4
+
 const startSpan = (
-  recorder: SpanRecorder,
+  recorder: Recorder<RecordingSpan>,
   scope: InstrumentationScope,
   name: string,
   options: FixedSpanOptions,
@@ -107,8 +131,9 @@ const startSpan = (
   parentContext: SpanContext | undefined,
   localParent: RecordingSpan | undefined,
 ): Span => {
-  const kind = options.kind ?? KIND_INTERNAL
-  const links = options.links ?? []
+  // Read once, before anything is made: a getter may throw.
+  const { kind: given, links = NO_LINKS, attributes, startTime } = options
+  const kind = isKind(given) ? given : KIND_INTERNAL
   const native = options.native ?? localParent?.localTrace.native
   const platform = native && startNative(native, name, localParent)
   const ids = native ? nativeIds(platform, native.caller) : options.ids
@@ -122,14 +147,7 @@ const startSpan = (
         decision: platform.isTraced ? DECISION_RECORD_AND_SAMPLED : DECISION_RECORD,
       }
     : (recorder.guard('traces.sampler', () =>
-        recorder.sampler.shouldSample(
-          parentOnly,
-          traceId,
-          name,
-          kind,
-          options.attributes ?? {},
-          links,
-        ),
+        recorder.sampler.shouldSample(parentOnly, traceId, name, kind, attributes ?? {}, links),
       ) ?? { decision: DECISION_NOT_RECORD })
   const sampled = sampling.decision === DECISION_RECORD_AND_SAMPLED
   const random = parentContext
@@ -137,7 +155,7 @@ const startSpan = (
     : recorder.idGenerator
       ? 0
       : RANDOM_FLAG
-  const traceState = sampling.traceState ?? parentContext?.traceState
+  const traceState = ownTraceState(sampling.traceState ?? parentContext?.traceState)
   const spanContext: SpanContext = {
     traceId,
     spanId: ids?.spanId ?? newId(recorder, 'generateSpanId', isValidSpanId, newSpanId),
@@ -147,6 +165,7 @@ const startSpan = (
     spanContext.traceState = traceState
   }
   if (sampling.decision === DECISION_NOT_RECORD && !recorder.tail) {
+    recorder.noteStarted(0, parentContext)
     return trace.wrapSpanContext(spanContext)
   }
   const localTrace = localParent?.localTrace ?? recorder.newTrace(native)
@@ -157,26 +176,28 @@ const startSpan = (
     kind,
     spanContext,
     parentContext,
-    options.startTime,
+    startTime,
   )
   localTrace.root ??= span
   if (platform) {
     platformSpans.set(span, platform)
   }
-  if (options.attributes) {
-    span.setAttributes(options.attributes)
+  if (attributes) {
+    span.setAttributes(attributes)
   }
   if (sampling.attributes) {
     span.setAttributes(sampling.attributes)
   }
-  span.addLinks(links)
+  if (links !== NO_LINKS) {
+    span.addLinks(links)
+  }
   recorder.started(span, context)
   return span
 }
 
 /** The user's generator decides. A wrong id would make the receiver refuse the whole batch. */
 const newId = (
-  recorder: SpanRecorder,
+  recorder: Recorder<RecordingSpan>,
   generate: keyof IdGenerator,
   isValid: (id: string) => boolean,
   random: () => string,

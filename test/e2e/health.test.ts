@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { HealthReport } from '../../src/health/index.ts'
+import type { HealthReport } from '../../src/entries/health.ts'
 import { type RunningWorker, startWorker } from '../support/worker.ts'
 
 let worker: RunningWorker

@@ -35,8 +35,8 @@ const anyValue: Rule = (object, path) => {
 }
 
 const keyed: Rule = (object, path) => {
-  if (typeof object.key !== 'string' || object.key === '') {
-    throw new OtlpError(`${path}.key`, 'a non-empty string', object.key)
+  if (typeof object.key !== 'string') {
+    throw new OtlpError(`${path}.key`, 'a string', object.key)
   }
 }
 

@@ -6,8 +6,9 @@ import {
   runWithContext,
 } from '../../src/context/async-context.ts'
 import { ROOT } from '../../src/context/context.ts'
-import { extractHeaders, injectHeaders } from '../../src/context/headers.ts'
+import { extractHeaders } from '../../src/context/headers.ts'
 import { W3CPropagator } from '../../src/context/propagator.ts'
+import { injectHeaders } from '../support/inject-headers.ts'
 
 const W3C = new W3CPropagator(['tracecontext', 'baggage'])
 

@@ -277,6 +277,58 @@ describe('a server span', () => {
   })
 })
 
+const streamed = (): ReadableStream =>
+  new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('streamed'))
+      controller.close()
+    },
+  })
+
+describe('a body that the runtime made', () => {
+  it.each<[string, (env: { CACHE: KVNamespace }) => BodyInit | Promise<BodyInit | null>, number?]>([
+    ['bytes', () => new Uint8Array(5000), 5000],
+    ['a Blob', () => new Blob(['abc']), 3],
+    [
+      'a stream of known length',
+      () => {
+        const { readable, writable } = new FixedLengthStream(3)
+        void new Response('abc').body?.pipeTo(writable)
+        return readable
+      },
+      3,
+    ],
+    [
+      'what an identity transform passes on',
+      () => {
+        const { readable, writable } = new IdentityTransformStream()
+        void new Response('abc').body?.pipeTo(writable)
+        return readable
+      },
+    ],
+    [
+      'a stream of KV',
+      async ({ CACHE }) => {
+        await CACHE.put('body', 'abc')
+        return CACHE.get('body', 'stream')
+      },
+    ],
+  ])('is sent as it is, and its request ends at its headers: %s', async (_what, make, length) => {
+    const { app, capture } = setUp((app) => {
+      app.get('/', async (c) => new Response(await make(c.env as never)))
+    })
+    const ctx = createExecutionContext()
+    const { env } = await import('cloudflare:test')
+    const response = await app.fetch(new Request('http://shop.test/'), env, ctx)
+    // What the runtime made can be read into a buffer of one's own.
+    const { body } = response
+    body?.getReader({ mode: 'byob' }).releaseLock()
+    const [whole] = await Promise.all([response.arrayBuffer(), waitOnExecutionContext(ctx)])
+    expect(whole.byteLength).toBe(length ?? 3)
+    expect(capture.serverSpan.attributes['hono.time_to_headers_ms']).toBeUndefined()
+  })
+})
+
 describe('a streamed response', () => {
   it('is timed to the end of its body', async () => {
     const { app, capture } = setUp((app) => {
@@ -353,7 +405,7 @@ describe('a streamed response', () => {
     expect(capture.serverSpan.status?.code).toBe(ERROR)
   })
 
-  it('longer than the limit ends its span there; the body goes on', async () => {
+  it('silent for longer than the limit ends its span there; the body goes on', async () => {
     const capture = new Capture()
     const app = new Hono()
     app.use(observability(capture.options({ http: { streamTimeoutMs: 100 } })))
@@ -369,13 +421,43 @@ describe('a streamed response', () => {
     expect(capture.serverSpan.durationMs).toBeLessThan(250)
   })
 
+  it('longer than the limit, but never silent, is timed to its end, and so is what happens in it', async () => {
+    const capture = new Capture()
+    const app = new Hono()
+    app.use(observability(capture.options({ http: { streamTimeoutMs: 100 } })))
+    app.get('/long', (c) =>
+      streamSSE(c, (stream) =>
+        withSpan('answer', async (span) => {
+          for (let i = 0; i < 10; i++) {
+            await stream.writeSSE({ data: String(i) })
+            await stream.sleep(40)
+          }
+          span.setAttribute('tokens', 10)
+        }),
+      ),
+    )
+    for (const _ of ['unknown to us', 'known to us']) {
+      const { body } = await send(app, '/long')
+      expect(body.match(/data: /g)).toHaveLength(10)
+    }
+    const named = (name: string) => capture.spans.filter((span) => span.name === name)
+    expect(named('answer').map(({ attributes }) => attributes)).toEqual([
+      { tokens: 10 },
+      { tokens: 10 },
+    ])
+    for (const span of named('GET /long')) {
+      expect(span.attributes['hono.stream.outcome']).toBeUndefined()
+      expect(span.durationMs).toBeGreaterThanOrEqual(380)
+    }
+  })
+
   it('keeps status, cookies and other headers', async () => {
     const { app } = setUp((app) => {
       app.get('/s', (c) => {
         c.header('Set-Cookie', 'a=1', { append: true })
         c.header('Set-Cookie', 'b=2', { append: true })
         c.header('X-Own', 'yes')
-        return c.body(new Response('streamed').body as ReadableStream, 202)
+        return c.body(streamed(), 202)
       })
     })
     const { response, body } = await send(app, '/s')
@@ -387,7 +469,7 @@ describe('a streamed response', () => {
 
   it('to a HEAD request has no body and does not keep the span open', async () => {
     const { app, capture } = setUp((app) => {
-      app.get('/s', (c) => c.body(new Response('streamed').body as ReadableStream))
+      app.get('/s', (c) => c.body(streamed()))
     })
     const { body } = await send(app, '/s', { method: 'HEAD' })
     expect(body).toBe('')

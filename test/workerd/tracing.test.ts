@@ -190,17 +190,27 @@ describe('outgoing fetch', () => {
     expect(sent.every(({ headers }) => headers.has('traceparent'))).toBe(true)
   })
 
-  it('hands on the caller’s tracestate', async () => {
-    const { app, sent } = setUp()
-    app.get('/', async (c) => c.text((await fetch('https://api.test/')).statusText))
+  it('hands on the caller’s tracestate where it is asked to, and to nobody else', async () => {
+    const { app, sent } = setUp({ propagateTo: ['https://api.test', 'https://*.inside.test'] })
+    app.get('/', async (c) => {
+      await fetch('https://api.test/')
+      await fetch('https://a.inside.test/')
+      await fetch('https://outside.test/')
+      return c.text('ok')
+    })
     await send(app, '/', {
       headers: {
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
         tracestate: 'vendor=a,other=b',
       },
     })
-    expect(sent[0]?.headers.get('tracestate')).toBe('vendor=a,other=b')
+    expect(sent.map(({ headers }) => headers.get('tracestate'))).toEqual([
+      'vendor=a,other=b',
+      'vendor=a,other=b',
+      null,
+    ])
     expect(sent[0]?.headers.get('traceparent')).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-/)
+    expect(sent[2]?.headers.has('traceparent')).toBe(false)
   })
 
   it('of the exporter itself is not traced', async () => {

@@ -47,7 +47,13 @@ app.route(
 /** Adds up the metrics of all isolates. */
 export { MetricsAggregator } from 'hono-observability/aggregator'
 // Classes, not constants: `wrangler types` refers to a type of each name.
-export class StockRoom extends instrumentDurableObject(StockRoomObject, options) {}
-export class Fulfilment extends instrumentWorkflow(FulfilmentWorkflow, options) {}
+export class StockRoom extends instrumentDurableObject(StockRoomObject, options, {
+  propagate: true,
+}) {}
+export class Fulfilment extends instrumentWorkflow(FulfilmentWorkflow, options, {
+  propagate: true,
+}) {}
 
-export default instrument({ fetch: app.fetch, queue: consume, scheduled: closeDay }, options)
+export default instrument({ fetch: app.fetch, queue: consume, scheduled: closeDay }, options, {
+  propagate: ['shop-order-events'],
+})

@@ -1,4 +1,4 @@
-import { detach } from '../../cut.ts'
+import { detach } from '../../base/cut.ts'
 
 export interface Bounds {
   /** Texts that are remembered. */

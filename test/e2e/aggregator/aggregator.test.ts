@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { AggregatorPush, ShardSnapshot } from '../../../src/aggregator/protocol.ts'
+import type { AggregatorPush, ShardSnapshot } from '../../../src/export/aggregator/protocol.ts'
 import type { HistogramPoint, SumData } from '../../../src/metrics/data.ts'
 import { load } from '../../support/load.ts'
 import { type Sink, startSink } from '../../support/otlp-sink.ts'
@@ -167,6 +167,29 @@ describe('the aggregator on SQLite in workerd', () => {
     console.log(`${Math.round(perSecond)} pushes a second`)
     expect(perSecond).toBeGreaterThan(200)
   })
+
+  it.each([
+    [20, 1990, 1000, 9900],
+    [5, 1998, 3500, 9990],
+  ])(
+    'takes %i counters of %i series of %i characters, and gives them back as one page',
+    async (counters, sets, length, series) => {
+      const worker = await start()
+      expect(await post(worker, `/large/${counters}/${sets}/${length}`)).toEqual({
+        acknowledged: counters * sets,
+        dropped: {},
+        refused: [],
+        pending: 0,
+      })
+      const response = await fetch(`${worker.url}/metrics`, {
+        headers: { authorization: 'Bearer s3cret' },
+      })
+      expect(response.status).toBe(200)
+      const values = [...(await response.text()).matchAll(/^large_\d+_total\{.*\} (\d+)$/gm)]
+      expect(values.length).toBeGreaterThanOrEqual(series)
+      expect(values.reduce((sum, [, value]) => sum + Number(value), 0)).toBe(counters * sets)
+    },
+  )
 
   it('counts 20,000 requests to 4 isolates exactly, with losses, deaths and a restart', async () => {
     const sink = await collector()

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { MetricsAggregator } from 'hono-observability/aggregator'
 import { prometheusRoute } from 'hono-observability/prometheus'
-import { AggregatorSender, bindingTransport } from '../../../src/aggregator/client.ts'
-import type { AggregatorPush } from '../../../src/aggregator/protocol.ts'
+import { AggregatorSender, bindingTransport } from '../../../src/export/aggregator/client.ts'
+import type { AggregatorPush } from '../../../src/export/aggregator/protocol.ts'
 import { createMeterProvider } from '../../../src/metrics/provider.ts'
 import type { MetricReader } from '../../../src/metrics/reader.ts'
 
@@ -108,6 +108,26 @@ app.post('/drain', async (c) => {
     report = await push(c, one)
   }
   return c.json(report)
+})
+
+/** More than RPC carries, from an isolate of its own: counters, by number, each with many long attribute sets. */
+app.post('/large/:counters/:sets/:length', async (c) => {
+  const [counters = 0, sets = 0, length = 0] = ['counters', 'sets', 'length'].map((name) =>
+    Number(c.req.param(name as 'sets')),
+  )
+  const provider = createMeterProvider()
+  const reader = provider.addReader('aggregator')
+  const long = 'x'.repeat(length)
+  for (let counter = 0; counter < counters; counter++) {
+    const instrument = provider.getMeter('test').createCounter(`large.${counter}`)
+    for (let set = 0; set < sets; set++) instrument.add(1, { set, long })
+  }
+  const sender = new AggregatorSender({
+    instance: crypto.randomUUID(),
+    startMs: Date.now(),
+    resource: { 'service.name': 'large' },
+  })
+  return c.json(await sender.push(c.env, 'large', () => reader.collect()))
 })
 
 app.post('/push', async (c) => {

@@ -27,6 +27,8 @@ const CASES = [
   'fetchRequest',
   'cache',
   'returnedStub',
+  'spannedCall',
+  'spannedRejections',
   'returnedTwice',
   'disposed',
   'passedOn',

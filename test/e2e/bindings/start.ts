@@ -33,7 +33,11 @@ export const startBindingsWorker = (): Promise<RunningWorker> =>
       },
       VERSION: { type: 'version-metadata' },
     } as never,
-    vars: { TEXT: 'text', JSON_VALUE: { get: 'x', list: [1] } },
+    vars: {
+      HONO_OBSERVABILITY_SECRET: 'known to this Worker only',
+      TEXT: 'text',
+      JSON_VALUE: { get: 'x', list: [1] },
+    },
     settings: {
       exports: { Room: { type: 'durable-object', storage: 'sqlite' } },
       triggers: [{ type: 'queue', name: 'carried', maxBatchTimeout: 0 }],

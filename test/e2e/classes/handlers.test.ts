@@ -9,7 +9,7 @@ const harness = useClassesWorker()
 
 describe('a queue', () => {
   it('links each batch to the spans that sent it, and shows the bodies that were sent', async () => {
-    await harness.call('POST /orders', { order: 1 }, 'text', { fail: 1 }, null)
+    await harness.call('POST /orders', { order: 1 }, { text: 'a' }, { fail: 1 }, {})
     const spans = await harness.spans('POST /orders', PROCESS)
     const batches = () => harness.sink.spans().filter(({ name }) => name === PROCESS)
     await harness.sink.waitFor(() => batches().length === 2, 10_000)
@@ -49,9 +49,9 @@ describe('a queue', () => {
     })
     expect(await harness.call('GET /consumed')).toEqual([
       { order: 1 },
-      'text',
+      { text: 'a' },
       { fail: 1 },
-      null,
+      {},
       { fail: 1 },
     ])
   })

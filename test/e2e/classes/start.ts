@@ -8,7 +8,10 @@ const classOf = (exportName: string, type = 'worker') => ({ type, worker: 'worke
 
 /** Starts a Worker with classes of every kind, another whose default export is one, and a tail Worker. */
 export const startClassesWorker = (sink: Sink): Promise<RunningWorker> => {
-  const vars = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url }
+  const vars = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+    HONO_OBSERVABILITY_SECRET: 'known to these Workers only',
+  }
   return startWorker({
     entry: at('worker'),
     vars: { ...vars, OTEL_SERVICE_NAME: 'worker' },

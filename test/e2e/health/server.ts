@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Hono } from 'hono'
-import { custom, drainOnSignal, healthRoutes, http } from '../../../src/health/index.ts'
+import { custom, drainOnSignal, healthRoutes, http } from '../../../src/entries/health.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 

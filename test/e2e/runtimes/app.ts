@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { env } from 'hono/adapter'
 import { HTTPException } from 'hono/http-exception'
-import { custom, healthRoutes } from '../../../src/health/index.ts'
+import { custom, healthRoutes } from '../../../src/entries/health.ts'
+import { hostResource, processMetrics } from '../../../src/entries/process.ts'
 import { log, type ObservabilityVariables, observability, withSpan } from '../../../src/index.ts'
-import { hostResource, processMetrics } from '../../../src/process/index.ts'
 
 interface Variables extends ObservabilityVariables {
   unused?: never

@@ -1,4 +1,4 @@
-import { drainOnSignal } from '../../../src/health/index.ts'
+import { drainOnSignal } from '../../../src/entries/health.ts'
 import { shutdown } from '../../../src/index.ts'
 import { app } from './app.ts'
 import { serve } from './serve.ts'

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const entry = fileURLToPath(new URL('server.ts', import.meta.url))
+const defaultEntry = fileURLToPath(new URL('server.ts', import.meta.url))
 
 const COMMANDS = {
-  node: [entry],
-  bun: ['run', entry],
-  deno: ['run', '--no-lock', '--node-modules-dir=manual', '--allow-net', '--allow-env', entry],
+  node: [],
+  bun: ['run'],
+  deno: ['run', '--no-lock', '--node-modules-dir=manual', '--allow-net', '--allow-env'],
 }
 
 export type ServerRuntime = keyof typeof COMMANDS
@@ -27,12 +27,13 @@ export interface RunningServer {
   readonly ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>
 }
 
-/** Starts `server.ts` on a runtime, with these environment variables. */
+/** Starts `server.ts`, or another module that says its port, on a runtime, with these environment variables. */
 export async function startServer(
   runtime: ServerRuntime,
   env: Record<string, string>,
+  entry = defaultEntry,
 ): Promise<RunningServer> {
-  const child: ChildProcess = spawn(runtime, COMMANDS[runtime], {
+  const child: ChildProcess = spawn(runtime, [...COMMANDS[runtime], entry], {
     cwd: root,
     env: { PATH: `${root}node_modules/.bin:${process.env.PATH}`, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

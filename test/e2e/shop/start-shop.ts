@@ -34,7 +34,7 @@ export async function startShop(
   const worker = await startWorker({
     config: `${ROOT}/wrangler.toml`,
     ...(kind === 'plain' && { main: PLAIN }),
-    vars,
+    vars: { HONO_OBSERVABILITY_SECRET: 'known to the shop only', ...vars },
   })
   const { DB } = await worker.env<ShopBindings>()
   await applyMigrations(DB, `${SHOP}/migrations`)

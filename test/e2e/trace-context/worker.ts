@@ -8,7 +8,13 @@ interface Action {
 
 const app = new Hono<{ Variables: ObservabilityVariables }>()
 
-app.use(observability({ service: { name: 'trace-context' }, traces: { fetch: true } }))
+app.use(
+  observability({
+    service: { name: 'trace-context' },
+    // The harness plays every part, so it is a third party too: it looks for its tracestate.
+    traces: { fetch: true, propagateTo: ['*'] },
+  }),
+)
 
 app.post('/trace-context', async (c) => {
   for (const action of await c.req.json<Action[]>()) {

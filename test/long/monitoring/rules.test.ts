@@ -5,7 +5,7 @@ import { METRICS, type Metric } from '../../../monitoring/prometheus/source/metr
 import { withAlertTable } from '../../../monitoring/prometheus/source/table.ts'
 import { limits, thresholds } from '../../../monitoring/thresholds.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
-import { familyName } from '../../../src/prometheus/names.ts'
+import { familyName } from '../../../src/metrics/prometheus-names.ts'
 import { readProjectFile, sources } from '../../support/docs/project.ts'
 import { fences, MONITORING } from './tools.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { arrive, expiredInstances, type InstanceRecord } from '../../../src/aggregator/instances.ts'
-import { DAY_MS } from '../../../src/aggregator/protocol.ts'
+import { DAY_MS } from '../../../src/export/aggregator/protocol.ts'
 import { NOW_MS } from './metrics.ts'
 
 const records = () => new Map<string, InstanceRecord>()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Ledger } from '../../../src/aggregator/ledger.ts'
-import { DAY_MS } from '../../../src/aggregator/protocol.ts'
+import { DAY_MS } from '../../../src/export/aggregator/protocol.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
 import {
   exponential,

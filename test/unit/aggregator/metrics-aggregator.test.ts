@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DAY_MS } from '../../../src/aggregator/protocol.ts'
 import { readAggregator } from '../../../src/aggregator/read.ts'
+import { protobuf } from '../../../src/entries/protobuf.ts'
+import { DAY_MS } from '../../../src/export/aggregator/protocol.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
-import { protobuf } from '../../../src/protobuf/index.ts'
 import { type Sink, startSink } from '../../support/otlp-sink.ts'
 import { Cluster } from './cluster.ts'
 import {

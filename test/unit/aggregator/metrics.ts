@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { AggregatorPush, ResourceMetrics } from '../../../src/aggregator/protocol.ts'
+import type { AggregatorPush, ResourceMetrics } from '../../../src/export/aggregator/protocol.ts'
 import type {
   ExponentialHistogramData,
   ExponentialHistogramPoint,

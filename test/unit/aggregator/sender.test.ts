@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { AggregatorSender, type AggregatorSenderOptions } from '../../../src/aggregator/client.ts'
-import type { AggregatorAck, AggregatorPush } from '../../../src/aggregator/protocol.ts'
+import {
+  AggregatorSender,
+  type AggregatorSenderOptions,
+} from '../../../src/export/aggregator/client.ts'
+import type { AggregatorAck, AggregatorPush } from '../../../src/export/aggregator/protocol.ts'
 import { numberPoint, sum } from './metrics.ts'
 
 const ENV = { name: 'env' }
@@ -229,5 +232,106 @@ describe('AggregatorSender', () => {
     )
     const { sender: other } = setUp()
     expect(await other.push(ENV, 'AMS', fail)).toMatchObject({ error: new Error('lost') })
+  })
+})
+
+describe('a collection of more than RPC carries', () => {
+  const many = (metrics: number, sets: number, length: number) =>
+    Array.from({ length: metrics }, (_, m) =>
+      sum(
+        Array.from({ length: sets }, (_, i) =>
+          numberPoint(1, { long: `${i}${'x'.repeat(length)}` }),
+        ),
+        { name: `m${m}` },
+      ),
+    )
+
+  it('leaves in parts that each fit in one row of the journal, and arrives whole', async () => {
+    const { sender, pushes } = setUp()
+    const report = await sender.push(ENV, 'AMS', () => many(20, 199, 1000))
+    expect(report).toMatchObject({ acknowledged: 20 * 199, pending: 0, dropped: {} })
+    expect(pushes.length).toBeGreaterThan(8)
+    for (const push of pushes) {
+      expect(JSON.stringify(push).length).toBeLessThan(500_000)
+    }
+    const points = pushes.flatMap(({ metrics }) =>
+      metrics.flatMap((metric) => metric.points.map((point) => [metric.name, point.attributes])),
+    )
+    expect(new Set(points.map((point) => JSON.stringify(point))).size).toBe(20 * 199)
+    expect(points).toHaveLength(20 * 199)
+    expect(pushes.map(({ seq }) => seq)).toEqual(pushes.map((_, i) => i + 1))
+  })
+
+  it('holds the next one back while much is waiting', async () => {
+    const { sender, transport } = setUp()
+    transport.answer = fail
+    await sender.push(ENV, 'AMS', () => many(20, 1000, 1000))
+    const collect = vi.fn(() => one())
+    await sender.push(ENV, 'AMS', collect)
+    expect(collect).not.toHaveBeenCalled()
+  })
+})
+
+describe('a push that can never be taken', () => {
+  const tooLarge = () =>
+    new TypeError(
+      'Serialized RPC arguments or return values are limited to 32MiB, but the size of this value was: 34008371 bytes.',
+    )
+
+  it.each([
+    tooLarge(),
+    new DOMException('() => {} could not be cloned.', 'DataCloneError'),
+    new TypeError(
+      'Could not serialize object of type "Foo". This type does not support serialization.',
+    ),
+  ])('for $message is dropped down to the point that is to blame, at once', async (error) => {
+    const { sender, transport } = setUp({ maxAttempts: 3 })
+    transport.answer = (push) => {
+      const isBad = push.metrics.some((metric) => metric.points.some((p) => p.attributes.bad))
+      if (isBad) throw error
+      return ACK
+    }
+    const points = Array.from({ length: 100 }, (_, i) => numberPoint(1, { i, bad: i === 37 }))
+    const report = await sender.push(ENV, 'AMS', () => [...one(), sum(points, { name: 'large' })])
+    expect(report).toMatchObject({
+      acknowledged: 100,
+      dropped: { unsendable: 1 },
+      refused: [{ name: 'large', reason: 'unsendable' }],
+      pending: 0,
+    })
+    expect(await sender.push(ENV, 'AMS', one)).toMatchObject({ acknowledged: 1, dropped: {} })
+  })
+
+  it('for a reason that nobody knows is overtaken, and given up before it is too old to be told apart', async () => {
+    const { sender, transport } = setUp()
+    const bad = () => [sum([numberPoint(1)], { name: 'bad' })]
+    transport.answer = ({ metrics }) => (metrics[0]?.name === 'bad' ? fail() : ACK)
+    expect(await sender.push(ENV, 'AMS', bad)).toMatchObject({ pending: 1, dropped: {} })
+    const dropped: object[] = []
+    let acknowledged = 0
+    const collect = vi.fn(one)
+    for (let i = 0; i < 40; i++) {
+      const report = await sender.push(ENV, 'AMS', collect)
+      acknowledged += report.acknowledged
+      if (Object.keys(report.dropped).length) dropped.push({ i, ...report.dropped })
+    }
+    expect(dropped).toEqual([{ i: expect.any(Number), undeliverable: 1 }])
+    expect([acknowledged, sender.pending]).toEqual([collect.mock.calls.length, 0])
+    expect(acknowledged).toBeGreaterThan(30)
+  })
+
+  it('was only unlucky, and arrives when it is tried again after many others', async () => {
+    const { sender, transport } = setUp()
+    transport.answer = fail
+    await sender.push(ENV, 'AMS', one)
+    transport.answer = () => ACK
+    const lots = Array.from({ length: 100 }, (_, i) =>
+      sum([numberPoint(1, { long: 'x'.repeat(399_000) })], { name: `m${i}` }),
+    )
+    expect(await sender.push(ENV, 'AMS', () => lots)).toMatchObject({
+      acknowledged: 101,
+      dropped: {},
+      pending: 0,
+    })
   })
 })

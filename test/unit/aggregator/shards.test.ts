@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Ledger } from '../../../src/aggregator/ledger.ts'
-import type { AggregatorNamespace, ShardSnapshot } from '../../../src/aggregator/protocol.ts'
-import { DAY_MS } from '../../../src/aggregator/protocol.ts'
 import { mergeShards, readAggregator } from '../../../src/aggregator/read.ts'
-import { aggregatorShard } from '../../../src/aggregator/shard.ts'
+import type { AggregatorNamespace, ShardSnapshot } from '../../../src/export/aggregator/protocol.ts'
+import { DAY_MS } from '../../../src/export/aggregator/protocol.ts'
+import { aggregatorShard } from '../../../src/export/aggregator/shard.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
 import {
   histogram,

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import { AggregatorSender } from '../../../src/aggregator/client.ts'
-import type { AggregatorPush, ResourceMetrics } from '../../../src/aggregator/protocol.ts'
 import { mergeShards } from '../../../src/aggregator/read.ts'
 import { Store } from '../../../src/aggregator/store.ts'
+import { AggregatorSender } from '../../../src/export/aggregator/client.ts'
+import type { AggregatorPush, ResourceMetrics } from '../../../src/export/aggregator/protocol.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
 import { openSqlite, type TestStore } from './sqlite.ts'
 

@@ -2,7 +2,8 @@ import { context, metrics, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { instrument } from 'hono-observability'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { registerContextManager } from '../../../src/context/async-context.ts'
-import { runWorker } from './run-worker.ts'
+import { sealedWith } from '../../support/sealed.ts'
+import { runWorker, SECRET } from './run-worker.ts'
 
 beforeEach(() => {
   registerContextManager()
@@ -219,6 +220,67 @@ it('leaves messages that carry nothing as they are', async () => {
   expect(bodies[0]).toBe(body)
 })
 
+const TRACEPARENT = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
+
+const forged = (value: object) => [
+  { 'hono-observability:context': { traceparent: TRACEPARENT }, value },
+  { ...value, 'hono-observability:context': { carrier: { traceparent: TRACEPARENT }, mac: '' } },
+  { ...sealedWith(SECRET, 'queue', TRACEPARENT, value), qty: 2 },
+  sealedWith(SECRET, 'workflow', TRACEPARENT, value),
+  sealedWith('the secret of somebody else', 'queue', TRACEPARENT, value),
+  { value: sealedWith(SECRET, 'queue', TRACEPARENT, value) },
+  [sealedWith(SECRET, 'queue', TRACEPARENT, value)],
+]
+
+it.each([
+  ['nothing', undefined],
+  ['another queue', ['others']],
+  ['this queue', ['orders']],
+  ['all queues', true],
+])(
+  'a consumer that asked for %s gets messages that look like ours untouched',
+  async (_name, propagate) => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const bodies: unknown[] = []
+    const { run } = runWorker((options) =>
+      instrument(
+        { queue: (batch: Batch) => void bodies.push(...batch.messages.map(({ body }) => body)) },
+        options,
+        propagate === undefined ? {} : { propagate },
+      ),
+    )
+    const sent = forged({ qty: 1 })
+    const messages = sent.map((body) => ({ ...message('a'), body }))
+    await run('queue', { ...batchOf(), messages })
+    expect(bodies).toHaveLength(sent.length)
+    expect(bodies.every((body, index) => body === sent[index])).toBe(true)
+  },
+)
+
+it('a consumer that asked for another queue gets ours sealed, and says so once', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const bodies: unknown[] = []
+  const { run } = runWorker((options) =>
+    instrument(
+      { queue: (batch: Batch) => void bodies.push(...batch.messages.map(({ body }) => body)) },
+      options,
+      { propagate: ['others'] },
+    ),
+  )
+  const body = sealedWith(SECRET, 'queue', TRACEPARENT, { qty: 1 })
+  const batch = { ...batchOf(), queue: 'unasked', messages: [{ ...message('a'), body }] }
+  await run('queue', batch)
+  await run('queue', batch)
+  expect(bodies).toEqual([body, body])
+  expect(warn.mock.calls.flat().filter((line) => String(line).includes('unasked'))).toHaveLength(1)
+})
+
+it.each([[7], [['a', 7]], ['orders']])('`instrument` refuses a `propagate` of %j', (propagate) => {
+  expect(() => instrument({ queue() {} }, undefined, { propagate: propagate as never })).toThrow(
+    '`propagate` must be true, false or an array of strings',
+  )
+})
+
 it('links a batch to each span that sent some of it, and continues the trace of one that sent all', async () => {
   const links: unknown[] = []
   const parents: unknown[] = []
@@ -244,16 +306,12 @@ it('links a batch to each span that sent some of it, and continues the trace of 
           ],
         },
       },
+      { propagate: ['orders'] },
     ),
   )
   const sentBy = (digit: string) => ({
     ...message(digit),
-    body: {
-      'hono-observability:context': {
-        traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-01`,
-      },
-      value: digit,
-    },
+    body: sealedWith(SECRET, 'queue', `00-${digit.repeat(32)}-${digit.repeat(16)}-01`, { digit }),
   })
   const messages = ['1', '1', '2', '3', '2'].map(sentBy)
   await run('queue', { ...batchOf(), messages })

@@ -1,5 +1,8 @@
 import { collectMetrics, type ObservabilityOptions } from 'hono-observability'
 
+/** What signs trace contexts there. */
+export const SECRET = 'known to the tests only'
+
 interface Point {
   attributes: Record<string, unknown>
   count: number
@@ -24,7 +27,7 @@ export const runWorker = (create: (options: ObservabilityOptions) => object): Ru
     otlp: { batch: { maxLingerMs: 0 }, fetch: async () => Response.json({}) },
   }
   const worker = create(options) as Record<string, (...args: unknown[]) => unknown>
-  const env = {}
+  const env = { HONO_OBSERVABILITY_SECRET: SECRET }
   const ctx = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) }
   return {
     env,

@@ -192,25 +192,70 @@ it('gives the constructor an instrumented environment, and telemetry the raw one
   expect(wrap).toHaveBeenCalledWith(env)
 })
 
-it('continues the trace that the last argument carries, and takes that off', () => {
-  const { options, seen } = recorded()
-  const received: unknown[][] = []
-  const Instrumented = instrumentEntrypoint(
-    class Receiver extends Base {
-      receive(...args: unknown[]): void {
-        received.push(args, [trace.getSpanContext(context.active())?.traceId])
-      }
-    },
-    options,
-  )
-  const receiver = new Instrumented(newCtx(), {})
-  const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
-  receiver.receive(1, { 'hono-observability:context': { traceparent } })
-  expect(received).toEqual([[1], ['1'.repeat(32)]])
-  expect(seen()).toMatchObject([{ traceId: '1'.repeat(32), parentId: '2'.repeat(16) }])
-  receiver.receive(1, { 'hono-observability:context': { traceparent: 'nonsense' } })
-  expect(received[2]).toEqual([1])
-  expect(seen()).toMatchObject([{ parentId: undefined }])
+const carriedBy = (traceparent: string): object => ({
+  'hono-observability:context': new Map([['traceparent', traceparent]]),
+  'hono-observability:writer': () => {},
+})
+
+const received: unknown[][] = []
+
+class Receiver extends Base {
+  receive(...args: unknown[]): void {
+    received.push(args, [trace.getSpanContext(context.active())?.traceId])
+  }
+}
+
+it.each([instrumentDurableObject, instrumentEntrypoint])(
+  '%o with `propagate` continues the trace that the last argument carries, and takes that off',
+  (instrumentClass) => {
+    const { options, seen } = recorded()
+    received.length = 0
+    const Instrumented = instrumentClass(Receiver, options, { propagate: true })
+    const receiver = new Instrumented(newCtx(), {})
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
+    receiver.receive(1, carriedBy(traceparent))
+    expect(received).toEqual([[1], ['1'.repeat(32)]])
+    expect(seen()).toMatchObject([{ traceId: '1'.repeat(32), parentId: '2'.repeat(16) }])
+    receiver.receive(1, carriedBy('nonsense'))
+    expect(received[2]).toEqual([1])
+    expect(seen()).toMatchObject([{ parentId: undefined }])
+    const forged = { 'hono-observability:context': { traceparent } }
+    receiver.receive(1, forged)
+    expect(received[4]).toEqual([1, forged])
+    expect(seen()).toMatchObject([{ parentId: undefined }])
+  },
+)
+
+it.each([instrumentDurableObject, instrumentEntrypoint])(
+  '%o without `propagate` leaves what callers carry along, and says so once',
+  (instrumentClass) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const { options, seen } = recorded()
+    received.length = 0
+    const Instrumented = instrumentClass(class Unasked extends Receiver {}, options)
+    const receiver = new Instrumented(newCtx(), {})
+    const carried = carriedBy(`00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`)
+    receiver.receive(1, carried)
+    receiver.receive(2, carried)
+    expect([received[0], received[2]]).toEqual([
+      [1, carried],
+      [2, carried],
+    ])
+    expect(seen().map(({ parentId }) => parentId)).toEqual([undefined, undefined])
+    expect(warn.mock.calls.length).toBeLessThan(2)
+  },
+)
+
+it.each([
+  ['instrumentDurableObject', instrumentDurableObject],
+  ['instrumentEntrypoint', instrumentEntrypoint],
+  ['instrumentWorkflow', instrumentWorkflow],
+] as const)('%s refuses a `propagate` that is neither true nor false', (_name, instrumentClass) => {
+  expect(() =>
+    (instrumentClass as typeof instrumentEntrypoint)(Receiver as never, undefined, {
+      propagate: ['ROOM'] as never,
+    }),
+  ).toThrow('`propagate` must be true or false, received object')
 })
 
 it('calls the methods when telemetry fails', async () => {

@@ -1,6 +1,7 @@
 import { metrics, trace } from '@opentelemetry/api'
 import { collectMetrics, instrumentWorkflow } from 'hono-observability'
 import { expect, it, vi } from 'vitest'
+import { sealedWith } from '../../support/sealed.ts'
 import { Base, newCtx, recorded } from './run-class.ts'
 
 interface Event {
@@ -60,15 +61,59 @@ it('replays with the same ids, and without spans of steps that are done', async 
   expect(seen()[0]?.traceId).not.toBe(first[0]?.traceId)
 })
 
-it('continues the trace that the parameters carry, and shows them as they were', async () => {
+const SECRET = 'known to the tests only'
+const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
+
+const runSealed = async (
+  payload: unknown,
+  propagate: boolean,
+  { secret = SECRET } = {},
+): Promise<{ seen: ReturnType<ReturnType<typeof recorded>['seen']>; payload: unknown }> => {
   const { options, seen } = recorded()
-  const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
-  const payload = { 'hono-observability:context': { traceparent }, value: { order: 7 } }
-  const result = await run(instrumentWorkflow(Shipping, options), eventOf('c', payload), stepOf())
-  expect(result).toEqual([{ order: 7 }, 'shipped'])
-  const spans = seen()
-  expect(spans.every(({ traceId }) => traceId === '1'.repeat(32))).toBe(true)
-  expect(spans.at(-1)?.parentId).toBe('2'.repeat(16))
+  const Instrumented = instrumentWorkflow(Shipping, options, { propagate })
+  const result = await new Instrumented(newCtx(), { HONO_OBSERVABILITY_SECRET: secret }).run(
+    eventOf('c', payload),
+    stepOf(),
+  )
+  return { seen: seen(), payload: (result as unknown[])[0] }
+}
+
+it('with `propagate`, continues the trace that came with the parameters, and shows them as they were', async () => {
+  const order = { order: 7, 'hono-observability:context': 'of the user', last: [1] }
+  for (const params of [{ order: 7 }, order]) {
+    const { seen, payload } = await runSealed(
+      sealedWith(SECRET, 'workflow', traceparent, params),
+      true,
+    )
+    expect(JSON.stringify(payload)).toBe(JSON.stringify(params))
+    expect(seen.every(({ traceId }) => traceId === '1'.repeat(32))).toBe(true)
+    expect(seen.at(-1)?.parentId).toBe('2'.repeat(16))
+  }
+})
+
+it.each([
+  ['not asked for', sealedWith(SECRET, 'workflow', traceparent, { order: 7 }), false],
+  ['of another secret', sealedWith('of somebody else', 'workflow', traceparent, { a: 1 }), true],
+  ['made for a queue', sealedWith(SECRET, 'queue', traceparent, { order: 7 }), true],
+  ['changed', { ...sealedWith(SECRET, 'workflow', traceparent, { order: 7 }), order: 8 }, true],
+  [
+    'of an older version',
+    { 'hono-observability:context': { traceparent }, value: { order: 7 } },
+    true,
+  ],
+])('parameters whose seal is %s are the user’s, untouched', async (_name, params, propagate) => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const { seen, payload } = await runSealed(params, propagate)
+  expect(payload).toBe(params)
+  expect(seen.some(({ traceId }) => traceId === '1'.repeat(32))).toBe(false)
+})
+
+it('accepts the secrets before the present one, and none without any', async () => {
+  const sealed = sealedWith(SECRET, 'workflow', traceparent, { order: 7 })
+  const after = await runSealed(sealed, true, { secret: `the one after it, ${SECRET}` })
+  expect(after.payload).toEqual({ order: 7 })
+  const without = await runSealed(sealed, true, { secret: '' })
+  expect(without.payload).toBe(sealed)
 })
 
 it('makes no span of a run that the engine has stopped', async () => {

@@ -11,10 +11,11 @@ import {
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../../src/context/context.ts'
-import { extractHeaders, injectHeaders } from '../../../src/context/headers.ts'
+import { extractHeaders } from '../../../src/context/headers.ts'
 import { W3CPropagator } from '../../../src/context/propagator.ts'
 import { isTracingSuppressed, suppressTracing } from '../../../src/context/suppress.ts'
 import { createTraceState } from '../../../src/context/tracestate.ts'
+import { injectHeaders } from '../../support/inject-headers.ts'
 
 const W3C = new W3CPropagator(['tracecontext', 'baggage'])
 

@@ -1,8 +1,9 @@
 import { trace } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../../src/context/context.ts'
-import { extractHeaders, injectHeaders } from '../../../src/context/headers.ts'
+import { extractHeaders } from '../../../src/context/headers.ts'
 import { W3CPropagator } from '../../../src/context/propagator.ts'
+import { injectHeaders } from '../../support/inject-headers.ts'
 
 const W3C = new W3CPropagator(['tracecontext', 'baggage'])
 

@@ -1,9 +1,10 @@
 import type { ObservabilityOptions } from 'hono-observability'
 import { protobuf } from 'hono-observability/protobuf'
 import { describe, expect, it } from 'vitest'
-import type { SignalName } from '../../../src/config/config.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
-import { validateOptions } from '../../../src/config/validate.ts'
+import type { SignalName } from '../../../src/base/signal.ts'
+import { json } from '../../../src/export/json/json.ts'
+import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
+import { validateOptions } from '../../../src/telemetry/config/validate.ts'
 import { readProjectFile } from '../../support/docs/project.ts'
 
 const SIGNALS = ['traces', 'metrics', 'logs'] as const
@@ -87,7 +88,7 @@ describe('the hosted backends of the page', () => {
       expect(destination !== undefined, signal).toBe(taken)
       if (!destination) continue
       expect(destination.url).toBe(`${variables.OTEL_EXPORTER_OTLP_ENDPOINT}/v1/${signal}`)
-      expect(destination.protocol).toBe(protocol === 'Protobuf' ? protobuf : undefined)
+      expect(destination.encoding).toBe(protocol === 'Protobuf' ? protobuf : json)
       // As the backend reads them: nothing is left encoded.
       const headers = Object.entries(destination.headers)
       expect(headers.length, signal).toBeGreaterThan(0)

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import type { CheckFinding, HealthCheck } from '../../../src/health/index.ts'
+import type { CheckFinding, HealthCheck } from '../../../src/entries/health.ts'
 import {
   ai,
   custom,
@@ -12,7 +12,7 @@ import {
   r2,
   service,
   telemetry,
-} from '../../../src/health/index.ts'
+} from '../../../src/entries/health.ts'
 
 function run(check: HealthCheck, binding?: unknown): PromiseLike<CheckFinding | undefined> {
   return check.run({ env: {}, signal: new AbortController().signal }, binding)

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { expect, it, vi } from 'vitest'
-import { custom, type HealthOptions, healthRoutes, kv } from '../../../src/health/index.ts'
+import { custom, type HealthOptions, healthRoutes, kv } from '../../../src/entries/health.ts'
 import { probe } from './probes.ts'
 
 const DETAILED = ['/health/detailed', '/health?verbose', '/readyz?verbose']

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { drainOnSignal, isDraining, undrain } from '../../../src/health/index.ts'
+import { drainOnSignal, isDraining, undrain } from '../../../src/entries/health.ts'
 
 let exit: ReturnType<typeof vi.spyOn>
 

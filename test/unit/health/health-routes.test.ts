@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { afterEach, expect, it, vi } from 'vitest'
-import { custom, drain, healthRoutes, undrain } from '../../../src/health/index.ts'
+import { custom, drain, healthRoutes, undrain } from '../../../src/entries/health.ts'
 import { probe } from './probes.ts'
 
 const quiet = { onStatusChange: () => {} }

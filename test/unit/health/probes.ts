@@ -1,5 +1,5 @@
 import type { Env, Hono } from 'hono'
-import type { HealthReport } from '../../../src/health/index.ts'
+import type { HealthReport } from '../../../src/entries/health.ts'
 
 interface Answer {
   status: number

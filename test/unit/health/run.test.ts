@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { custom } from '../../../src/health/index.ts'
+import { custom } from '../../../src/entries/health.ts'
 import { runCheck } from '../../../src/health/run.ts'
 
 it('passes what the check found on', async () => {
@@ -63,4 +63,9 @@ it('survives a rejection that comes after the time is up', async () => {
   await new Promise((resolve) => setTimeout(resolve, 40))
   process.off('unhandledRejection', note)
   expect(rejections).toEqual([])
+})
+
+it('keeps a thousand characters of what is thrown', async () => {
+  const check = custom((): Promise<boolean> => Promise.reject(new Error('x '.repeat(5000))))
+  expect((await runCheck(check, {}, undefined, 100)).output).toBe('x '.repeat(500))
 })

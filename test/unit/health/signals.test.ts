@@ -1,6 +1,6 @@
 import type { Meter } from '@opentelemetry/api'
 import { afterEach, expect, it, vi } from 'vitest'
-import { custom, healthRoutes, type StatusChange } from '../../../src/health/index.ts'
+import { custom, healthRoutes, type StatusChange } from '../../../src/entries/health.ts'
 import { probe } from './probes.ts'
 
 type Recording = [instrument: string, value: number, attributes: object]

@@ -7,7 +7,7 @@ import {
   type HealthCheck,
   healthRoutes,
   kv,
-} from '../../../src/health/index.ts'
+} from '../../../src/entries/health.ts'
 import { probe } from './probes.ts'
 
 it.each<[keyof CheckOptions, unknown, string]>([

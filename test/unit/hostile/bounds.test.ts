@@ -2,16 +2,17 @@ import { Hono } from 'hono'
 import { forceFlush, observability } from 'hono-observability'
 import { afterEach, expect, it, vi } from 'vitest'
 import { mergeExemplars } from '../../../src/aggregator/exemplars.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
-import { validateOptions } from '../../../src/config/validate.ts'
+import type { warnOnce } from '../../../src/base/warn.ts'
+import { json } from '../../../src/export/json/json.ts'
+import { post } from '../../../src/export/otlp/post.ts'
+import { backoffMs } from '../../../src/export/pipeline/backoff.ts'
+import { newCounts, noteExport } from '../../../src/export/pipeline/counts.ts'
 import { createLineFormat } from '../../../src/logs/json-line.ts'
 import { createRedactor } from '../../../src/logs/redact.ts'
 import { createMeterProvider } from '../../../src/metrics/provider.ts'
-import { post } from '../../../src/otlp/post.ts'
-import { backoffMs } from '../../../src/pipeline/backoff.ts'
-import { newCounts, noteExport } from '../../../src/pipeline/counts.ts'
+import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
+import { validateOptions } from '../../../src/telemetry/config/validate.ts'
 import { createTracerProvider } from '../../../src/traces/provider.ts'
-import type { warnOnce } from '../../../src/warn.ts'
 import { heapBytes } from './support.ts'
 
 afterEach(() => {
@@ -70,8 +71,18 @@ it('64 kB of a receiver’s answer are read', async () => {
     },
     { highWaterMark: 0 },
   )
-  const destination = { url: 'http://c/', headers: {}, timeoutMs: 5000, compression: 'none' }
-  const outcome = await post(destination as never, { body: '{}' }, async () => new Response(body))
+  const destination = {
+    url: 'http://c/',
+    headers: {},
+    timeoutMs: 5000,
+    compression: 'none',
+    encoding: json,
+  }
+  const outcome = await post(
+    destination as never,
+    { body: '{}', contentType: json.contentType },
+    async () => new Response(body),
+  )
   expect(outcome.kind).toBe('accepted')
   expect(read).toBeGreaterThanOrEqual(65_536)
   expect(read).toBeLessThan(65_536 + 8192)
@@ -79,7 +90,7 @@ it('64 kB of a receiver’s answer are read', async () => {
 
 it('a hundred warnings are said, of at most a thousand characters', async () => {
   vi.resetModules()
-  const { warnOnce: fresh } = (await import('../../../src/warn.ts')) as {
+  const { warnOnce: fresh } = (await import('../../../src/base/warn.ts')) as {
     warnOnce: typeof warnOnce
   }
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { W3CPropagator } from '../../../src/context/propagator.ts'
 import { createTraceState } from '../../../src/context/tracestate.ts'
 import { instrumentFetch } from '../../../src/http/instrument-fetch.ts'
-import { setHeader } from '../../../src/http/set-header.ts'
+import { addHeaders } from '../../../src/http/set-header.ts'
 import { catchTelemetry } from './support.ts'
 
 const INJECTIONS = ['a\r\nX-Injected: 1', 'a\nX-Injected: 1', 'a\rX', 'a\0b', 'ä\u2028', '\ud800']
@@ -60,15 +60,15 @@ describe.each(INJECTIONS)('%j', (text) => {
       sent.push(new Headers(init?.headers))
       return new Response('ok')
     }
-    const fetch = instrumentFetch(native as typeof globalThis.fetch, {
+    const fetch = instrumentFetch(native as typeof globalThis.fetch, () => ({
       config: {
         http: { knownMethods: new Set(['GET']), query: 'keys', redactQuery: new Set() },
-        traces: { baggageOrigins: ['*'] },
+        traces: { propagateTo: 'all', baggageOrigins: ['*'] },
       } as never,
       tracer: { startSpan: () => span } as never,
       propagator: new W3CPropagator(['tracecontext', 'baggage']),
       httpMetrics: undefined,
-    })
+    }))
     const caught = catchTelemetry()
     const span = trace.wrapSpanContext({
       traceId: '0af7651916cd43dd8448eb211c80319c',
@@ -103,7 +103,7 @@ describe.each(INJECTIONS)('%j', (text) => {
 
   it('is left out by whatever sets a response header', () => {
     const response = new Response('body', { headers: { 'x-kept': '1' } })
-    const result = setHeader(response, 'x-id', text)
+    const result = addHeaders(response, [{ name: 'x-id', value: text }], false)
     expect(isClean(result.headers)).toBe(true)
     expect(result.headers.get('x-kept')).toBe('1')
     expect(result.bodyUsed).toBe(false)

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { MAX_PUSH_AGE_MS } from '../../../src/aggregator/protocol.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
+import { MAX_PUSH_AGE_MS } from '../../../src/export/aggregator/protocol.ts'
+import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
 import { NO_CAPS, PROOFS } from './limit-proofs.ts'
 
 /** Parts of their own, whose pages name their limits. */

@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import { log, observability } from 'hono-observability'
 import { afterEach, expect, it, vi } from 'vitest'
+import { warnOnce } from '../../../src/base/warn.ts'
 import { prettyLine } from '../../../src/logs/pretty-line.ts'
-import { warnOnce } from '../../../src/warn.ts'
 import { catchTelemetry } from './support.ts'
 
 const FORGED = '2026-01-01 ERROR forged'

@@ -1,9 +1,9 @@
 import { propagation, trace } from '@opentelemetry/api'
 import { log } from 'hono-observability'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { resolveConfig } from '../../../src/config/resolve.ts'
-import { validateOptions } from '../../../src/config/validate.ts'
 import { formatBaggage, parseBaggage } from '../../../src/context/baggage.ts'
+import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
+import { validateOptions } from '../../../src/telemetry/config/validate.ts'
 import { catchTelemetry, FRONTS } from './support.ts'
 
 const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']

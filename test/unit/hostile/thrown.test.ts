@@ -2,7 +2,8 @@ import { trace } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { observability, withSpan } from 'hono-observability'
 import { expect, it, vi } from 'vitest'
-import { post } from '../../../src/otlp/post.ts'
+import { json } from '../../../src/export/json/json.ts'
+import { post } from '../../../src/export/otlp/post.ts'
 import { catchTelemetry } from './support.ts'
 
 const THROWN: readonly (readonly [string, unknown])[] = [
@@ -93,9 +94,19 @@ it.each(THROWN)('%s, thrown by the app, is answered by the app and recorded', as
 })
 
 it.each(THROWN)('%s, thrown by a fetch of one’s own, is a network failure', async (_, thrown) => {
-  const destination = { url: 'http://c/', headers: {}, timeoutMs: 1000, compression: 'none' }
-  const outcome = await post(destination as never, { body: '{}' }, async () => {
-    throw thrown
-  })
+  const destination = {
+    url: 'http://c/',
+    headers: {},
+    timeoutMs: 1000,
+    compression: 'none',
+    encoding: json,
+  }
+  const outcome = await post(
+    destination as never,
+    { body: '{}', contentType: json.contentType },
+    async () => {
+      throw thrown
+    },
+  )
   expect(outcome).toMatchObject({ kind: 'retry', reason: 'network', ambiguous: true })
 })

@@ -6,6 +6,9 @@ it('a request that has ended lets go of the objects of the runtime, and ends its
   const scope = {
     request: new Request('http://shop.test/'),
     executionCtx: { waitUntil() {} },
+    env: { DB: {} },
+    handling: {},
+    inner: {},
     settle,
     requestId: 'a',
   } as unknown as RequestScope
@@ -14,6 +17,10 @@ it('a request that has ended lets go of the objects of the runtime, and ends its
   expect(scope).toEqual({
     request: undefined,
     executionCtx: undefined,
+    env: undefined,
+    handling: undefined,
+    inner: undefined,
+    gave: 2,
     settle: undefined,
     requestId: 'a',
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HttpConfig } from '../../../src/config/config.ts'
 import { parseUrl, redactQuery, redactUrl } from '../../../src/http/url.ts'
+import type { HttpConfig } from '../../../src/telemetry/config/http.ts'
 
 const http = (query: HttpConfig['query']): HttpConfig =>
   ({ query, redactQuery: new Set(['token', 'x-amz-signature']) }) as unknown as HttpConfig

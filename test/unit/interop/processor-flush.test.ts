@@ -1,7 +1,7 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { resolveConfig } from '../../../src/config/resolve.ts'
-import { createFlushPipelines } from '../../../src/interop/processor-flush.ts'
+import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
+import { createFlushPipelines } from '../../../src/telemetry/processor-flush.ts'
 import { setUpTracer } from '../traces/support.ts'
 
 let flushes: number

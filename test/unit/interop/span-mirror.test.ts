@@ -8,9 +8,9 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { resolveConfig } from '../../../src/config/resolve.ts'
 import type { ForeignSpan, OpenForeignSpan } from '../../../src/interop/foreign-span.ts'
 import { SpanMirror } from '../../../src/interop/span-mirror.ts'
+import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
 import { SpanRecorder } from '../../../src/traces/recorder.ts'
 import type { RecordingSpan } from '../../../src/traces/span.ts'
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { SafeLine } from '../../../src/base/console.ts'
 import { captureConsole } from '../../../src/logs/capture-console.ts'
 import { createConsoleWriter } from '../../../src/logs/console.ts'
 import type { LoggerCore } from '../../../src/logs/core.ts'
@@ -6,6 +7,9 @@ import { createLogger } from '../../../src/logs/logger.ts'
 import { isDevelopmentTerminal, prettyLine } from '../../../src/logs/pretty-line.ts'
 import { outputsOf, recordOf } from './outputs.ts'
 import { createTestCore, lastOf } from './test-core.ts'
+
+/** As the encoder of lines says of them. */
+const safe = (line: string): SafeLine => line as SafeLine
 
 const fakeConsole = () => ({
   trace: vi.fn(),
@@ -15,6 +19,11 @@ const fakeConsole = () => ({
   warn: vi.fn(),
   error: vi.fn(),
 })
+
+const METHODS = ['trace', 'debug', 'log', 'info', 'warn', 'error']
+const fail = (): never => {
+  throw new Error('trap')
+}
 
 describe('the console writer', () => {
   it.each([
@@ -28,16 +37,42 @@ describe('the console writer', () => {
     [21, 'error'],
   ] as const)('writes severity %d with console.%s', (severity, method) => {
     const target = fakeConsole()
-    createConsoleWriter('string', target)(severity, '{"a":1}')
+    createConsoleWriter('string', target)(severity, safe('{"a":1}'))
     expect(target[method].mock.calls).toEqual([['{"a":1}']])
     expect(Object.values(target).flatMap((each) => each.mock.calls)).toHaveLength(1)
   })
 
   it('writes objects, or what a function makes of the line, when asked', () => {
     const target = fakeConsole()
-    createConsoleWriter('object', target)(9, '{"a":1}')
-    createConsoleWriter((line) => line.length, target)(9, '{"a":1}')
+    createConsoleWriter('object', target)(9, safe('{"a":1}'))
+    createConsoleWriter((line) => line.length, target)(9, safe('{"a":1}'))
     expect(target.info.mock.calls).toEqual([[{ a: 1 }], [7]])
+  })
+
+  it.each<[string, object]>([
+    ['whose methods throw', Object.fromEntries(METHODS.map((name) => [name, fail]))],
+    ['without methods', {}],
+    ['whose methods are no functions', Object.fromEntries(METHODS.map((name) => [name, 5]))],
+    ['whose getters throw', new Proxy({}, { get: fail })],
+    ['that is not there', null as unknown as object],
+  ])('survives a console %s', (_, target) => {
+    const write = createConsoleWriter('string', target as ReturnType<typeof fakeConsole>)
+    expect(() => write(9, safe('x'))).not.toThrow()
+  })
+
+  it('writes with console.log when a method is missing', () => {
+    const log = vi.fn()
+    createConsoleWriter('string', { log } as unknown as ReturnType<typeof fakeConsole>)(
+      17,
+      safe('x'),
+    )
+    expect(log).toHaveBeenCalledWith('x')
+  })
+
+  it('writes the line as it is when the function that shapes it throws', () => {
+    const target = fakeConsole()
+    createConsoleWriter(fail, target)(9, safe('x'))
+    expect(target.info).toHaveBeenCalledWith('x')
   })
 
   it('uses a console method that was replaced after it was made', () => {
@@ -45,7 +80,7 @@ describe('the console writer', () => {
     const write = createConsoleWriter('string', target)
     const later = vi.fn()
     target.info = later
-    write(9, 'x')
+    write(9, safe('x'))
     expect(later).toHaveBeenCalledWith('x')
   })
 })
@@ -62,7 +97,7 @@ const setUp = () => {
     level: core.level,
     write: (record) => {
       core.write(record)
-      writeLine(record.severityNumber, outputs(record).line)
+      writeLine(record.severityNumber, safe(outputs(record).line))
     },
   }
   return { target, own, core, writing, restore: captureConsole(writing, target) }
@@ -177,6 +212,16 @@ describe('a captured console', () => {
         '%s',
       ),
     ).not.toThrow()
+  })
+
+  it('goes on where the console cannot be changed, or lacks methods', () => {
+    const frozen = Object.freeze(fakeConsole())
+    expect(() => captureConsole(createTestCore(), frozen)).not.toThrow()
+    const poor = { log: vi.fn() } as unknown as ReturnType<typeof fakeConsole>
+    const core = createTestCore()
+    captureConsole(core, poor)
+    expect(() => poor.warn('x')).not.toThrow()
+    expect(core.records.map(({ body }) => body)).toEqual(['x'])
   })
 
   it('is given back as it was', () => {

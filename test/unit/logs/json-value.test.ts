@@ -26,7 +26,7 @@ describe('values in fields', () => {
     ['undefined in a list', [undefined, 1], [null, 1]],
     ['undefined in an object', { a: undefined, b: 1 }, { b: 1 }],
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
-    ['an invalid date', new Date(Number.NaN), null],
+    ['an invalid date', new Date(Number.NaN), 'Invalid Date'],
     [
       'a Map',
       new Map<unknown, unknown>([

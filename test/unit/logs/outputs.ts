@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { encodeLogs } from '../../../src/export/json/logs.ts'
 import { createLineFormat } from '../../../src/logs/json-line.ts'
 import type { LogFields, LogRecord } from '../../../src/logs/record.ts'
 import { createRedactor, type RedactOptions } from '../../../src/logs/redact.ts'
 import { createLogSink } from '../../../src/logs/sink.ts'
-import { encodeLogs } from '../../../src/otlp/logs-json.ts'
 
 export const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 export const SPAN_ID = '00f067aa0ba902b7'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeLogs } from '../../../src/otlp/logs-json.ts'
+import { encodeLogs } from '../../../src/export/json/logs.ts'
 import { decodeJson } from '../../support/otlp-decoder.ts'
 import { outputsOf, RESOURCE, recordOf, SPAN_ID, TIME_MS, TRACE_ID } from './outputs.ts'
 

@@ -27,8 +27,14 @@ describe('attribute sets', () => {
     const counter = meter.createCounter('c')
     counter.add(1, { a: 1 })
     counter.add(1, { a: 1, b: undefined })
-    counter.add(1, { a: 1, b: null, '': 'no key' })
+    counter.add(1, { a: 1, b: null })
     expect(values((await collect()).c)).toEqual([[{ a: 1 }, 3]])
+  })
+
+  it('keep an attribute whose key is empty', async () => {
+    const { meter, collect } = record()
+    meter.createCounter('c').add(1, { a: 1, '': 'no key' })
+    expect(values((await collect()).c)).toEqual([[{ '': 'no key', a: 1 }, 1]])
   })
 
   it('differ by the type of a value', async () => {

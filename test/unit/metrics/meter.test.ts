@@ -1,5 +1,6 @@
 import { metrics, ValueType } from '@opentelemetry/api'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { SCOPE_NAME } from '../../../src/base/version.ts'
 import { isValidName } from '../../../src/metrics/instrument-kind.ts'
 import { view } from '../../../src/metrics/view.ts'
 import { record, values } from './recording.ts'
@@ -58,11 +59,29 @@ describe('meter provider', () => {
     expect(Object.keys(await collect())).toEqual(['before'])
   })
 
-  it('bounds the number of instruments, with a warning', async () => {
-    const { meter, collect, warnings } = record()
-    for (let i = 0; i < 1001; i++) meter.createCounter(`c${i}`).add(1)
+  it('counts by name what is measured with instruments beyond the limit, and warns of them once', async () => {
+    const ignored: string[] = []
+    const { provider, meter, reader, warnings, collect } = record('cumulative', {
+      ignored: (metric) => void ignored.push(metric),
+    })
+    for (let i = 0; i < 1002; i++) meter.createCounter(`c${i}`).add(1)
+    meter.createCounter('c1000').bind({}).add(1)
+    meter.createObservableGauge('c1002').addCallback((result) => result.observe(1))
     expect(Object.keys(await collect())).toHaveLength(1000)
-    expect(warnings).toEqual(['Metric c1000: ignored: too many instruments, or shut down'])
+    expect(ignored).toEqual(['c1000', 'c1001', 'c1000', 'c1002'])
+    expect(warnings).toEqual([expect.stringContaining('Metric c1000: one instrument too many')])
+    provider.getMeter(SCOPE_NAME).createCounter('own').add(1)
+    expect((await reader.collect()).map(({ name }) => name)).toContain('own')
+  })
+
+  it('keeps nothing of instruments beyond the limit', () => {
+    const { meter, provider } = record()
+    for (let i = 0; i < 1000; i++) meter.createCounter(`c${i}`)
+    const refused = meter.createCounter('refused')
+    expect(refused.configs).toEqual([])
+    expect(meter.createCounter('refused')).not.toBe(refused)
+    provider.shutdown()
+    expect(() => meter.createCounter('later').add(1)).not.toThrow()
   })
 })
 
@@ -70,7 +89,7 @@ describe('warnings', () => {
   it('are bounded in number', () => {
     const { meter, warnings } = record()
     for (let i = 0; i < 1500; i++) meter.createCounter(`not valid ${i}`)
-    expect(warnings).toHaveLength(1000)
+    expect(warnings).toHaveLength(40)
   })
 })
 

@@ -1,10 +1,10 @@
 import { ValueType } from '@opentelemetry/api'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { encodeMetrics } from '../../../src/export/json/metrics.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
 import { exponentialHistogram } from '../../../src/metrics/exponential-histogram.ts'
 import { view } from '../../../src/metrics/view.ts'
-import { encodeMetrics } from '../../../src/otlp/metrics-json.ts'
 import { type DecodedMetric, decodeJson } from '../../support/otlp-decoder.ts'
 import { record } from './recording.ts'
 

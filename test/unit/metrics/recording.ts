@@ -1,5 +1,3 @@
-import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
-import { onTestFinished } from 'vitest'
 import type { HistogramPoint, MetricData, NumberPoint } from '../../../src/metrics/data.ts'
 import type { InstrumentMeter } from '../../../src/metrics/meter.ts'
 import { type CollectingMeterProvider, createMeterProvider } from '../../../src/metrics/provider.ts'
@@ -13,7 +11,7 @@ export interface Recording {
   reader: MetricReader
   /** The clock's time in milliseconds, which tests move. */
   clock: { nowMs: number }
-  /** What `diag` was warned of. */
+  /** What was warned of. */
   warnings: string[]
   /** Collects; the result by metric name. */
   collect(): Promise<Record<string, MetricData>>
@@ -25,14 +23,19 @@ export const record = (
   options: MeterProviderOptions = {},
 ): Recording => {
   const clock = { nowMs: 1000 }
-  const provider = createMeterProvider({ now: () => clock.nowMs, ...options })
+  const warnings: string[] = []
+  const provider = createMeterProvider({
+    now: () => clock.nowMs,
+    say: (message) => void warnings.push(message),
+    ...options,
+  })
   const reader = provider.addReader(temporality)
   return {
     provider,
     meter: provider.getMeter('test', '1.0.0'),
     reader,
     clock,
-    warnings: captureWarnings(),
+    warnings,
     async collect() {
       const metrics = await reader.collect()
       return Object.fromEntries(metrics.map((metric) => [metric.name, metric]))
@@ -49,20 +52,4 @@ export const onlyHistogram = (metric: MetricData | undefined): HistogramPoint =>
   const points = metric?.points ?? []
   if (points.length !== 1) throw new Error(`expected one point, got ${points.length}`)
   return points[0] as HistogramPoint
-}
-
-const captureWarnings = (): string[] => {
-  const warnings: string[] = []
-  const note = (...parts: unknown[]): void => void warnings.push(parts.map(String).join(' '))
-  const ignore = (): void => {}
-  const logger: DiagLogger = {
-    error: note,
-    warn: note,
-    info: ignore,
-    debug: ignore,
-    verbose: ignore,
-  }
-  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
-  onTestFinished(() => diag.disable())
-  return warnings
 }

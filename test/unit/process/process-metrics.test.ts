@@ -1,9 +1,9 @@
 import performanceHooks from 'node:perf_hooks'
 import { Hono } from 'hono'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { hostResource, processMetrics } from '../../../src/entries/process.ts'
 import { collectMetrics, type MetricData, observability, shutdown } from '../../../src/index.ts'
 import { summarize } from '../../../src/process/event-loop-delay.ts'
-import { hostResource, processMetrics } from '../../../src/process/index.ts'
 
 const app = new Hono()
 app.use(observability({ otlp: false, logs: false }))

@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { afterAll, expect, it } from 'vitest'
+import { processMetrics } from '../../../src/entries/process.ts'
 import {
   forceFlush,
   type ObservabilityOptions,
   observability,
   shutdown,
 } from '../../../src/index.ts'
-import { processMetrics } from '../../../src/process/index.ts'
 
 interface Metric {
   name: string

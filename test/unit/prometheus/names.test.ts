@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { familyName, labelName } from '../../../src/prometheus/names.ts'
+import { familyName, labelName } from '../../../src/metrics/prometheus-names.ts'
 import { exponential, gauge, histogram, sum } from '../aggregator/metrics.ts'
 
 describe('familyName', () => {

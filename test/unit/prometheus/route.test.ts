@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { Hono } from 'hono'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { ResourceMetrics } from '../../../src/aggregator/protocol.ts'
+import type { ResourceMetrics } from '../../../src/export/aggregator/protocol.ts'
 import { type PrometheusOptions, prometheusRoute } from '../../../src/prometheus/route.ts'
 import { numberPoint, sum } from '../aggregator/metrics.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { environmentReader } from '../../../src/runtimes/environment.ts'
-import { runtimeName } from '../../../src/runtimes/resource.ts'
+import { runtimeName } from '../../../src/runtimes/runtime-name.ts'
 
 const processDescriptor = Object.getOwnPropertyDescriptor(globalThis, 'process')
 let asked = 0

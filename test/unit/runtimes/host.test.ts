@@ -16,7 +16,6 @@ describe('what Workers get in place of what only a process needs', () => {
     worker.installExitHooks()
     expect(on).not.toHaveBeenCalled()
     expect(worker.platformResource()).toBeUndefined()
-    const config = {} as Parameters<typeof worker.deferToRuntime>[0]
-    expect(worker.deferToRuntime(config)).toBe(config)
+    expect(worker.nativeTelemetry()).toEqual({ traces: false, metrics: false })
   })
 })

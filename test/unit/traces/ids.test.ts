@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { newSpanId, newTraceId, newUuid } from '../../../src/traces/ids.ts'
+import { newUuid } from '../../../src/base/random.ts'
+import { newSpanId, newTraceId } from '../../../src/traces/ids.ts'
 
 it('ids are well-formed and do not repeat', () => {
   const seen = new Set<string>()

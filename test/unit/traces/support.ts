@@ -1,4 +1,4 @@
-import type { SpanLimits, TracesConfig } from '../../../src/config/config.ts'
+import type { SpanLimits, TracesConfig } from '../../../src/traces/options.ts'
 import { SpanRecorder } from '../../../src/traces/recorder.ts'
 import type { RecordingSpan } from '../../../src/traces/span.ts'
 import { SpanTracer } from '../../../src/traces/tracer.ts'
@@ -27,6 +27,7 @@ export const setUpTracer = (config: Partial<TracesConfig> = {}) => {
       propagator: undefined,
       propagators: ['tracecontext', 'baggage'],
       fetch: false,
+      propagateTo: 'all',
       baggageOrigins: [],
       serverTiming: false,
       exceptionEvents: true,

@@ -2,6 +2,8 @@ import type { Env } from './cases.ts'
 
 interface Receiver {
   received(...args: unknown[]): Promise<unknown[]>
+  /** What JSON can show of its arguments. */
+  shown(...args: unknown[]): Promise<unknown>
   chain(): { received(...args: unknown[]): Promise<unknown[]> } & Promise<{
     received(...args: unknown[]): Promise<unknown[]>
   }>
@@ -24,9 +26,9 @@ type Case = (env: Env) => unknown
 /** Run on an environment that sends the context along: what arrives at the other end. */
 export const CARRIED: Readonly<Record<string, Case>> = {
   rpc: async (env) => [
-    await roomOf(env).received(),
-    await roomOf(env).received('a', { b: 1 }),
-    await (env.SERVICE as unknown as Receiver).received('c'),
+    await roomOf(env).shown(),
+    await roomOf(env).shown('a', { b: 1 }),
+    await (env.SERVICE as unknown as Receiver).shown('c'),
   ],
   notTheirs: async (env) => {
     const returned = await roomOf(env).chain()
@@ -38,24 +40,29 @@ export const CARRIED: Readonly<Record<string, Case>> = {
     return { output, without: await finished(await FLOW.create()), options }
   },
   workflowBatch: async ({ FLOW }) => {
-    const batch = [{ params: 'a' }, { params: 'b' }]
+    const batch = [{ params: { order: 8 } }, { params: 'b' }]
     const instances = await FLOW.createBatch(batch)
     return { outputs: await Promise.all(instances.map(finished)), batch }
   },
   queue: async ({ CARRIED: queue }) => {
     const body = { order: 7 }
     const batch = [
+      { body: { json: [null] } },
       { body: 'json' },
-      { body: new Map([['v8', 1]]), contentType: 'v8' as const },
       { body: 'text', contentType: 'text' as const },
       { body: new Uint8Array([1, 2]), contentType: 'bytes' as const },
     ]
     await queue.send(body)
     await queue.send('plain', { contentType: 'text' })
     await queue.sendBatch(batch)
+    await queue.sendBatch([
+      { body: new Map([['v8', 1]]), contentType: 'v8' },
+      // How large the whole is cannot be known.
+      { body: { own: true } },
+    ])
     await queue.sendBatch(
       (function* () {
-        yield { body: 'generated', delaySeconds: 0 }
+        yield { body: { generated: true }, delaySeconds: 0 }
       })(),
     )
     return { body, batch: batch.map(Object.keys) }

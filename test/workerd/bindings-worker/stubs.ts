@@ -1,3 +1,5 @@
+import { withSpan } from 'hono-observability'
+
 /** What the Worker offers over RPC; the real types of stubs are more than these tests need. */
 interface Chain {
   next(): Chain & Promise<Chain>
@@ -45,6 +47,17 @@ type Case = (env: StubsEnv) => unknown
 
 /** What can be done with a stub, and with what its methods return. */
 export const STUBS: Readonly<Record<string, Case>> = {
+  spannedCall: async (env) => {
+    const room = roomOf(env)
+    const early = await withSpan('work', () => room.counter(12)).add(3)
+    const counter = await withSpan('work', () => room.counter(20))
+    return [
+      early,
+      await counter.add(1),
+      await withSpan('outer', () => withSpan('inner', () => room.counter(1))).add(1),
+      await withSpan('work', () => room.fail()).catch(messageOf),
+    ]
+  },
   returnedStub: async (env) => {
     using counter = await roomOf(env).counter(10)
     return [
@@ -170,6 +183,29 @@ export const REJECTING: Readonly<Record<string, Case>> = {
     const counts: number[] = []
     for (const reject of REJECTIONS) {
       counts.push(await countUnhandled(() => reject(roomOf(env))))
+    }
+    return counts
+  },
+
+  spannedRejections: async (env) => {
+    const counts = [
+      await countUnhandled(() => roomOf(env).fail()),
+      await countUnhandled(() =>
+        roomOf(env)
+          .fail()
+          .catch(() => {}),
+      ),
+    ]
+    for (const spanned of [
+      (room: Room) => withSpan('work', () => room.fail()),
+      (room: Room) => withSpan('outer', () => withSpan('inner', () => room.fail())),
+    ]) {
+      if ((await countUnhandled(() => spanned(roomOf(env)))) !== counts[0]) {
+        throw new Error('a span changes what is reported')
+      }
+      if ((await countUnhandled(() => spanned(roomOf(env)).catch(() => {}))) !== counts[1]) {
+        throw new Error('a span reports what was caught')
+      }
     }
     return counts
   },

@@ -45,6 +45,10 @@ export class Room extends DurableObject {
     return args
   }
 
+  async shown(...args: unknown[]): Promise<unknown> {
+    return readable(args)
+  }
+
   override async fetch(request: Request): Promise<Response> {
     return Response.json({
       traceparent: request.headers.get('traceparent'),
@@ -134,8 +138,8 @@ export class Service extends WorkerEntrypoint {
     return (this.env as unknown as Env).ROOM.getByName('returned')
   }
 
-  async received(...args: unknown[]): Promise<unknown[]> {
-    return args
+  async shown(...args: unknown[]): Promise<unknown> {
+    return readable(args)
   }
 
   async callBack(room: { hello(name: string): Promise<string> }): Promise<string> {
@@ -199,7 +203,9 @@ const readable = (body: unknown): unknown =>
         ? { map: [...value] }
         : value instanceof ArrayBuffer || ArrayBuffer.isView(value)
           ? 'bytes'
-          : value,
+          : typeof value === 'function'
+            ? 'function'
+            : value,
     ),
   )
 

@@ -19,4 +19,4 @@ export class Other extends WorkerEntrypoint {
   }
 }
 
-export default instrumentEntrypoint(Other, options)
+export default instrumentEntrypoint(Other, options, { propagate: true })

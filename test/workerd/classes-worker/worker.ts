@@ -12,10 +12,10 @@ import { RoomObject } from './room.ts'
 import { ServiceEntrypoint } from './service.ts'
 import { type ShippingParams, ShippingWorkflow } from './shipping.ts'
 
-export const Room = instrumentDurableObject(RoomObject, options)
+export const Room = instrumentDurableObject(RoomObject, options, { propagate: true })
 export const QuietRoom = instrumentDurableObject(RoomObject, options, { storage: false })
-export const Service = instrumentEntrypoint(ServiceEntrypoint, options)
-export const Shipping = instrumentWorkflow(ShippingWorkflow, options)
+export const Service = instrumentEntrypoint(ServiceEntrypoint, options, { propagate: true })
+export const Shipping = instrumentWorkflow(ShippingWorkflow, options, { propagate: true })
 
 const app = new Hono<{ Bindings: Env }>()
 app.use(observability(options))
@@ -126,4 +126,5 @@ export default instrument(
     },
   },
   options,
+  { propagate: ['class-orders'] },
 )

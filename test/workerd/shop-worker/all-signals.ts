@@ -32,7 +32,9 @@ app.route(
 )
 
 export { MetricsAggregator } from 'hono-observability/aggregator'
-export const StockRoom = instrumentDurableObject(StockRoomObject, options)
-export const Fulfilment = instrumentWorkflow(FulfilmentWorkflow, options)
+export const StockRoom = instrumentDurableObject(StockRoomObject, options, { propagate: true })
+export const Fulfilment = instrumentWorkflow(FulfilmentWorkflow, options, { propagate: true })
 
-export default instrument({ fetch: app.fetch, queue: consume, scheduled: closeDay }, options)
+export default instrument({ fetch: app.fetch, queue: consume, scheduled: closeDay }, options, {
+  propagate: true,
+})

@@ -14,6 +14,7 @@ export async function startSendingShop(viewerUrl: string, bankUrl: string): Prom
       OTEL_EXPORTER_OTLP_ENDPOINT: viewerUrl,
       UPSTREAM_URL: bankUrl,
       ADMIN_TOKEN: 'let-me-in',
+      HONO_OBSERVABILITY_SECRET: 'known to the shop only',
     },
   })
   const { DB } = await worker.env<ShopBindings>()

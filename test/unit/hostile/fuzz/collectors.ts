@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe } from 'vitest'
-import { post } from '../../../../src/otlp/post.ts'
-import { parseRetryAfter } from '../../../../src/otlp/retry-after.ts'
+import { json } from '../../../../src/export/json/json.ts'
+import { post } from '../../../../src/export/otlp/post.ts'
+import { parseRetryAfter } from '../../../../src/export/otlp/retry-after.ts'
 import { hostileText, nearly } from './arbitraries.ts'
 import { check, checkAsync, must } from './check.ts'
 
@@ -36,7 +37,13 @@ describe('what collectors answer', () => {
       .map((partialSuccess) => JSON.stringify({ partialSuccess })),
     nearly('{"partialSuccess":{"rejectedSpans":"3","errorMessage":"too old"}}'),
   )
-  const destination = { url: 'http://c/', headers: {}, timeoutMs: 1000, compression: 'none' }
+  const destination = {
+    url: 'http://c/',
+    headers: {},
+    timeoutMs: 1000,
+    compression: 'none',
+    encoding: json,
+  }
   checkAsync(
     'any answer is an outcome that can be counted',
     fc.tuple(
@@ -49,7 +56,7 @@ describe('what collectors answer', () => {
       const header = retryAfter.replace(/[^\t -~]/g, '?')
       const outcome = await post(
         destination as never,
-        { body: '{}' },
+        { body: '{}', contentType: json.contentType },
         async () => new Response(body, { status, headers: { 'Retry-After': header } }),
       )
       if (outcome.kind === 'accepted') {

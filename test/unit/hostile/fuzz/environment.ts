@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, vi } from 'vitest'
-import { resolveConfig } from '../../../../src/config/resolve.ts'
+import { resolveConfig } from '../../../../src/telemetry/config/resolve.ts'
 import { hostileText } from './arbitraries.ts'
 import { check, must } from './check.ts'
 

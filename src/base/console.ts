@@ -1,0 +1,43 @@
+/** The methods of a console that lines are written with. */
+export type ConsoleMethod = 'debug' | 'info' | 'warn' | 'error'
+export type ConsoleTarget = Record<ConsoleMethod, (...args: unknown[]) => void>
+
+declare const REDACTED: unique symbol
+/**
+ * A line of which nothing has bypassed a redactor. Only `json-line.ts` and `own-lines.ts` make them, and nothing else
+ * can be written: what this package says on the console goes through this file.
+ */
+export type SafeLine = string & { readonly [REDACTED]: true }
+
+/** A captured console's own method hangs on the one that replaced it under this key. */
+export const ORIGINAL: unique symbol = /* @__PURE__ */ Symbol.for('hono-observability.console')
+
+/** How a line reaches the console: `string` as it is, `object` parsed, or what a function makes of it. */
+export type ConsoleForm = 'string' | 'object' | ((line: string) => unknown)
+
+const shaped = (form: ConsoleForm, line: SafeLine): unknown => {
+  try {
+    return form === 'string' ? line : form === 'object' ? JSON.parse(line) : form(line)
+  } catch {
+    return line
+  }
+}
+
+/** Writes a line. A console that throws, or has no such method, harms nobody. */
+export const writeConsole = (
+  method: ConsoleMethod,
+  line: SafeLine,
+  form: ConsoleForm = 'string',
+  target?: ConsoleTarget & { log?: ConsoleTarget['info'] },
+): void => {
+  const value = shaped(form, line)
+  try {
+    const to = target ?? console
+    const own = to[method] ?? to.log
+    // Past a capture, or the line would come back as a record.
+    const original = (own as { [ORIGINAL]?: typeof own })[ORIGINAL] ?? own
+    original?.call(to, value)
+  } catch {
+    // There is nowhere left to say so.
+  }
+}

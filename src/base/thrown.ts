@@ -1,0 +1,54 @@
+import type { Attributes } from '@opentelemetry/api'
+
+/** A property of something that was thrown, which may be hostile: throwing getters, proxies. */
+export const readProperty = (thrown: unknown, key: string): unknown => {
+  try {
+    return (thrown as Record<string, unknown> | null | undefined)?.[key]
+  } catch {
+    return undefined
+  }
+}
+
+/** The low-cardinality kind of what was thrown: the class of an error, `fallback` for anything else. */
+export const errorType = (error: unknown, fallback: string): string => {
+  const name = read(error, 'name')
+  return (name === 'Error' ? constructorName(error) : name) || fallback
+}
+
+/** An exception's attributes, as the semantic conventions name them. Never throws, whatever was thrown. */
+export const exceptionAttributes = (
+  error: unknown,
+  redact: (text: string) => string = String,
+): Attributes => {
+  const isObject = typeof error === 'object' && error !== null
+  return {
+    'exception.type': errorType(error, typeof error),
+    'exception.message': redact(isObject ? read(error, 'message') : toText(error)),
+    'exception.stacktrace': isObject ? redact(read(error, 'stack')) : undefined,
+  }
+}
+
+/** What was thrown, in a message. Never throws: an object without a prototype has no text of its own. */
+export const describeThrown = (error: unknown): string => {
+  const { 'exception.type': type, 'exception.message': message } = exceptionAttributes(error)
+  return `${type}: ${message}`
+}
+
+const constructorName = (error: unknown): string => {
+  const name = readProperty(readProperty(error, 'constructor'), 'name')
+  return typeof name === 'string' ? name : 'Error'
+}
+
+const read = (error: unknown, key: 'name' | 'message' | 'stack'): string => {
+  const value = readProperty(error, key)
+  return typeof value === 'string' ? value : ''
+}
+
+/** Any value as text. Never throws: an object need not have one, and a proxy may be revoked. */
+export const toText = (value: unknown): string => {
+  try {
+    return String(value)
+  } catch {
+    return ''
+  }
+}

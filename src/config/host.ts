@@ -1,7 +1,0 @@
-import type { OtlpConfig } from './config.ts'
-
-/** Host and port of a receiver: what may be shown of it, whatever its path and headers hold. */
-export const hostOf = ({ traces, metrics, logs }: OtlpConfig): string => {
-  const { url } = traces || metrics || logs || {}
-  return url ? new URL(url).host : ''
-}

@@ -1,0 +1,1 @@
+export { type SharedTraceConfig, traceConfig } from '../interop/otel-cf-workers/trace-config.ts'

@@ -1,0 +1,6 @@
+export type { Spill, SpillRoute } from '../export/pipeline/spill.ts'
+export { spillToKV } from '../export/spill/kv.ts'
+export type { SpillOptions } from '../export/spill/options.ts'
+export { type SpillQueueOptions, spillToQueue } from '../export/spill/queue.ts'
+export { spillToR2 } from '../export/spill/r2.ts'
+export { type DrainedBatch, type DrainedMessage, drainQueue } from '../handlers/drain-queue.ts'

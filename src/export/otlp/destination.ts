@@ -1,0 +1,85 @@
+import { httpUrl, oneOf, timeout } from '../../base/checks.ts'
+import { type Environment, headers } from '../../base/environment.ts'
+import { merge } from '../../base/merge.ts'
+import type { SignalName } from '../../base/signal.ts'
+import type { Exporters } from '../exporter.ts'
+import { resolveEncoding } from './encoding-option.ts'
+import type { OtlpConfig, OtlpOptions } from './options.ts'
+import type { SignalDestination } from './signal-destination.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+const lowerCaseNames = (given: Headers = {}): Headers =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]))
+
+const append = (base: string, signal: SignalName): string => {
+  const url = new URL(base)
+  url.pathname = url.pathname.replace(/\/*$/, `/v1/${signal}`)
+  return url.href
+}
+
+/** The variables common to all signals or, with a prefix, those of one. */
+function readExporter({ read }: Environment, signal = '') {
+  const prefix = `OTEL_EXPORTER_OTLP_${signal}`
+  return {
+    endpoint: read(`${prefix}ENDPOINT`, httpUrl),
+    headers: read(`${prefix}HEADERS`, headers),
+    timeoutMs: read(`${prefix}TIMEOUT`, timeout),
+  }
+}
+
+/** A variable can turn off any exporter. */
+const withoutNone = (exporters: Exporters, env: Environment): Exporters =>
+  Object.fromEntries(
+    Object.entries(exporters).filter(
+      ([signal]) =>
+        env.read(`OTEL_${signal.toUpperCase()}_EXPORTER`, oneOf('otlp', 'none')) !== 'none',
+    ),
+  )
+
+export function resolveOtlp(
+  options: OtlpOptions | false = {},
+  env: Environment,
+): OtlpConfig | false {
+  if (!options) return false
+  const common = readExporter(env)
+
+  const destination = (signal: SignalName): SignalDestination | false => {
+    const prefix = signal.toUpperCase()
+    const exporter = env.read(`OTEL_${prefix}_EXPORTER`, oneOf('otlp', 'none'))
+    const own = options[signal] ?? {}
+    if (!own || exporter === 'none' || options.exporters) return false
+    const variables = readExporter(env, `${prefix}_`)
+    const url =
+      own.url ??
+      (options.endpoint && append(options.endpoint, signal)) ??
+      variables.endpoint ??
+      append(common.endpoint ?? 'http://localhost:4318', signal)
+    return Object.freeze({
+      url: new URL(url).href,
+      headers: merge<Headers>(
+        {},
+        ...[common.headers, variables.headers, options.headers, own.headers].map(lowerCaseNames),
+      ),
+      timeoutMs:
+        own.timeoutMs ??
+        options.timeoutMs ??
+        Math.min(
+          variables.timeoutMs ?? common.timeoutMs ?? 10_000,
+          (signal === 'traces' ? env.read('OTEL_BSP_EXPORT_TIMEOUT', timeout) : undefined) ??
+            Infinity,
+        ),
+      ...resolveEncoding(env, `${prefix}_`, own, options),
+    })
+  }
+
+  return Object.freeze({
+    traces: destination('traces'),
+    metrics: destination('metrics'),
+    logs: destination('logs'),
+    maxAttempts: options.maxAttempts ?? 12,
+    fetch: options.fetch,
+    spill: options.spill,
+    exporters: options.exporters && withoutNone(options.exporters, env),
+  })
+}

@@ -1,0 +1,228 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { SignalName } from '../../base/signal.ts'
+import type { Exporter } from '../exporter.ts'
+import type { Outcome } from '../outcome.ts'
+import { backoffMs } from './backoff.ts'
+import type { Batch } from './batch.ts'
+import { BoundedQueue } from './bounded-queue.ts'
+import { newCounts, noteExport, type SignalCounts, type SignalSource } from './counts.ts'
+
+/** Estimated bytes of one request body: far below the 64 MiB that receivers must take. */
+const MAX_BATCH_BYTES = 2 * 1024 * 1024
+
+export interface SignalQueueOptions<T> {
+  signal: SignalName
+  /** Number of the destination among several. */
+  destination?: number
+  exporter: Exporter<T>
+  /** Attributes of who emits. */
+  resource: Attributes
+  maxBatchSize: number
+  maxQueueSize: number
+  maxQueueBytes: number
+  maxAttempts: number
+  /** How many of what is counted one record stands for. */
+  countOf: (record: T) => number
+  /** Whether to send again what may have arrived already. */
+  retryAmbiguous: boolean
+  /** An attempt without an answer for this long is taken for dead. */
+  attemptLifetimeMs: number
+  onDrop: (reason: string, count: number) => void
+}
+
+/**
+ * One signal's records from the moment they are recorded until a receiver has them or they are counted as
+ * dropped: waiting, in flight, or held back for another attempt. Knows no clock and does no I/O.
+ */
+export class SignalQueue<T = unknown> implements SignalSource {
+  readonly signal: SignalName
+  readonly destination: number | undefined
+  /** Takes its batches. Replaced when something steps between. */
+  exporter: Exporter<T>
+  readonly counts: SignalCounts = newCounts()
+  /** No attempt before this time: backoff, or the receiver's Retry-After. */
+  notBeforeMs = 0
+  readonly #options: SignalQueueOptions<T>
+  readonly #waiting: BoundedQueue<T>
+  readonly #held: Batch[] = []
+  readonly #inFlight = new Set<Batch>()
+  #waitingCount = 0
+  #heldRecords = 0
+  #heldCount = 0
+  #heldBytes = 0
+  #isClosed = false
+
+  constructor(options: SignalQueueOptions<T>) {
+    this.signal = options.signal
+    this.destination = options.destination
+    this.exporter = options.exporter
+    this.#options = options
+    this.#waiting = new BoundedQueue(options.maxQueueSize, options.maxQueueBytes)
+  }
+
+  /** Records not yet acknowledged or dropped. */
+  get pending(): number {
+    return this.#waitingCount + this.#heldCount
+  }
+
+  /** Of these, the ones that no export was begun of. */
+  get queued(): number {
+    return this.#waitingCount
+  }
+
+  get capacity(): number {
+    return this.#options.maxQueueSize
+  }
+
+  /** Whether there is a batch that waiting would not make larger. */
+  get isBatchFull(): boolean {
+    const { size, bytes } = this.#waiting
+    return this.#held.length > 0 || size >= this.#options.maxBatchSize || bytes >= MAX_BATCH_BYTES
+  }
+
+  /** Whether a batch could be taken now. */
+  isDue(nowMs: number): boolean {
+    return nowMs >= (this.dueMs ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** When the next batch may be taken; undefined when there is none. */
+  get dueMs(): number | undefined {
+    return this.#held.length === 0 && this.#waiting.size === 0 ? undefined : this.notBeforeMs
+  }
+
+  add(record: T, bytes: number): void {
+    const count = this.#options.countOf(record)
+    this.counts.recorded += count
+    if (this.#isClosed) {
+      this.drop('shutdown', count)
+    } else if (this.#waiting.push(record, bytes, this.#heldRecords, this.#heldBytes)) {
+      this.#waitingCount += count
+    } else {
+      this.drop('queue_full', count)
+    }
+  }
+
+  /** The next batch to send, which is then in flight until `settle`. */
+  take(nowMs: number): Batch | undefined {
+    if (!this.isDue(nowMs)) {
+      return undefined
+    }
+    let batch = this.#held.shift()
+    while (!batch && this.#waiting.size > 0) {
+      batch = this.#sealNext()
+    }
+    if (batch) {
+      batch.attempts++
+      batch.sentAtMs = nowMs
+      this.#inFlight.add(batch)
+      if (this.counts.consecutiveFailures > 0) {
+        // A probe: every request that ends would make another, and their failures add up to the longest pause.
+        this.notBeforeMs = this.#afterProbeMs(batch)
+      }
+    }
+    return batch
+  }
+
+  /** One attempt to deliver a batch that was taken. Never rejects. */
+  export({ sealed }: Batch, env: unknown): Promise<Outcome> {
+    return this.exporter.export(sealed, env)
+  }
+
+  /** Takes note of how an attempt ended. */
+  settle(batch: Batch, outcome: Outcome, nowMs: number): void {
+    if (!this.#inFlight.delete(batch)) {
+      // Given up for dead and taken over; that attempt decides.
+      return
+    }
+    if (this.notBeforeMs === this.#afterProbeMs(batch)) {
+      this.notBeforeMs = nowMs
+    }
+    if (outcome.kind === 'accepted') {
+      const rejected = Math.min(outcome.rejected, batch.count)
+      this.#hold(batch, -1)
+      this.counts.exported += batch.count - rejected
+      noteExport(this.counts, batch.sentAtMs, nowMs, undefined)
+      this.drop('rejected', rejected)
+      return
+    }
+    if (outcome.kind === 'spilled') {
+      this.#hold(batch, -1)
+      this.counts.spilled += batch.count
+      if (outcome.failure) {
+        noteExport(this.counts, batch.sentAtMs, nowMs, outcome.failure)
+      }
+      return
+    }
+    noteExport(this.counts, batch.sentAtMs, nowMs, outcome.reason)
+    const { maxAttempts, retryAmbiguous } = this.#options
+    const isRetry = outcome.kind === 'retry' && !this.#isClosed
+    if (isRetry) {
+      this.notBeforeMs = nowMs + (outcome.afterMs ?? backoffMs(this.counts.consecutiveFailures))
+    }
+    if (isRetry && batch.attempts < maxAttempts && (retryAmbiguous || !outcome.ambiguous)) {
+      this.#held.unshift(batch)
+    } else {
+      this.#hold(batch, -1)
+      this.drop(outcome.reason, batch.count)
+    }
+  }
+
+  /** Takes back batches whose request died with its context: an answer will never come. */
+  reclaim(nowMs: number): void {
+    for (const batch of this.#inFlight) {
+      if (nowMs - batch.sentAtMs > this.#options.attemptLifetimeMs) {
+        this.settle(
+          batch,
+          { kind: 'retry', reason: 'abandoned', ambiguous: true, afterMs: 0 },
+          nowMs,
+        )
+      }
+    }
+  }
+
+  /** Gives up what waits, and whatever comes: both are counted as dropped. What is in flight may still arrive. */
+  close(): void {
+    this.#isClosed = true
+    for (const batch of this.#held.splice(0)) {
+      this.#hold(batch, -1)
+      this.drop('shutdown', batch.count)
+    }
+    this.#waiting.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
+    this.drop('shutdown', this.#waitingCount)
+    this.#waitingCount = 0
+  }
+
+  drop(reason: string, count: number): void {
+    if (count > 0) {
+      this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + count
+      this.#options.onDrop(reason, count)
+    }
+  }
+
+  /** When the time limit of an attempt is over. */
+  #afterProbeMs({ sentAtMs }: Batch): number {
+    return sentAtMs + this.#options.attemptLifetimeMs / 2
+  }
+
+  #sealNext(): Batch | undefined {
+    const { resource, countOf, maxBatchSize } = this.#options
+    const { items } = this.#waiting.take(maxBatchSize, MAX_BATCH_BYTES)
+    const count = items.reduce((sum, item) => sum + countOf(item), 0)
+    this.#waitingCount -= count
+    try {
+      const sealed = this.exporter.seal(items, resource)
+      const batch = { sealed, records: items.length, count, attempts: 0, sentAtMs: 0 }
+      this.#hold(batch, 1)
+      return batch
+    } catch {
+      this.drop('encoding', count)
+      return undefined
+    }
+  }
+
+  #hold({ sealed: { bytes }, records, count }: Batch, sign: 1 | -1): void {
+    this.#heldRecords += sign * records
+    this.#heldCount += sign * count
+    this.#heldBytes += sign * bytes
+  }
+}

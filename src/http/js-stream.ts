@@ -1,0 +1,39 @@
+import { streamIn } from '../runtimes/host.ts'
+import type { MadeResponse } from './request-scope.ts'
+
+/** Whether the headers leave room for a stream. That text is its own type is the runtime's doing. */
+const maybeStream = ({ headers }: Response): boolean =>
+  headers.get('content-type') !== 'text/plain;charset=UTF-8' && !headers.has('content-length')
+
+/**
+ * Whether JavaScript feeds a stream. What a runtime makes lends readers that bring their own buffer; but not on Bun,
+ * where nothing tells its own streams from others.
+ */
+const isFedByScript = (stream: ReadableStream): boolean => {
+  if (stream.locked) {
+    return false
+  }
+  try {
+    stream.getReader({ mode: 'byob' }).releaseLock()
+    return false
+  } catch (error) {
+    return error instanceof TypeError
+  }
+}
+
+/**
+ * The stream that JavaScript feeds and this response sends; undefined for what the runtime made, and in doubt. Asking
+ * changes nothing: neither how the body is framed, nor who may read it.
+ *
+ * @param made What is known of the response, if Hono made it.
+ */
+export const scriptStreamOf = (
+  response: Response,
+  made: MadeResponse | undefined,
+): ReadableStream | undefined => {
+  if (made ? !made.stream : !maybeStream(response)) {
+    return undefined
+  }
+  const stream = streamIn(response, made?.stream ?? undefined, made?.isHelped === true)
+  return stream && isFedByScript(stream) ? stream : undefined
+}

@@ -1,0 +1,31 @@
+import { type Context, createContextKey } from '@opentelemetry/api'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { gaveOf, markEnded } from './token.ts'
+
+/** What is handled that is no request, such as a cron's run or a call over RPC. The app may be asked things in it. */
+export interface EventScope {
+  readonly telemetry: Telemetry
+  env: unknown
+  executionCtx: unknown
+  /** What the runtime had handed over, once it is over. */
+  gave: number
+  isOver: boolean
+}
+
+const EVENT = /* @__PURE__ */ createContextKey('hono-observability event scope')
+
+export const eventOf = (context: Context): EventScope | undefined =>
+  (context.getValue(EVENT) as (() => EventScope) | undefined)?.()
+
+export const withEvent = (context: Context, event: EventScope): Context =>
+  context.setValue(EVENT, () => event)
+
+/** It is over: what holds on to the runtime's objects is let go. */
+export const releaseEvent = (event: EventScope): void => {
+  const { env, executionCtx } = event
+  event.gave = gaveOf(env, executionCtx)
+  markEnded(env, executionCtx)
+  event.isOver = true
+  event.env = undefined
+  event.executionCtx = undefined
+}

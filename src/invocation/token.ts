@@ -1,0 +1,54 @@
+/** Of requests that have ended: work that they left behind still asks things of the app. */
+const ended = /* @__PURE__ */ new WeakSet<object>()
+
+/** What a runtime makes anew for each request, and nobody else has: Workers' context, Node's incoming message. */
+const tokenOf = (env: unknown, executionCtx: unknown): object | undefined => {
+  const token =
+    executionCtx ??
+    (env as { readonly incoming?: unknown } | null | undefined)?.incoming ??
+    undefined
+  return typeof token === 'object' ? (token as object) : undefined
+}
+
+/** How much the runtime handed over along with a request: 2 with such a token, 1 with anything, 0 with nothing. */
+export const gaveOf = (env: unknown, executionCtx: unknown): number => {
+  if (tokenOf(env, executionCtx)) {
+    return 2
+  }
+  if (typeof env !== 'object' || env === null) {
+    return 0
+  }
+  // Hono has an empty object where there is nothing, Bun hands over a server.
+  const prototype: unknown = Object.getPrototypeOf(env)
+  return (prototype !== null && prototype !== Object.prototype) || Object.keys(env).length ? 1 : 0
+}
+
+export const markEnded = (env: unknown, executionCtx: unknown): void => {
+  const token = tokenOf(env, executionCtx)
+  if (token) {
+    ended.add(token)
+  }
+}
+
+/** What is known of the request, or other event, in whose context something happens. */
+export interface Occasion {
+  readonly isOver: boolean
+  readonly env: unknown
+  readonly executionCtx: unknown
+  /** See {@link gaveOf}; of one that is over. */
+  readonly gave: number
+}
+
+/**
+ * Whether a request is asked by the app of itself, and not by the runtime. An active context alone does not tell: a
+ * server that was started, or a connection that was opened, in a request's context has all its requests there.
+ * What the runtime hands over with each request does.
+ */
+export const isWithin = (occasion: Occasion, env: unknown, executionCtx: unknown): boolean => {
+  const token = tokenOf(env, executionCtx)
+  if (occasion.isOver) {
+    return token ? ended.has(token) : occasion.gave > gaveOf(env, executionCtx)
+  }
+  const own = tokenOf(occasion.env, occasion.executionCtx)
+  return !token || !own || token === own
+}

@@ -1,1 +1,0 @@
-export { type SharedTraceConfig, traceConfig } from './trace-config.ts'

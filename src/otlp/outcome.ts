@@ -1,8 +1,0 @@
-/** How an export request ended. */
-export type Outcome =
-  /** The receiver has it, all but `rejected` records. Never sent again. */
-  | { kind: 'accepted'; rejected: number; message?: string }
-  /** Worth another attempt, not sooner than `afterMs` if the receiver said so. `ambiguous`: this one may have arrived. */
-  | { kind: 'retry'; reason: string; ambiguous: boolean; afterMs?: number }
-  /** Another attempt would end the same way. */
-  | { kind: 'refused'; reason: string }

@@ -1,2 +1,0 @@
-export { hostResource } from './host-resource.ts'
-export { processMetrics } from './process-metrics.ts'

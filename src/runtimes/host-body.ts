@@ -1,0 +1,86 @@
+const isDeno = (): boolean => 'Deno' in globalThis
+
+const isBun = (): boolean => 'Bun' in globalThis
+
+interface DenoBody {
+  streamOrStatic?: unknown
+  source?: unknown
+}
+
+/** What a runtime or a server keeps under a symbol of its own. */
+const hidden = (response: Response, description: string): unknown => {
+  const key = Object.getOwnPropertySymbols(response).find((one) => one.description === description)
+  return key && (response as unknown as Record<symbol, unknown>)[key]
+}
+
+const ifStream = (value: unknown): ReadableStream | undefined =>
+  value instanceof ReadableStream ? value : undefined
+
+/** Text and bytes get a stream when `body` is asked for, which looks like one that JavaScript made. */
+const denoStream = (response: Response): ReadableStream | undefined => {
+  const inner = hidden(response, 'response') as { body?: DenoBody | null } | undefined
+  return inner?.body?.source === null ? ifStream(inner.body.streamOrStatic) : undefined
+}
+
+const inspect = (value: unknown): string =>
+  (globalThis as unknown as { Bun: { inspect(value: unknown): string } }).Bun.inspect(value)
+
+const STREAM = '\n  ReadableStream {\n'
+
+/** Whether a response was made of text, bytes and the like. Bun prints what a body is. */
+const isBunValue = (response: Response): boolean =>
+  response.url === '' && !inspect(response).includes(STREAM)
+
+/** Bun prints a size where it knows one: of what has arrived, for a stream that it made. */
+const bunStream = (response: Response): ReadableStream | undefined => {
+  const text = inspect(response)
+  return text.startsWith('Response (0 KB) {') && text.includes(STREAM)
+    ? (response.body ?? undefined)
+    : undefined
+}
+
+/** The response of @hono/node-server, which sends what it was made of, unless somebody asks for its `body`. */
+const nodeStream = (response: Response): ReadableStream | undefined => {
+  const cache = hidden(response, 'cache')
+  return Array.isArray(cache) ? ifStream(cache[1]) : (response.body ?? undefined)
+}
+
+/** Whether the headers alone say that an app streams: what is passed on from elsewhere brings the other's framing. */
+const saysStream = ({ headers }: Response): boolean => {
+  const type = headers.get('content-type') ?? ''
+  return (
+    (type.startsWith('text/event-stream') || type.startsWith('application/x-ndjson')) &&
+    !headers.has('transfer-encoding')
+  )
+}
+
+const find = (response: Response): ReadableStream | undefined =>
+  isDeno() ? denoStream(response) : isBun() ? bunStream(response) : nodeStream(response)
+
+/**
+ * The stream that a response carries, found without changing how it is sent; undefined for other bodies, and where
+ * nothing tells streams of the runtime from others.
+ *
+ * @param known Its stream, if that is known.
+ * @param isHelped Whether Hono's streaming helpers may have made it.
+ */
+export const streamIn = (
+  response: Response,
+  known: ReadableStream | undefined,
+  isHelped: boolean,
+): ReadableStream | undefined =>
+  isBun() && !isHelped && !saysStream(response) ? undefined : (known ?? find(response))
+
+/**
+ * The same response with headers of its own, which is sent as the first would be. Throws for one whose body was read.
+ */
+export const copyResponse = (response: Response): Response => {
+  if (isBun()) {
+    // Bun derives type and length from what the body was made of, which a stream made of it no longer tells. A
+    // response that was made of a stream can be sent only once, so that nobody keeps it.
+    return isBunValue(response) ? response.clone() : response
+  }
+  const cache = isDeno() ? undefined : hidden(response, 'cache')
+  // @hono/node-server sends what is in its cache, unless somebody asks for the `body`.
+  return new Response(Array.isArray(cache) ? cache[1] : response.body, response)
+}

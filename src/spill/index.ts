@@ -1,6 +1,0 @@
-export type { Spill, Spilled, SpillLink, SpillTarget } from '../pipeline/spill.ts'
-export { type DrainedBatch, type DrainedMessage, drainQueue } from './drain-queue.ts'
-export { spillToKV } from './kv.ts'
-export type { SpillOptions } from './options.ts'
-export { type SpillQueueOptions, spillToQueue } from './queue.ts'
-export { spillToR2 } from './r2.ts'

@@ -1,0 +1,66 @@
+import type { Attributes } from '@opentelemetry/api'
+import { attribute, flag, having, oneOf, text } from '../../base/checks.ts'
+import { group, recordOf, type Schema } from '../../base/schema.ts'
+import { type OtlpOptions, otlpSchema } from '../../export/otlp/options.ts'
+import { type LogsOptions, logsSchema } from '../../logs/options.ts'
+import { type MetricsOptions, metricsSchema } from '../../metrics/options.ts'
+import { type TracesOptions, tracesSchema } from '../../traces/options.ts'
+import { type HttpOptions, httpSchema } from './http.ts'
+import { type ServiceOptions, serviceSchema } from './service.ts'
+
+/** What the middleware and `instrument` need of `bindings()`; they import only this type. */
+export interface BindingsInstrumentation {
+  /** The environment with its bindings wrapped: the same object for the same `env`. Never throws. */
+  wrap<Env>(env: Env): Env
+}
+
+/** All settings. Every field is optional; environment variables fill what code leaves out. */
+export interface ObservabilityOptions {
+  service?: ServiceOptions
+  /** Further resource attributes. */
+  resource?: Attributes
+  /**
+   * The destination, or several: each gets everything, and `false` among
+   * them is left out. `false` exports nothing (processors still run).
+   */
+  otlp?: OtlpOptions | (OtlpOptions | false)[] | false
+  /** `false` records no spans; context still propagates. */
+  traces?: TracesOptions | false
+  /** `false` records and exports no metrics. */
+  metrics?: MetricsOptions | false
+  /** Spans and metrics of KV, D1, R2 and other bindings: `bindings()` from `hono-observability/bindings`. Default none. */
+  bindings?: BindingsInstrumentation
+  /** `false` logs nothing. */
+  logs?: LogsOptions | false
+  http?: HttpOptions
+  /**
+   * Who makes the spans on Cloudflare Workers, where `[observability.traces]` is on: the platform (`'on'`), it for the
+   * requests that it traces (`'auto'`), or this package (`'off'`). Spans that the platform makes are enriched, and not
+   * exported by this package. Default `'off'`.
+   */
+  native?: 'off' | 'on' | 'auto'
+  /** `OTEL_SDK_DISABLED`'s equivalent: nothing is recorded, context still propagates. */
+  disabled?: boolean
+}
+
+const buildSchema = (): Schema<ObservabilityOptions> =>
+  group<ObservabilityOptions>({
+    service: serviceSchema(),
+    resource: recordOf(text, attribute),
+    otlp: otlpSchema(),
+    traces: tracesSchema(),
+    metrics: metricsSchema(),
+    bindings: having<BindingsInstrumentation>('wrap'),
+    logs: logsSchema(),
+    http: httpSchema(),
+    native: oneOf('off', 'on', 'auto'),
+    disabled: flag,
+  })
+
+let schema: Schema<ObservabilityOptions> | undefined
+
+/** The schema of all options. Built when first asked for, because Workers limit start-up time. */
+export const optionsSchema = (): Schema<ObservabilityOptions> => {
+  schema ??= buildSchema()
+  return schema
+}

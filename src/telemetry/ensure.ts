@@ -1,0 +1,140 @@
+import { metrics, ProxyTracerProvider, propagation, trace } from '@opentelemetry/api'
+import { SCOPE_NAME, VERSION } from '../base/version.ts'
+import { warnOnce } from '../base/warn.ts'
+import { registerContextManager } from '../context/async-context.ts'
+import { followContexts } from '../context/native-tracing.ts'
+import { W3CPropagator } from '../context/propagator.ts'
+import type { SignalSource } from '../export/pipeline/counts.ts'
+import { joinPipelines } from '../export/pipeline/join.ts'
+import { captureConsole } from '../logs/capture-console.ts'
+import { environmentReader } from '../runtimes/environment.ts'
+import { nativeTelemetry } from '../runtimes/host.ts'
+import { runtimeResource } from '../runtimes/resource.ts'
+import { isShortLived } from '../runtimes/short-lived.ts'
+import { createTracerProvider } from '../traces/provider.ts'
+import { SpanTracer } from '../traces/tracer.ts'
+import { deferToRuntime } from './config/defer.ts'
+import type { ObservabilityOptions } from './config/options.ts'
+import { resolveConfig } from './config/resolve.ts'
+import { HttpMetrics } from './http-metrics.ts'
+import { logCore } from './log-core.ts'
+import { createLogSignal } from './logs.ts'
+import { createMetricSignal, type MetricSignal } from './metrics.ts'
+import { createPipelines } from './pipelines.ts'
+import { createFlushPipelines } from './processor-flush.ts'
+import { existingTelemetry, registerTelemetry } from './registry.ts'
+import { observeExport } from './self-metrics.ts'
+import { createSpanSignal, isTracing, type SpanSignal } from './spans.ts'
+import type { Telemetry } from './telemetry.ts'
+
+/**
+ * For what begins: the same object for middleware and `instrument`, one pipeline.
+ *
+ * @param cf What Cloudflare tells of the first request, for the aggregator nearest to it.
+ */
+export const telemetryFor = (
+  options: ObservabilityOptions,
+  bindings: unknown,
+  cf?: unknown,
+): Telemetry => {
+  const telemetry = ensureTelemetry(options, bindings, cf)
+  telemetry.pipeline?.open()
+  return telemetry
+}
+
+/** The same without anything that begins. */
+export const ensureTelemetry = (
+  options: ObservabilityOptions,
+  bindings: unknown,
+  cf?: unknown,
+): Telemetry => {
+  let telemetry = existingTelemetry(options)
+  if (!telemetry) {
+    telemetry = createTelemetry(options, bindings, cf)
+    registerTelemetry(options, telemetry)
+  }
+  return telemetry
+}
+
+const createTelemetry = (
+  options: ObservabilityOptions,
+  bindings: unknown,
+  cf: unknown,
+): Telemetry => {
+  const read = environmentReader(bindings)
+  const config = deferToRuntime(
+    resolveConfig(options, read, warnOnce, isShortLived()),
+    nativeTelemetry(),
+  )
+  const attributes = { ...runtimeResource(bindings, read), ...config.resource }
+  const spanSignal = createSpanSignal(config, attributes)
+  const metricSignal = createMetricSignal(config, attributes, cf)
+  const logs = createLogSignal(config, attributes)
+  const sources: SignalSource[] = [
+    ...spanSignal.queues,
+    ...(metricSignal?.sources ?? []),
+    ...(logs?.queues ?? []),
+  ]
+  const pipelines = [
+    ...createPipelines(
+      config,
+      [...spanSignal.queues, ...(metricSignal?.queues ?? []), ...(logs?.queues ?? [])] as never[],
+      metricSignal?.collectors ?? [],
+    ),
+    ...createFlushPipelines(config, spanSignal.recorder),
+  ]
+  const telemetry: Telemetry = {
+    config,
+    sources,
+    resource: attributes,
+    pipelines,
+    pipeline: joinPipelines(pipelines),
+    tracer: isTracing(config)
+      ? new SpanTracer(spanSignal.recorder, { name: SCOPE_NAME, version: VERSION })
+      : // The API's own tracer that records nothing and hands on the parent's context.
+        new ProxyTracerProvider().getTracer(SCOPE_NAME),
+    recorder: spanSignal.recorder,
+    propagator: config.traces.propagator ?? new W3CPropagator(config.traces.propagators),
+    httpMetrics: metricSignal && new HttpMetrics(metricSignal.provider, config),
+    metricReader: metricSignal?.reader,
+    logs,
+    coldStart: isShortLived(),
+  }
+  if (metricSignal) {
+    observeExport(metricSignal.provider, config.otlp, sources, spanSignal.recorder.startedCounts)
+  }
+  register(telemetry, spanSignal, metricSignal)
+  return telemetry
+}
+
+/** Other libraries reach us through the API package; whoever registered there first stays. */
+const register = (
+  telemetry: Telemetry,
+  { recorder }: SpanSignal,
+  metricSignal: MetricSignal | undefined,
+): void => {
+  const { config, propagator } = telemetry
+  registerContextManager()
+  propagation.setGlobalPropagator(propagator)
+  if (isTracing(config)) {
+    trace.setGlobalTracerProvider(createTracerProvider(recorder))
+  }
+  if (config.native) {
+    followContexts()
+  }
+  if (metricSignal) {
+    metrics.setGlobalMeterProvider(metricSignal.provider)
+  }
+  if (config.logs && config.logs.captureConsole) {
+    captureConsoleOnce()
+  }
+}
+
+let isConsoleCaptured = false
+
+const captureConsoleOnce = (): void => {
+  if (!isConsoleCaptured) {
+    isConsoleCaptured = true
+    captureConsole(logCore)
+  }
+}

@@ -1,0 +1,36 @@
+import { describeThrown } from '../base/thrown.ts'
+import { warnOnce } from '../base/warn.ts'
+import type { Collector } from '../export/pipeline/collector.ts'
+import { Pipeline } from '../export/pipeline/pipeline.ts'
+import type { SpanRecorder } from '../traces/recorder.ts'
+import type { Config } from './config/config.ts'
+
+const WHAT = 'a span processor'
+
+/**
+ * Flushes the user's span processors whenever we would send by ourselves: behind `waitUntil` on Workers, where the
+ * timers of a batch processor die with the request that set them. A pipeline of its own, so that neither their
+ * receiver nor ours has to wait for the other.
+ */
+export const createFlushPipelines = (
+  { traces: { processors }, batch }: Config,
+  recorder: SpanRecorder,
+): Pipeline[] => {
+  let flushedCount = 0
+  const collector: Collector = {
+    get dueMs() {
+      return recorder.endedCount === flushedCount ? undefined : 0
+    },
+    async collect() {
+      flushedCount = recorder.endedCount
+      await Promise.all(
+        processors.map((processor) =>
+          Promise.resolve(recorder.guard(WHAT, () => processor.forceFlush())).catch((error) =>
+            warnOnce(`${WHAT} threw: ${describeThrown(error)}`, WHAT),
+          ),
+        ),
+      )
+    },
+  }
+  return processors.length ? [new Pipeline([], [collector], batch)] : []
+}

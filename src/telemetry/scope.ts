@@ -1,0 +1,32 @@
+import { type Context, createContextKey } from '@opentelemetry/api'
+import type { LogFields } from '../logs/record.ts'
+import type { Telemetry } from './telemetry.ts'
+
+/** Characters of an id that the app made. */
+export const MAX_REQUEST_ID = 255
+
+/** What loggers and instruments need to know of the request they are called in. */
+export interface Scope {
+  readonly telemetry: Telemetry
+  /** Undefined when request ids are turned off. */
+  requestId: string | undefined
+  /** For the access line: what the app set with `log.set`. */
+  fields: LogFields | undefined
+  /** Where the app keeps an id of its own: Hono's context, until the request has ended. */
+  hono?: { get(key: string): unknown } | undefined
+}
+
+const SCOPE = /* @__PURE__ */ createContextKey('hono-observability request scope')
+
+export const currentScope = (context: Context): Scope | undefined =>
+  (context.getValue(SCOPE) as (() => Scope) | undefined)?.()
+
+/** In a function, because contexts are printed: a scope leads to the configuration, and so to the exporter's headers. */
+export const withScope = (context: Context, scope: Scope): Context =>
+  context.setValue(SCOPE, () => scope)
+
+/** The id that the app gave this request, with `hono/request-id` for example, or else ours. */
+export const requestIdOf = (scope: Scope | undefined): string | undefined => {
+  const own = scope?.requestId && scope.hono?.get('requestId')
+  return typeof own === 'string' && own ? own.slice(0, MAX_REQUEST_ID) : scope?.requestId
+}

@@ -1,0 +1,220 @@
+import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import {
+  type Check,
+  callable,
+  count,
+  delay,
+  either,
+  flag,
+  having,
+  oneOf,
+  origin,
+  ratio,
+} from '../base/checks.ts'
+import type { Environment } from '../base/environment.ts'
+import { merge } from '../base/merge.ts'
+import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../base/options.ts'
+import { arrayOf, group, groupOrFalse, type Schema } from '../base/schema.ts'
+import type { W3CFormat } from '../context/propagator.ts'
+import type { IdGenerator } from './ids.ts'
+import { type PropagateTo, propagateTo, resolvePropagateTo } from './propagation.ts'
+import type { ReadableSpan, SpanProcessor } from './readable-span.ts'
+
+/** Caps on what one span may hold. What exceeds them is dropped, and the drop is counted on the span. */
+export interface SpanLimitOptions {
+  /** Attributes per span, event and link. Default 128. */
+  attributeCount?: number
+  /** Characters per string value. Default 16384. */
+  attributeValueLength?: number
+  /** Events per span. Default 128. */
+  eventCount?: number
+  /** Links per span. Default 128. */
+  linkCount?: number
+}
+
+/**
+ * Which finished traces are kept, decided when the request ends. A trace is kept if the sampler or any of these
+ * says so; without a sampler and a ratio, only if one of these does or its caller sampled it.
+ */
+export interface TailOptions {
+  /** Keep traces in which any span has status ERROR. Default true. */
+  errors?: boolean
+  /** Keep traces whose request took at least this many milliseconds. */
+  slowMs?: number
+  /** Keep traces this returns true for. Receives the finished request span. A throw counts as false. */
+  keep?: (span: ReadableSpan) => boolean
+}
+
+/** Names of the specification's built-in samplers. */
+export type SamplerName =
+  | 'always_on'
+  | 'always_off'
+  | 'traceidratio'
+  | 'parentbased_always_on'
+  | 'parentbased_always_off'
+  | 'parentbased_traceidratio'
+
+/** What is recorded of requests, and of your own spans. */
+export interface TracesOptions {
+  /** A built-in sampler by name, or any OpenTelemetry `Sampler`. Default `parentbased_always_on`. */
+  sampler?: SamplerName | Sampler
+  /** Share of new traces to record, from 0 to 1. Alone, it means `parentbased_traceidratio`. */
+  ratio?: number
+  /** Adds a decision at the end of the request to the sampler's at its start. */
+  tail?: TailOptions
+  limits?: SpanLimitOptions
+  /** OpenTelemetry span processors, called beside the built-in export. */
+  processors?: SpanProcessor[]
+  /** Makes the ids of traces and spans. Default: random. An id that is not legal is replaced by a random one. */
+  idGenerator?: IdGenerator
+  /** Replaces the W3C trace-context and baggage propagators. */
+  propagator?: TextMapPropagator
+  /** Patch the global `fetch` so that outgoing requests are client spans and carry `traceparent`. Default false. */
+  fetch?: boolean
+  /**
+   * Which requests of the patched `fetch` carry the trace. `'all'`: `traceparent` goes everywhere, but of `tracestate`
+   * only what this service wrote, since the rest is the caller's. A list of origins (`https://api.example.com`), of
+   * patterns (`https://*.example.com`, `https://example.com/v1/*`, `*` for every URL) and of regular expressions on the
+   * URL without its query, or a function that returns `true` for a URL (a throw counts as `false`): both headers go
+   * there whole, and neither anywhere else. Bindings always get both. Default `'all'`.
+   */
+  propagateTo?: PropagateTo
+  /** Origins (`https://api.example.com`) that outgoing baggage may be sent to; `*` means all. Default none. */
+  baggageOrigins?: string[]
+  /** Add `Server-Timing: traceparent;desc="…"` to responses. Default false. */
+  serverTiming?: boolean
+  /** Record exceptions as span events. Default true, unless logs are exported: there they are records of their own. */
+  exceptionEvents?: boolean
+}
+
+export type SpanLimits = Required<SpanLimitOptions>
+
+/** Options and environment, merged. */
+export interface TracesConfig
+  extends Omit<
+    Resolved<
+      TracesOptions,
+      'sampler' | 'ratio' | 'processors' | 'fetch' | 'baggageOrigins' | 'serverTiming'
+    >,
+    'limits' | 'exceptionEvents' | 'propagateTo'
+  > {
+  enabled: boolean
+  limits: SpanLimits
+  exceptionEvents: boolean
+  /** Never throws. */
+  propagateTo: 'all' | ((url: URL) => boolean)
+  /** From `OTEL_PROPAGATORS`; ignored when `propagator` is set. */
+  propagators: readonly W3CFormat[]
+}
+
+const samplerName: Check<SamplerName> = /* @__PURE__ */ oneOf(
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+)
+
+const limits: OptionTable<SpanLimitOptions> = {
+  attributeCount: {
+    of: count,
+    variable: ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+    default: 128,
+  },
+  attributeValueLength: {
+    of: count,
+    variable: ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'],
+    default: 16_384,
+  },
+  eventCount: { of: count, variable: 'OTEL_SPAN_EVENT_COUNT_LIMIT', default: 128 },
+  linkCount: { of: count, variable: 'OTEL_SPAN_LINK_COUNT_LIMIT', default: 128 },
+}
+
+const tail: OptionTable<TailOptions> = {
+  errors: { of: flag, default: true },
+  slowMs: { of: delay },
+  keep: { of: /* @__PURE__ */ callable() },
+}
+
+const table = (): OptionTable<TracesOptions> => ({
+  sampler: {
+    of: either(samplerName, having<Sampler>('shouldSample')),
+    variable: 'OTEL_TRACES_SAMPLER',
+    read: samplerName,
+  },
+  ratio: { of: ratio, default: 1 },
+  tail: { of: group<TailOptions>(fieldsOf(tail)) },
+  limits: { of: group<SpanLimitOptions>(fieldsOf(limits)) },
+  processors: {
+    of: arrayOf(having<SpanProcessor>('onStart', 'onEnd', 'forceFlush', 'shutdown')),
+    default: [],
+  },
+  idGenerator: { of: having<IdGenerator>('generateTraceId', 'generateSpanId') },
+  propagator: { of: having<TextMapPropagator>('inject', 'extract', 'fields') },
+  fetch: { of: flag, default: false },
+  propagateTo: { of: propagateTo, default: 'all' },
+  baggageOrigins: { of: arrayOf(origin), default: [] },
+  serverTiming: { of: flag, default: false },
+  exceptionEvents: { of: flag },
+})
+
+export const tracesSchema = (): Schema<TracesOptions | false> =>
+  groupOrFalse<TracesOptions>(fieldsOf(table()))
+
+const resolveLimits = (
+  options: SpanLimitOptions | undefined,
+  environment: Environment,
+): SpanLimits => {
+  const resolved = merge(
+    defaultsOf<SpanLimitOptions, keyof SpanLimits>(limits, environment),
+    options,
+  )
+  // Events and links share the limit of spans, so these variables can only agree with it.
+  for (const kind of ['EVENT', 'LINK']) {
+    environment.read(`OTEL_${kind}_ATTRIBUTE_COUNT_LIMIT`, oneOf(String(resolved.attributeCount)))
+  }
+  return resolved
+}
+
+/** @param logsExported Whether exceptions leave as log records, which the conventions prefer to span events. */
+export const resolveTraces = (
+  options: TracesOptions | false | undefined,
+  environment: Environment,
+  logsExported: boolean,
+): TracesConfig => {
+  const {
+    tail: givenTail,
+    limits: givenLimits,
+    propagateTo: givenTargets,
+    ...others
+  } = options || {}
+  const defaults = defaultsOf<
+    TracesOptions,
+    'ratio' | 'processors' | 'fetch' | 'baggageOrigins' | 'serverTiming'
+  >(table(), environment)
+  const sampler = defaults.sampler as SamplerName | undefined
+  return merge<TracesConfig>(
+    {
+      ...defaults,
+      enabled: options !== false,
+      sampler:
+        others.ratio === undefined
+          ? (sampler ?? (givenTail ? 'parentbased_always_off' : 'parentbased_always_on'))
+          : 'parentbased_traceidratio',
+      // The argument counts only beside a sampler that takes it.
+      ratio:
+        (sampler?.endsWith('ratio')
+          ? environment.read('OTEL_TRACES_SAMPLER_ARG', ratio)
+          : undefined) ?? defaults.ratio,
+      tail: givenTail && merge<TailOptions>({ errors: true }, givenTail),
+      limits: resolveLimits(givenLimits, environment),
+      propagators: environment
+        .readList('OTEL_PROPAGATORS', oneOf('tracecontext', 'baggage', 'none'))
+        ?.filter((name) => name !== 'none') ?? ['tracecontext', 'baggage'],
+      propagateTo: resolvePropagateTo(givenTargets),
+      exceptionEvents: !logsExported,
+    },
+    others,
+  )
+}

@@ -1,0 +1,3 @@
+import { describeDifferential } from './differential/support/suite.ts'
+
+describeDifferential('deno')
