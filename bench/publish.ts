@@ -13,8 +13,10 @@ import {
   machineLine,
   microTable,
   requestTable,
+  summarySentence,
   summaryTable,
   targetTable,
+  wranglerTable,
 } from './tables.ts'
 
 const FILES = ['README.md', 'docs/benchmarks.md']
@@ -22,7 +24,9 @@ const FILES = ['README.md', 'docs/benchmarks.md']
 const SECTIONS: Record<string, () => string> = {
   machine: machineLine,
   summary: summaryTable,
+  sentence: summarySentence,
   targets: targetTable,
+  wrangler: wranglerTable,
   floor: floorTable,
   'cold-start': coldStartTable,
   bindings: bindingsTable,

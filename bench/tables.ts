@@ -83,6 +83,48 @@ export const summaryTable = (): string => {
   )
 }
 
+interface WranglerSize {
+  title: string
+  plain: { raw: number; gzip: number }
+  minified: { raw: number; gzip: number }
+}
+
+/** What wrangler prints for an app without and with us, both ways. */
+export const wranglerTable = (): string => {
+  const sizes = read<WranglerSize[]>('wrangler-size')
+  const [bare] = sizes
+  const cell = (way: 'plain' | 'minified', size: WranglerSize): string =>
+    `${size[way].raw.toFixed(0)} / ${size[way].gzip.toFixed(0)}`
+  const added = (way: 'plain' | 'minified', size: WranglerSize): string =>
+    size === bare ? '' : `+${(size[way].gzip - (bare?.[way].gzip ?? 0)).toFixed(0)}`
+  return table(
+    ['KiB: raw / gzip', 'as it is', 'added, gzip', '`--minify`', 'added, gzip'],
+    sizes.map((size) => [
+      size.title,
+      cell('plain', size),
+      added('plain', size),
+      cell('minified', size),
+      added('minified', size),
+    ]),
+  )
+}
+
+const PEERS = ['otel-cf-workers', 'inference-net', 'logfire', 'autotel', 'sentry', 'hono-otel']
+
+/** The same as one sentence: what we add with metrics, beside what the others add for traces alone. */
+export const summarySentence = (): string => {
+  const { rows } = resultOf('json')
+  const of = (id: string): Row => {
+    const row = rows.find((each) => each.id === id)
+    if (!row) throw new Error(`Cannot publish: ${id} was not measured`)
+    return row
+  }
+  const ours = of('traces-metrics')
+  const others = PEERS.map((id) => of(id).addedMicroseconds)
+  const [least, most] = [Math.min(...others), Math.max(...others)].map((each) => each.toFixed(0))
+  return `Traces and metrics add ${ours.addedMicroseconds.toFixed(0)} µs of CPU and ${ours.posts.toFixed(3)} posts to a request of a JSON route on workerd; the ${others.length} peers that we know of add ${least} to ${most} µs for traces alone.`
+}
+
 /** What we aim for, and whether it is reached. */
 export const targetTable = (): string => {
   const [quiet, busy] = ['json', 'json-64'].map((id) => verdictsOf(resultOf(id).rows))

@@ -5,12 +5,14 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { stripComments } from './package/strip-comments.ts'
 
 const directory = resolve(process.argv[2] ?? 'dist')
 const viewer = join(directory, 'viewer')
 
 const run = (command: string, ...args: string[]): boolean =>
-  spawnSync(command, args, { stdio: 'inherit' }).status === 0
+  // npm's commands are scripts on Windows, which only a shell starts.
+  spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
 
 const compile = (project: string, outDir: string): boolean =>
   run('tsc', '-p', project, '--outDir', outDir)
@@ -23,6 +25,7 @@ const isBuilt =
   compile('viewer/tsconfig.build.json', viewer) &&
   buildPage()
 if (isBuilt) {
+  await stripComments(directory)
   const wrangler = readFileSync('viewer/wrangler.toml', 'utf8')
   writeFileSync(
     join(viewer, 'wrangler.toml'),

@@ -8,6 +8,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { relativeLinks } from './package/absolute-links.ts'
+import { fallbacksOf } from './package/fallbacks.ts'
 import { manifest, packPackage, stagePackage } from './package/stage.ts'
 
 /**
@@ -71,6 +74,24 @@ const checkArchive = (archive: string): void => {
   ])
 }
 
+/** For TypeScript's older ways to look for modules, and older bundlers. */
+const compareFallbacks = (): void => {
+  const { exports, main, types, typesVersions } = manifest()
+  report('main, types and typesVersions: what exports says', [
+    ...(isDeepStrictEqual({ main, types, typesVersions }, fallbacksOf(exports))
+      ? []
+      : ['they say something else: run node scripts/package/fallbacks.ts']),
+  ])
+}
+
+const checkReadme = (): void =>
+  report(
+    'README of the archive: links that lead somewhere from everywhere',
+    relativeLinks(readFileSync(join(folder, 'README.md'), 'utf8')).map(
+      (target) => `${target} is relative`,
+    ),
+  )
+
 const compareWithJsr = (): void => {
   const { exports, version } = manifest()
   const jsr = JSON.parse(readFileSync('jsr.json', 'utf8')) as JsrManifest
@@ -93,9 +114,11 @@ try {
   const archive = pack()
   if (archive) {
     checkArchive(archive)
+    checkReadme()
     run('publint', 'publint', ['run', archive, '--strict'])
     run('attw', 'attw', [archive, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'])
   }
+  compareFallbacks()
   compareWithJsr()
   run('deno publish --dry-run', 'deno', ['publish', '--dry-run', '--allow-dirty'])
 } finally {

@@ -73,6 +73,19 @@ await step(
   scratch,
 )
 
+if (isAll) {
+  await step('site: install', 'npm', 'ci', '--prefix', 'site', '--no-audit', '--no-fund')
+  await step('site: build', 'npm', '--prefix', 'site', 'run', 'build')
+  // What the build generates is part of them.
+  await step('site: types', 'tsc', '-p', 'site')
+  await step('site: links, pictures, search', 'npm', '--prefix', 'site', 'run', 'check')
+  await step(
+    'site: wrangler deploy --dry-run',
+    ...(['wrangler', 'deploy', '--dry-run', '--config', 'site/wrangler.jsonc'] as const),
+  )
+  await step('starters: made from scratch and traced', 'node', 'scripts/starters/main.ts')
+}
+
 console.log('\n── tests')
 const started = performance.now()
 const vitestPassed = await run('vitest', [

@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { absoluteLinks, placesOf } from './absolute-links.ts'
+
+/** npm's commands are scripts on Windows, which only a shell starts. */
+const shell = process.platform === 'win32'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -10,7 +14,14 @@ export interface Manifest {
   name: string
   version: string
   files: string[]
+  /** Whose it is. The owner is a placeholder until somebody publishes it: CONTRIBUTING.md, "Publishing". */
+  repository: { type: string; url: string }
+  homepage: string
+  bugs: { url: string }
   exports: Record<string, string | Record<string, string>>
+  main: string
+  types: string
+  typesVersions: Record<string, Record<string, string[]>>
   peerDependencies: Record<string, string>
   dependencies: Record<string, string>
 }
@@ -28,7 +39,8 @@ export const stagePackage = (folder: string): void => {
 /** The same without the viewer: what an app imports, which takes less time. */
 export const stageLibrary = (folder: string): void => {
   const project = join(root, 'tsconfig.build.json')
-  execFileSync('tsc', ['-p', project, '--outDir', join(folder, 'dist')], { stdio: 'inherit' })
+  const args = ['-p', project, '--outDir', join(folder, 'dist')]
+  execFileSync('tsc', args, { stdio: 'inherit', shell })
   copyOthers(folder)
 }
 
@@ -37,6 +49,13 @@ const copyOthers = (folder: string): void => {
   for (const file of ['package.json', 'README.md', 'LICENSE', ...others]) {
     cpSync(join(root, file), join(folder, file), { recursive: true })
   }
+  // Read on npm's page and in node_modules, where the files that it leads to are not.
+  const { repository, version } = manifest()
+  const readme = join(folder, 'README.md')
+  writeFileSync(
+    readme,
+    absoluteLinks(readFileSync(readme, 'utf8'), placesOf(repository, `v${version}`)),
+  )
 }
 
 /** Packs a staged package as `npm publish` would. Returns the archive's path. */
@@ -45,6 +64,7 @@ export const packPackage = (folder: string): string => {
     cwd: folder,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
+    shell,
   })
   const packed: unknown = JSON.parse(output)
   // A list, or an object by package name, as npm's version has it.

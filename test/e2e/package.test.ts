@@ -174,6 +174,31 @@ describe('installed from its archive into a fresh project', () => {
   })
 })
 
+describe('installed beside otel-cf-workers', () => {
+  // What is its `latest`, and two of its release candidates: whoever has one must not be refused by npm.
+  it.each(['0.9.1', '1.0.0-rc.49', '1.0.0-rc.52'])('%s is a peer like any other', (version) => {
+    const folder = join(scratch, `peer-${version}`)
+    mkdirSync(folder)
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({
+        private: true,
+        dependencies: {
+          '@microlabs/otel-cf-workers': version,
+          '@opentelemetry/api': '^1.9.0',
+          hono: '^4.8.0',
+          'hono-observability': `file:${archive}`,
+        },
+      }),
+    )
+    const options = ['--package-lock-only', '--ignore-scripts', '--prefer-offline', '--no-audit']
+    runIn(folder, 'npm', 'install', ...options)
+    const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8')
+    const { packages } = JSON.parse(lock) as { packages: Record<string, { version: string }> }
+    expect(packages['node_modules/@microlabs/otel-cf-workers']?.version).toBe(version)
+  })
+})
+
 describe('installed from its archive into an empty folder', () => {
   it('shows with `npx hono-observability` what any sender sends', async () => {
     const folder = join(scratch, 'empty')

@@ -22,7 +22,7 @@ interface WorkerBindings extends Bindings {
   DB: D1Database
   CARTS: KVNamespace
   DOCUMENTS: R2Bucket
-  STOCK: DurableObjectNamespace<StockRoomObject>
+  STOCK: DurableObjectNamespace<StockRoom>
   ORDER_EVENTS: Queue<OrderPlaced>
   FULFILMENT: Workflow<FulfilmentParams>
   /** The metrics aggregator. */
@@ -46,8 +46,13 @@ app.route(
 
 /** Adds up the metrics of all isolates. */
 export { MetricsAggregator } from 'hono-observability/aggregator'
-export const StockRoom = instrumentDurableObject(StockRoomObject, options, { propagate: true })
-export const Fulfilment = instrumentWorkflow(FulfilmentWorkflow, options, { propagate: true })
+// Classes, not constants: `wrangler types` refers to a type of each name.
+export class StockRoom extends instrumentDurableObject(StockRoomObject, options, {
+  propagate: true,
+}) {}
+export class Fulfilment extends instrumentWorkflow(FulfilmentWorkflow, options, {
+  propagate: true,
+}) {}
 
 export default instrument({ fetch: app.fetch, queue: consume, scheduled: closeDay }, options, {
   propagate: ['shop-order-events'],

@@ -23,6 +23,25 @@ export interface Extracted {
 const SCRIPT = /^(?:[cm]?[jt]sx?|javascript|typescript)$/i
 const WORDS = ['workers', 'continue', 'ignore']
 
+/** What a change of an app stands in: the app, which it does not show. */
+const AROUND_A_CHANGE = "declare const app: import('hono').Hono; "
+
+/** What a change leaves: the lines that are added or stay, where they are. Nothing for those of other languages. */
+function changed(fence: Fence): Fence | undefined {
+  const [language, ...words] = fence.words
+  if (language !== 'diff') {
+    return fence
+  }
+  const [what = ''] = words
+  if (!SCRIPT.test(what)) {
+    return undefined
+  }
+  const [first = '', ...rest] = fence.code.map((line) =>
+    line.startsWith('-') ? '' : line.slice(1),
+  )
+  return { ...fence, words, code: [AROUND_A_CHANGE + first, ...rest] }
+}
+
 /** The snippets of a Markdown page, or of the JSDoc comments of a source file. */
 export function snippetsOf(file: string, text: string): Extracted {
   const lines = text.split(/\r?\n/)
@@ -41,7 +60,14 @@ export function merge(parts: readonly Extracted[]): Extracted {
 function assemble(file: string, fences: readonly Fence[]): Extracted {
   const snippets: Snippet[] = []
   const mistakes: string[] = []
-  for (const fence of fences) {
+  for (const shown of fences) {
+    if (shown.words[0] === 'diff' && shown.words.length === 1) {
+      mistakes.push(`${file}:${shown.line} Cannot check a change: after diff must be its language`)
+    }
+    const fence = changed(shown)
+    if (!fence) {
+      continue
+    }
     const [language = '', ...words] = fence.words
     if (!SCRIPT.test(language)) {
       continue

@@ -25,6 +25,23 @@ describe('snippets of Markdown', () => {
     expect(snippets).toMatchObject([{ line: 2, code: '\na\n\n\n\nb' }])
   })
 
+  it('are what a change leaves, with the app that it changes around it', () => {
+    const { snippets } = markdown('```diff ts', "-import a from 'a'", '+app.use(b)', ' c()', '```')
+    expect(snippets).toMatchObject([{ language: 'ts', platform: 'web', line: 2 }])
+    expect(snippets[0]?.code.split('\n').slice(1)).toEqual([
+      "declare const app: import('hono').Hono; ",
+      'app.use(b)',
+      'c()',
+    ])
+  })
+
+  it('are not those of changes in other languages, which must be named', () => {
+    expect(markdown('```diff toml', '+a = 1', '```')).toEqual({ snippets: [], mistakes: [] })
+    expect(markdown('```diff', '+a = 1', '```').mistakes).toEqual([
+      expect.stringContaining('after diff must be its language'),
+    ])
+  })
+
   it('are left out with a reason', () => {
     const ignored = markdown('<!-- Shows a mistake. -->', '```ts ignore', 'no', '```')
     expect(ignored).toEqual({ snippets: [], mistakes: [] })
