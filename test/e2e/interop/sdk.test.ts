@@ -251,7 +251,7 @@ describe.each([
     await forceFlush()
     expect(sink.requests).toHaveLength(1)
     expect(exporterState(options)?.destinations[0]?.signals.traces?.dropped).toEqual({
-      http_424: 2,
+      exporter: 2,
     })
   })
 })
