@@ -18,7 +18,7 @@ const OWN = {
 
 export type OwnMetric = keyof typeof OWN
 
-const PREFIX = 'hono_observability.aggregator.'
+const PREFIX = 'hono.aggregator.'
 
 /** Own metrics are exempt from limits, which could otherwise not be reported. */
 export const isOwn = ({ name }: { name: string }): boolean => name.startsWith(PREFIX)

@@ -70,7 +70,7 @@ const close = (
   } else {
     span.setAttribute(ATTR.statusCode, status)
     if (status >= 500) {
-      recordFailure(span, error, String(status))
+      recordFailure(span, error, String(status), telemetry.logs?.export !== undefined)
     }
   }
   if (!response || status === 101) {

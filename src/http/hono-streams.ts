@@ -18,7 +18,9 @@ const streams = /* @__PURE__ */ new WeakMap<object, HonoStream>()
 const NEEDED = ['write', 'pipe', 'close', 'abort']
 
 let isHooked = false
-let lastKind: unknown
+
+/** Classes whose own methods are hooked. */
+const known = /* @__PURE__ */ new WeakSet<object>()
 
 const streamOf = (api: Api): HonoStream | undefined => {
   const readable = api.responseReadable
@@ -71,8 +73,8 @@ const flow = (stream: HonoStream): void => stream.watch?.flows()
 /** `streamSSE` has a class of its own, whose method writes only some turns later. */
 const learn = (self: Api): void => {
   const kind = Object.getPrototypeOf(self) as Api
-  if (kind !== lastKind && kind !== (StreamingApi.prototype as unknown)) {
-    lastKind = kind
+  if (!known.has(kind) && kind !== (StreamingApi.prototype as unknown)) {
+    known.add(kind)
     if (Object.hasOwn(kind, 'writeSSE')) {
       hook(kind, 'writeSSE', flow)
     }

@@ -31,7 +31,7 @@ const IDENTITY = ['service.name', 'service.namespace', 'deployment.environment.n
 /**
  * Metrics by their Prometheus names, for one answer. Series that have the same name and labels there are added up.
  * Points that cannot be, and those of metrics whose samples would have a name that another metric's have, are left
- * out and counted in `hono_observability_prometheus_conflicts`.
+ * out and counted in `hono_prometheus_conflicts`.
  */
 export class Families {
   readonly #format: PrometheusFormat
@@ -189,7 +189,7 @@ const targetInfo = (resource: Attributes): GaugeData =>
 
 const conflictsOf = (conflicts: ReadonlyMap<string, number>): GaugeData =>
   gauge(
-    'hono_observability.prometheus.conflicts',
+    'hono.prometheus.conflicts',
     'Series left out because their Prometheus name is taken by a metric of another kind',
     [...conflicts].map(([metric, points]) => [{ metric }, points]),
   )

@@ -7,8 +7,14 @@ import { RecordingSpan } from './span.ts'
  * Marks a span as failed: status, `error.type` and, unless turned off, an exception event.
  *
  * @param error What was thrown; undefined when nothing was, as for a response that merely says 503.
+ * @param isLogged Whether it leaves as a log record too, which the conventions prefer to an event.
  */
-export const recordFailure = (span: Span, error: unknown, fallbackType = '_OTHER'): void => {
+export const recordFailure = (
+  span: Span,
+  error: unknown,
+  fallbackType = '_OTHER',
+  isLogged = false,
+): void => {
   if (!span.isRecording()) {
     return
   }
@@ -19,7 +25,7 @@ export const recordFailure = (span: Span, error: unknown, fallbackType = '_OTHER
     ...(thrown && { message: thrown['exception.message'] as string }),
   })
   span.setAttribute('error.type', errorType(error, fallbackType))
-  if (thrown && recorder?.exceptionEvents !== false) {
+  if (thrown && (recorder?.exceptionEvents ?? !isLogged)) {
     span.recordException(error as Exception)
   }
 }

@@ -10,7 +10,8 @@ export interface Recorder<S extends Span> {
   readonly limits: SpanLimits
   readonly resource: ReadableResource
   readonly sampler: Sampler
-  readonly exceptionEvents: boolean
+  /** Undefined: unless it is logged. */
+  readonly exceptionEvents: boolean | undefined
   readonly idGenerator: IdGenerator | undefined
   readonly tail: TailOptions | undefined
   /** Takes secrets out of what exceptions say. */

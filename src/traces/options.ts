@@ -83,7 +83,10 @@ export interface TracesOptions {
   baggageOrigins?: string[]
   /** Add `Server-Timing: traceparent;desc="…"` to responses. Default false. */
   serverTiming?: boolean
-  /** Record exceptions as span events. Default true, unless logs are exported: there they are records of their own. */
+  /**
+   * Record exceptions as span events. Default true, except for the exception of a request that leaves as a log record,
+   * which the conventions prefer.
+   */
   exceptionEvents?: boolean
 }
 
@@ -96,11 +99,10 @@ export interface TracesConfig
       TracesOptions,
       'sampler' | 'ratio' | 'processors' | 'fetch' | 'baggageOrigins' | 'serverTiming'
     >,
-    'limits' | 'exceptionEvents' | 'propagateTo'
+    'limits' | 'propagateTo'
   > {
   enabled: boolean
   limits: SpanLimits
-  exceptionEvents: boolean
   /** Never throws. */
   propagateTo: 'all' | ((url: URL) => boolean)
   /** From `OTEL_PROPAGATORS`; ignored when `propagator` is set. */
@@ -180,11 +182,9 @@ const resolveLimits = (
   return resolved
 }
 
-/** @param logsExported Whether exceptions leave as log records, which the conventions prefer to span events. */
 export const resolveTraces = (
   options: TracesOptions | false | undefined,
   environment: Environment,
-  logsExported: boolean,
 ): TracesConfig => {
   const {
     tail: givenTail,
@@ -216,7 +216,6 @@ export const resolveTraces = (
         .readList('OTEL_PROPAGATORS', oneOf('tracecontext', 'baggage', 'none'))
         ?.filter((name) => name !== 'none') ?? ['tracecontext', 'baggage'],
       propagateTo: resolvePropagateTo(givenTargets),
-      exceptionEvents: !logsExported,
     },
     others,
   )

@@ -24,7 +24,7 @@ export class SpanRecorder implements Recorder<RecordingSpan> {
   readonly limits: SpanLimits
   readonly resource: ReadableResource
   readonly sampler: Sampler
-  readonly exceptionEvents: boolean
+  readonly exceptionEvents: boolean | undefined
   readonly idGenerator: IdGenerator | undefined
   readonly redact: (text: string) => string
   readonly tail: TailOptions | undefined

@@ -200,6 +200,11 @@ export class RecordingSpan implements Span, ReadableSpan {
 
   /** For what nobody has begun, or the runtime has unseen: it is to end with the request. */
   whenRootEnds(call: () => void): () => void {
+    if (this.localTrace.root?.ended) {
+      // It has begun after the response, and nobody will come by again.
+      call()
+      return () => {}
+    }
     const calls = this.localTrace.untilRootEnds ?? new Set()
     this.localTrace.untilRootEnds = calls.add(call)
     return () => calls.delete(call)

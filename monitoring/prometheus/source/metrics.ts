@@ -88,24 +88,24 @@ export const METRICS = {
   ),
   circuit: gauge('hono.otlp.circuit.open', '', 'hono_otlp_circuit_open'),
   refused: counter(
-    'hono_observability.aggregator.refused_points',
+    'hono.aggregator.refused_points',
     '{point}',
-    'hono_observability_aggregator_refused_points_total',
+    'hono_aggregator_refused_points_total',
   ),
   overflow: counter(
-    'hono_observability.aggregator.overflow_points',
+    'hono.aggregator.overflow_points',
     '{point}',
-    'hono_observability_aggregator_overflow_points_total',
+    'hono_aggregator_overflow_points_total',
   ),
   exportFailures: counter(
-    'hono_observability.aggregator.export_failures',
+    'hono.aggregator.export_failures',
     '{export}',
-    'hono_observability_aggregator_export_failures_total',
+    'hono_aggregator_export_failures_total',
   ),
   conflicts: gauge(
-    'hono_observability.prometheus.conflicts',
+    'hono.prometheus.conflicts',
     '',
-    'hono_observability_prometheus_conflicts',
+    'hono_prometheus_conflicts',
   ),
 } as const satisfies Record<string, Metric>
 

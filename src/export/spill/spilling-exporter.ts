@@ -8,7 +8,7 @@ import { isCircuitOpen } from '../pipeline/counts.ts'
 import type { SpillRoute } from '../pipeline/spill.ts'
 import { sign } from './signature.ts'
 import type { Store } from './store.ts'
-import { newId } from './stored-batch.ts'
+import { isOfOurSize, newId } from './stored-batch.ts'
 
 /**
  * Sends as usual while the receiver answers. Once it is taken to be away, what there is goes to the store at once, so
@@ -35,7 +35,8 @@ export const createSpillingExporter = (
     env: unknown,
     failure?: string,
   ): Promise<Outcome | undefined> => {
-    if (storedCount >= maxBatches) {
+    // What is larger would not be taken for ours when it is read.
+    if (storedCount >= maxBatches || !isOfOurSize(payload.bytes)) {
       return undefined
     }
     try {

@@ -37,7 +37,7 @@ export const resolveConfig = (
       : []
   })
   const logs = resolveLogs(options.logs, env)
-  const traces = resolveTraces(options.traces, env, logs && logs.otlp)
+  const traces = resolveTraces(options.traces, env)
   const secrets = resolveSecrets(env)
   const disabled = options.disabled ?? env.read('OTEL_SDK_DISABLED', flag) ?? false
   return Object.freeze({

@@ -20,7 +20,7 @@ const metrics: MetricData[] = COLLIDING.flatMap(([first, second], pair) =>
         })),
       }) as MetricData,
   ),
-).concat(gaugeOf('target_info'), gaugeOf('hono_observability_prometheus_conflicts'))
+).concat(gaugeOf('target_info'), gaugeOf('hono_prometheus_conflicts'))
 
 const page = (openMetrics: boolean): string =>
   renderPrometheus([{ resource: { 'service.name': 'shop' }, metrics }], {
@@ -67,7 +67,7 @@ describe.runIf(hasPrometheus)('a page of metrics whose names collide', () => {
       const stored = await prometheus.query('count({job="shop",__name__!~"up|scrape_.*"})', '')
       expect(stored).toEqual({ '': lines.length })
       const counted = await prometheus.query(
-        'sum by (metric) (hono_observability_prometheus_conflicts)',
+        'sum by (metric) (hono_prometheus_conflicts)',
         'metric',
       )
       for (const { name } of metrics) {

@@ -170,10 +170,10 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
     // What the shop does not have, or what has not gone wrong.
     expect(absent.sort()).toEqual([
       'hono.tail.invocations',
-      'hono_observability.aggregator.export_failures',
-      'hono_observability.aggregator.overflow_points',
-      'hono_observability.aggregator.refused_points',
-      'hono_observability.prometheus.conflicts',
+      'hono.aggregator.export_failures',
+      'hono.aggregator.overflow_points',
+      'hono.aggregator.refused_points',
+      'hono.prometheus.conflicts',
       'process.memory.usage',
     ])
   })

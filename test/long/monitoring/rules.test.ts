@@ -152,8 +152,7 @@ describe('the metrics that rules ask for', () => {
   it.each(Object.values(METRICS))('$name is one of the package', ({ name }) => {
     // Some are put together from a prefix.
     const last = name.split('.').at(-1) ?? ''
-    const isMade =
-      name.startsWith('hono_observability.aggregator.') || name.startsWith('otel.sdk.exporter.')
+    const isMade = name.startsWith('hono.aggregator.') || name.startsWith('otel.sdk.exporter.')
     expect(source).toMatch(isMade ? new RegExp(`\\b${last}\\b`) : `'${name}'`)
   })
 })

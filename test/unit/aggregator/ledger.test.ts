@@ -16,7 +16,7 @@ import {
   valuesOf,
 } from './metrics.ts'
 
-const OWN = 'hono_observability.aggregator.'
+const OWN = 'hono.aggregator.'
 
 const ledger = (limits = { cardinalityLimit: 2000, maxSeries: 10_000 }) => new Ledger(limits)
 

@@ -29,7 +29,7 @@ vi.mock('cloudflare:workers', () => ({
   },
 }))
 
-const OWN = 'hono_observability.aggregator.'
+const OWN = 'hono.aggregator.'
 const sinks: Sink[] = []
 
 beforeEach(() => vi.useFakeTimers({ now: NOW_MS, toFake: ['Date'] }))

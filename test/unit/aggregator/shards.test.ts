@@ -37,7 +37,7 @@ describe('mergeShards', () => {
     expect(merged.map(({ resource }) => resource)).toEqual([
       { 'service.name': 'shop', 'service.instance.id': 'aggregator' },
     ])
-    expect(valuesOf(merged, 'hono_observability.aggregator.instances')).toEqual({ '{}': 3 })
+    expect(valuesOf(merged, 'hono.aggregator.instances')).toEqual({ '{}': 3 })
   })
 
   it('shows a series while any shard adds to it, and then all of it', () => {
@@ -55,7 +55,7 @@ describe('mergeShards', () => {
       [snapshot([sum([numberPoint(1)])]), snapshot([sum([numberPoint(1)], { unit: 'ms' })])],
       NOW_MS,
     )
-    expect(valuesOf(merged, 'hono_observability.aggregator.refused_points')).toEqual({
+    expect(valuesOf(merged, 'hono.aggregator.refused_points')).toEqual({
       '{"metric":"requests","error.type":"unit_conflict"}': 1,
     })
   })

@@ -146,3 +146,28 @@ it('methods of Hono’s streams keep their names and what they return', async ()
   expect(await text).toBe('a')
   expect([api.write.name, api.write.length, api.close.name]).toEqual(['write', 1, 'close'])
 })
+
+it('classes of streams that alternate without end are hooked once each', async () => {
+  class Own extends StreamingApi {
+    async writeSSE(): Promise<void> {
+      await this.write('own')
+    }
+  }
+  const feed = async (Kind: typeof StreamingApi): Promise<void> => {
+    const { readable, writable } = new TransformStream()
+    const api = new Kind(writable, readable)
+    const read = new Response(api.responseReadable).text()
+    await api.write('x')
+    await api.close()
+    await read
+  }
+  // Hooks are there once an app has the middleware.
+  await answer(sse)
+  await feed(Own)
+  const once = Own.prototype.writeSSE
+  for (let i = 0; i < 20; i++) {
+    await (await answer(sse)).response.text()
+    await feed(Own)
+  }
+  expect(Own.prototype.writeSSE).toBe(once)
+})

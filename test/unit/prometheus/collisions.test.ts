@@ -17,7 +17,7 @@ const samples = (text: string): string[] =>
     .map((line) => line.slice(0, line.lastIndexOf(' ')))
 
 const conflicts = (text: string): string[] =>
-  samples(text).filter((name) => name.startsWith('hono_observability_prometheus_conflicts{'))
+  samples(text).filter((name) => name.startsWith('hono_prometheus_conflicts{'))
 
 describe.each(FORMATS)('with $openMetrics for OpenMetrics and $created for created', (format) => {
   it.each(COLLIDING)(
@@ -28,19 +28,19 @@ describe.each(FORMATS)('with $openMetrics for OpenMetrics and $created for creat
       expect(samples(text)).toEqual([...new Set(samples(text))])
       expect(conflicts(text)).toEqual(
         when === 'always' || format.openMetrics
-          ? [`hono_observability_prometheus_conflicts{metric="${second.name}"}`]
+          ? [`hono_prometheus_conflicts{metric="${second.name}"}`]
           : [],
       )
     },
   )
 
-  it.each(['target_info', 'target', 'hono_observability_prometheus_conflicts'])(
+  it.each(['target_info', 'target', 'hono_prometheus_conflicts'])(
     'no metric takes the place of %s',
     (name) => {
       const text = renderPrometheus([{ resource: { a: 1 }, metrics: [gaugeOf(name)] }], format)
       expect(titles(text)).toEqual([...new Set(titles(text))])
       expect(text).toContain('target_info{a="1"} 1\n')
-      expect(conflicts(text)).toEqual([`hono_observability_prometheus_conflicts{metric="${name}"}`])
+      expect(conflicts(text)).toEqual([`hono_prometheus_conflicts{metric="${name}"}`])
     },
   )
 

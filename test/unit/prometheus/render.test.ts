@@ -237,9 +237,9 @@ describe('renderPrometheus', () => {
     expect(lines(metrics)).toEqual([
       '# TYPE a_b gauge',
       'a_b 1',
-      '# TYPE hono_observability_prometheus_conflicts gauge',
+      '# TYPE hono_prometheus_conflicts gauge',
       expect.stringContaining('# HELP'),
-      'hono_observability_prometheus_conflicts{metric="a_b"} 1',
+      'hono_prometheus_conflicts{metric="a_b"} 1',
     ])
   })
 

@@ -33,9 +33,9 @@ export const SHOWN = {
     'otel_sdk_exporter_metric_data_point_exported_total',
   ),
   pushes: counter(
-    'hono_observability.aggregator.pushes',
+    'hono.aggregator.pushes',
     '{push}',
-    'hono_observability_aggregator_pushes_total',
+    'hono_aggregator_pushes_total',
   ),
   spanCalls: counter('traces.span.metrics.calls', '', 'traces_span_metrics_calls_total'),
   spanDuration: seconds('traces.span.metrics.duration', 'traces_span_metrics_duration_seconds'),

@@ -130,7 +130,7 @@ export const platform: Board = {
           width: 12,
           queries: [
             {
-              expr: gauge('hono_observability_aggregator_instances', 'job, instance'),
+              expr: gauge('hono_aggregator_instances', 'job, instance'),
               legend: '{{instance}}',
             },
           ],
@@ -141,7 +141,7 @@ export const platform: Board = {
           width: 12,
           queries: [
             {
-              expr: gauge('hono_observability_aggregator_series', 'job, instance'),
+              expr: gauge('hono_aggregator_series', 'job, instance'),
               legend: '{{instance}}',
             },
           ],

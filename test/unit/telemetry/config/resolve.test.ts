@@ -82,7 +82,7 @@ describe('defaults', () => {
         propagateTo: 'all',
         baggageOrigins: [],
         serverTiming: false,
-        exceptionEvents: true,
+        exceptionEvents: undefined,
       },
       metrics: {
         temporality: 'cumulative',
@@ -474,9 +474,8 @@ describe('precedence', () => {
   ])(
     'exports logs when code or the environment asks for it: %j, %j',
     (options, variables, asked) => {
-      const { logs, traces } = resolve(options, variables)
+      const { logs } = resolve(options, variables)
       expect(logs).toMatchObject({ otlp: asked })
-      expect(traces).toMatchObject({ exceptionEvents: !asked })
     },
   )
 
