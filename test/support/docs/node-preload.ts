@@ -4,7 +4,10 @@ import { registerHooks } from 'node:module'
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const [matched, entry = ''] = /^hono-observability(\/.+)?$/.exec(specifier) ?? []
-    const source = new URL(`../../../src/entries${entry}.ts`, import.meta.url)
+    const source = new URL(
+      `../../../src/${entry ? `entries${entry}` : 'index'}.ts`,
+      import.meta.url,
+    )
     return nextResolve(matched ? source.href : specifier, context)
   },
 })
