@@ -3,7 +3,7 @@ import { clockOffsetMs, toMs } from '../base/clock.ts'
 import { toText } from '../base/thrown.ts'
 import { extractBytes } from './bytes-tree.ts'
 import type { LoggerCore, LogScope } from './core.ts'
-import { asFields, joinFields } from './join-fields.ts'
+import { asFields, beside } from './join-fields.ts'
 import { levelName, parseLevel } from './levels.ts'
 import type { LoggerScope, SeverityGiven } from './record.ts'
 
@@ -110,8 +110,9 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
             traceFlags,
             requestId,
             attributes:
-              joinFields(
-                joinFields(fields, exception === undefined ? undefined : core.describe(exception)),
+              beside(
+                exception === undefined ? undefined : core.describe(exception),
+                fields,
                 asFields(attributes.value),
               ) ?? {},
           })
