@@ -21,9 +21,14 @@ export const redactedStart = (
   longest = 0,
 ): string => {
   const overlap = OVERLAP + longest
-  return (
-    text.length > maxLength + overlap
-      ? redact(text.slice(0, maxLength + overlap)).slice(0, -overlap)
-      : redact(text)
-  ).slice(0, maxLength)
+  const read = text.slice(0, maxLength + overlap)
+  const redacted = redact(read)
+  let unknown = 0
+  if (text.length > read.length) {
+    // What has stayed as it was at the end may be half of something.
+    while (unknown < overlap && read.at(-1 - unknown) === redacted.at(-1 - unknown)) {
+      unknown++
+    }
+  }
+  return redacted.slice(0, Math.min(maxLength, redacted.length - unknown))
 }

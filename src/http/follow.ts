@@ -82,6 +82,6 @@ const isDropped = (name: string): boolean => {
   }
   const flags = Cloudflare?.compatibilityFlags
   return (
-    !flags || (name === 'authorization' && !!flags['strip_authorization_on_cross_origin_redirect'])
+    !flags || (name === 'authorization' && !!flags.strip_authorization_on_cross_origin_redirect)
   )
 }

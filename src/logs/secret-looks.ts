@@ -12,8 +12,12 @@ const MAYBE =
 const SLACK = '(?<=/(?:services|workflows|triggers)/)T[A-Z\\d]{7,12}/\\w{1,20}/[\\w/]{20,}'
 const WEBHOOK =
   '(?<=/webhooks/\\d{17,20}/)[\\w-]{60,}|(?<=/webhook(?:b2)?/)[\\w@/-]{40,}|(?<=/hooks/(?:catch/)?)\\w{6,26}/\\w{6,}|(?<=/with/key/)[\\w-]{10,}'
-const IN_PATH =
-  '(?<=/[\\w-]{0,20}(?:token|secret|password|reset|verify|confirm|activate|magic)[\\w-]{0,12}/)(?![\\da-f]{8}-)(?=[\\w~-]{0,40}\\d)[\\w.~-]{20,}'
+const LINKS =
+  /* @__PURE__ */ 'token|secret|password|reset|verify|confirm|activat|magic|login|signin|invit|subscribe'.replace(
+    /[a-z]/g,
+    (char) => `[${char}${char.toUpperCase()}]`,
+  )
+const IN_PATH = `(?<=/[\\w%-]{0,20}(?:${LINKS})[\\w%-]{0,12}/)(?![\\da-f]{8}-)(?=[\\w~-]{0,40}\\d)[\\w.~-]{20,}`
 
 /**
  * What is secret by its looks: private keys in PEM form, JSON Web Tokens, cloud key ids, tokens with their maker's
@@ -21,7 +25,7 @@ const IN_PATH =
  * cannot hold that literal again, so that no text makes the scan slower than linear.
  */
 const LOOKS = /* @__PURE__ */ [
-  '-----BEGIN [A-Z\\d ]{0,30}PRIVATE KEY[^]*?(?:-----END [A-Z\\d ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----|$)',
+  '-----BEGIN[A-Z\\d +]{1,30}PRIVATE[ +]KEY[^]*?(?:-----END[A-Z\\d +]{1,30}KEY[A-Z +]{0,10}-----|$)',
   '(?<![\\w-])eyJ[\\w-]{16,}(?:\\.[\\w-]*){1,4}',
   '\\bA(?:KIA|SIA|IDA|ROA|GPA|IPA|NPA|NVA|BIA|CCA|3T[A-Z\\d])[A-Z\\d]{16}\\w{0,20}',
   `\\b(?:${MARKED})[\\w.~-]{16,}`,
@@ -42,7 +46,7 @@ const BREAK = '[ .+\\u00a0\\u2000-\\u2015\\u202f-]'
 const CARD = `(?<![\\da-zA-Z]|\\d\\.)[2-6](?:\\d{12,18}|\\d{3}(?:${BREAK}\\d{4}){2}${BREAK}\\d{1,7}|\\d{3}${BREAK}\\d{6}${BREAK}\\d{4,5})(?![\\da-zA-Z])`
 
 /** Matches every text in which {@link LOOKS} or {@link CARD} finds something, and more. Compiled before they are. */
-const LOOK_TRIGGERS = `\\b(?:${MARKED}|${MARKED_BASE64}|${MAYBE}|re_\\w{8}_)|-----B|eyJ|A[A-Z\\d]{18}|[bB]earer|BEARER|[bB]asic|BASIC|[-iK][\\da-f]{32}|[\\da-f]{32}-u|v1\\.0-|Q~|atlasv1|\\b[ps]at\\.|\\bpat\\w{14}\\.|\\d:[\\w-]{35}|[MNO][\\w-]{23,27}\\.|A3-|(?:sdk|mob)-[\\da-f]{8}-|/(?:serv|work|trigg|webh|hook|with/)|(?:token|secret|password|reset|verify|confirm|activate|magic)[\\w-]{0,12}/|[2-6]\\d{12}|\\d{4}${BREAK}\\d{4,6}${BREAK}\\d{4}`
+const LOOK_TRIGGERS = `\\b(?:${MARKED}|${MARKED_BASE64}|${MAYBE}|re_\\w{8}_)|-----B|eyJ|A[A-Z\\d]{18}|[bB]earer|BEARER|[bB]asic|BASIC|[-iK][\\da-f]{32}|[\\da-f]{32}-u|v1\\.0-|Q~|atlasv1|\\b[ps]at\\.|\\bpat\\w{14}\\.|\\d:[\\w-]{35}|[MNO][\\w-]{23,27}\\.|A3-|(?:sdk|mob)-[\\da-f]{8}-|/(?:serv|work|trigg|webh|hook|with/)|(?:${LINKS})[\\w%-]{0,12}/|[2-6]\\d{12}|\\d{4}${BREAK}\\d{4,6}${BREAK}\\d{4}`
 
 /** The same, much quicker to compile, for texts that have nothing of all this: no look is shorter. */
 export const SHAPES: string = `(?<![\\w.~-])(?=[a-z._-]*[A-Z\\d])[\\w.~-]{19}|\\b(?:${MARKED_BASE64})|-----B|[bB]earer|BEARER|[bB]asic|BASIC|/hook|/with/k|\\d{4}${BREAK}\\d{4}|\\d{13}`

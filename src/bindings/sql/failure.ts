@@ -4,7 +4,7 @@ import * as ATTR from '../attributes.ts'
 import { describeStatement } from './statement.ts'
 
 /** What SQLite quotes may be a value. To the last quote, since a value may have quotes in it. */
-const QUOTED = /(["'`])([^]*)\1/g
+const QUOTED = /(["'`])([\s\S]*)\1/g
 /** A name that it found no meaning for: a value, where quotes were wrong. */
 const UNKNOWN = /(no such (?:column|function): )()([^\s:]+)/g
 

@@ -3,6 +3,9 @@ export const SECRET = 'hunter2-h0rse'
 
 /** Texts in which a name says that what follows is secret; `§` stands for it. */
 export const SECRET_TEXTS: readonly string[] = [
+  'password=abc,§', 'password=abc;§', 'password=abc&§', 'password=abc,§, user=ann', 'password=abc;§;Server=db', 'pass_word=§', 'PASS-WORD: §',
+  'postgres://ann:ab/§@db/shop', 'postgres://ann:a?b#§@db:5432/shop', '/cart;jsessionid=§', `${JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify({ password: '§' })))))}`,
+  `${JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify({ a: 1, token: '§', b: 2 }))))))}`,
   'password=§', 'password = §', 'password: §', 'password:§', 'password := §', "password='§'", 'password="§"', "password: '§'",
   'password => "§"', 'user=ann password=§ host=db', 'Password=§;Server=db', 'Server=db;Uid=ann;Pwd=§;', 'DB_PASS=§', 'export DB_PASS="§"',
   'pass=§', '{ user: "ann", pass: "§" }', '"pass":"§"', 'smtp_pass: §', '{"password":"§"}', '{"password": "§", "a": 1}', '{"password":["§"]}',
@@ -90,4 +93,11 @@ export const SECRET_PAIRS: readonly Record<string, unknown>[] = [
   { instancePath: '/user/password', data: SECRET },
   { variable: 'STRIPE_SECRET_KEY', value: { text: SECRET } },
   { name: 'pin', value: 8642 },
+  { NAME: 'password', VALUE: SECRET },
+  { Name: 'Pass Word', Value: SECRET },
+  { name: 'api-key', newValue: SECRET },
+  { headerName: 'x-api-key', headerValue: SECRET },
+  { attribute: 'password', value: SECRET },
+  { property: 'client_secret', text: SECRET },
+  { COLUMN_NAME: 'PASSWORD', COLUMN_DEFAULT: SECRET },
 ]
