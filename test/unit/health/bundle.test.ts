@@ -28,6 +28,7 @@ it('needs Hono and what redacts, and nothing else, no tracing above all', async 
   expect(inputs.filter((path) => !path.includes('src/health/'))).toEqual([
     'src/bindings/raw.ts',
     'src/base/coarse-redactor.ts',
+    'src/base/cut.ts',
     'src/logs/console.ts',
     'src/base/own-lines.ts',
     'src/base/thrown.ts',

@@ -93,3 +93,19 @@ it('a secret too short to be told from other text is refused, and not shown', ()
     /received \[redacted\]/,
   )
 })
+
+it('without traces there are no ids of zeros, and the share of access lines is kept', async () => {
+  const infos: string[] = []
+  vi.spyOn(console, 'info').mockImplementation((line) => void infos.push(String(line)))
+  const untraced = new Hono()
+  untraced.use(observability({ otlp: false, traces: false, logs: { accessRatio: 0.1 } }))
+  untraced.get('/', (c) => {
+    log.info('within')
+    return c.text('ok')
+  })
+  for (let i = 0; i < 200; i++) await untraced.request('/')
+  expect(infos.join()).not.toMatch(/trace_id|span_id|0{16}/)
+  const access = infos.filter((line) => line.includes('"logger":"access"'))
+  expect(infos.length - access.length).toBe(200)
+  expect(access.length).toBeLessThan(100)
+})

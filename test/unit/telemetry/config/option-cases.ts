@@ -211,7 +211,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
     ['https://api.example.com', 'http://localhost:3000', '*'],
     ['https://api.example.com/'],
     'an origin like `https://api.example.com`, or `*`',
-    '"https://api.example.com/"',
+    '[redacted]',
     'traces.baggageOrigins[0]',
   ],
   ['traces.serverTiming', true, 1, FLAG, '1'],
