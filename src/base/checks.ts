@@ -71,7 +71,7 @@ export const headerValue: Check<string> = /* @__PURE__ */ matching(
 const HTTP_URL = /* @__PURE__ */ matching(
   // `fetch` refuses URLs with credentials, so no request to one would ever leave.
   /^https?:\/\/[^/?#@]+([/?#]|$)/i,
-  'an absolute http or https URL without credentials',
+  'an absolute http or https URL, with no user name in it',
 )
 
 export const httpUrl: Check<string> = {

@@ -17,7 +17,7 @@ const split = (list: string): string[] =>
 /** W3C Baggage without properties. One malformed pair discards the whole, as specified. */
 export const pairs: Check<Record<string, string>> = {
   test: (value): value is Record<string, string> => !!value,
-  expected: 'a percent-encoded list like `key=value,key2=value2`',
+  expected: 'a percent-encoded list like `a=1,b=2`',
   parse: (list) =>
     Object.fromEntries(
       split(list).map((pair) => {

@@ -4,7 +4,7 @@ const MAX_LENGTH = 60
 
 /** Options and variables that may hold a secret, or be given one where a group is expected. */
 const SECRET =
-  /\b(headers|secrets)\b|HEADERS|(SECRET|ENDPOINT|endpoint|url|(?<!logs\.)otlp(\[\d+\])?|traces|metrics|logs|options)$/
+  /\b(headers|secrets|baggageOrigins)\b|HEADERS|(SECRET|ENDPOINT|endpoint|url|(?<!logs\.)otlp(\[\d+\])?|traces|metrics|logs|options)$/
 
 /** Cuts text that goes into a message. */
 export const shorten = (text: string): string =>

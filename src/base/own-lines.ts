@@ -1,5 +1,6 @@
 import { coarseRedactor } from './coarse-redactor.ts'
 import { type ConsoleMethod, type SafeLine, writeConsole } from './console.ts'
+import { redactedStart } from './cut.ts'
 
 /** What takes secrets out of texts. */
 interface OwnRedactor {
@@ -11,8 +12,8 @@ interface OwnRedactor {
 /** Redactors that are remembered: one for each options object of an isolate. */
 const MAX_REDACTORS = 8
 
-/** Characters of a text that are read, and of a line that are kept, with who says it: some quote what others said. */
-const MAX_READ = 4096
+/** Characters of a text in a line, and of a line with who says it: some quote what others said. */
+const MAX_TEXT = 4096
 const MAX_LINE = 1020
 
 const CONTROL =
@@ -22,13 +23,17 @@ const CONTROL =
 /** Until somebody has configured others. */
 let redactors: readonly OwnRedactor[] = [coarseRedactor]
 let scans = false
+let longest = 0
 
 /** From now on, what is not a log record of the app's goes through this redactor too. */
-export const addRedactor = (redactor: OwnRedactor & { readonly scansNumbers: boolean }): void => {
+export const addRedactor = (
+  redactor: OwnRedactor & { readonly scansNumbers: boolean; readonly longestSecret: number },
+): void => {
   redactors = [...redactors.filter((each) => each !== coarseRedactor), redactor].slice(
     -MAX_REDACTORS,
   )
   scans ||= redactor.scansNumbers
+  longest = Math.max(longest, redactor.longestSecret)
 }
 
 /** Whether secrets without any form of their own are looked for. */
@@ -40,6 +45,17 @@ export const redactText = (text: string): string => {
   for (const redactor of redactors) result = redactor.text(result)
   return result
 }
+
+/** The beginning of such a text. Whatever is cut is cut by this. */
+export const redactStart = (
+  text: string,
+  maxLength: number,
+  redact: (text: string) => string = redactText,
+): string => redactedStart(redact, text, maxLength, longest)
+
+/** A name of few characters, in which no secret has room but one that was given. */
+export const redactName = (name: string): string =>
+  scans || !/^\w{0,18}$/.test(name) ? redactText(name) : name
 
 const censor = (): string => redactors[0]?.censor ?? ''
 
@@ -54,7 +70,7 @@ const withSafeKeys = (value: object): object =>
 const redactEntry = (key: string, value: unknown): unknown => {
   switch (typeof value) {
     case 'string':
-      return key && isSecretName(key) ? censor() : redactText(value.slice(0, MAX_READ))
+      return key && isSecretName(key) ? censor() : redactStart(value, MAX_TEXT)
     case 'bigint':
       return String(value)
     case 'object':
@@ -78,7 +94,7 @@ export const redactedCopy = (value: unknown): unknown =>
 
 const lineOf = (said: string | object): string =>
   typeof said === 'string'
-    ? redactText(said.slice(0, MAX_READ)).slice(0, MAX_LINE).replace(CONTROL, ' ')
+    ? redactStart(said, MAX_LINE).replace(CONTROL, ' ')
     : JSON.stringify(redactedCopy(said)).replace(
         CONTROL,
         (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { redactName } from './own-lines.ts'
 
 /** A property of something that was thrown, which may be hostile: throwing getters, proxies. */
 export const readProperty = (thrown: unknown, key: string): unknown => {
@@ -12,7 +13,18 @@ export const readProperty = (thrown: unknown, key: string): unknown => {
 /** The low-cardinality kind of what was thrown: the class of an error, `fallback` for anything else. */
 export const errorType = (error: unknown, fallback: string): string => {
   const name = read(error, 'name')
-  return (name === 'Error' ? constructorName(error) : name) || fallback
+  return redactName((name === 'Error' ? constructorName(error) : name) || fallback)
+}
+
+const hidden = /* @__PURE__ */ new WeakMap<object, (message: string) => string>()
+
+/** What an error and its causes say is recorded, from now on and everywhere, as this makes it. */
+export const hideIn = (error: unknown, hide: (message: string) => string): void => {
+  let each = error
+  for (let depth = 0; depth < 4 && typeof each === 'object' && each !== null; depth++) {
+    hidden.set(each, hide)
+    each = readProperty(each, 'cause')
+  }
 }
 
 /** An exception's attributes, as the semantic conventions name them. Never throws, whatever was thrown. */
@@ -21,10 +33,14 @@ export const exceptionAttributes = (
   redact: (text: string) => string = String,
 ): Attributes => {
   const isObject = typeof error === 'object' && error !== null
+  const said = isObject ? read(error, 'message') : toText(error)
+  const shown = (isObject && hidden.get(error)?.(said)) || said
+  const stack = isObject ? read(error, 'stack') : undefined
   return {
     'exception.type': errorType(error, typeof error),
-    'exception.message': redact(isObject ? read(error, 'message') : toText(error)),
-    'exception.stacktrace': isObject ? redact(read(error, 'stack')) : undefined,
+    'exception.message': redact(shown),
+    'exception.stacktrace':
+      stack && redact(shown === said ? stack : stack.replaceAll(said, () => shown)),
   }
 }
 

@@ -4,7 +4,8 @@ import { measureDatabase } from './metrics.ts'
 import { observe } from './observe.ts'
 import type { Operation } from './operation.ts'
 import { rawOf } from './raw.ts'
-import { describeStatement, type Statement, sqliteFailure } from './sql/index.ts'
+import { sqliteFailure } from './sql/failure.ts'
+import { describeStatement, type Statement } from './sql/statement.ts'
 import type { BindingContext } from './types.ts'
 import { deriving, type Method, type Methods, wrapObject } from './wrap-object.ts'
 
@@ -108,7 +109,7 @@ const operationOf = (
     name: `${operation} ${collection ?? name}`,
     attributes,
     succeeded: resultAttributes,
-    failed: sqliteFailure,
+    failed: sqliteFailure(list.map(({ text }) => text)),
     measure: measureDatabase(attributes),
   }
 }

@@ -4,7 +4,8 @@ import { measureDatabase } from '../bindings/metrics.ts'
 import { observe } from '../bindings/observe.ts'
 import type { Operation } from '../bindings/operation.ts'
 import { rawOf, rememberRaw } from '../bindings/raw.ts'
-import { describeStatement, sqliteFailure } from '../bindings/sql/index.ts'
+import { sqliteFailure } from '../bindings/sql/failure.ts'
+import { describeStatement } from '../bindings/sql/statement.ts'
 import { type Method, wrapObject } from '../bindings/wrap-object.ts'
 import { runWithContext } from '../context/async-context.ts'
 import type { Owner } from './owner.ts'
@@ -127,7 +128,7 @@ const exec =
           [ATTR.querySummary]: summary,
           [ATTR.queryText]: args.length > 1 ? text : sanitized,
         })
-        return { ...described, failed: sqliteFailure }
+        return { ...described, failed: sqliteFailure([text]) }
       },
       () => call(...args),
     )

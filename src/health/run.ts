@@ -1,4 +1,4 @@
-import { redactedCopy, redactText } from '../base/own-lines.ts'
+import { redactedCopy, redactStart } from '../base/own-lines.ts'
 import { readProperty } from '../base/thrown.ts'
 import type { CheckFinding, HealthCheck } from './check.ts'
 
@@ -26,7 +26,7 @@ export async function runCheck(
     })
     return findingOf(await Promise.race([check.run({ env, signal }, binding), timeUp]))
   } catch (error) {
-    return { status: 'fail', output: redactText(textOf(error).slice(0, MAX_OUTPUT)) }
+    return { status: 'fail', output: redactStart(textOf(error), MAX_OUTPUT) }
   }
 }
 

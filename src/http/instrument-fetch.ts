@@ -18,6 +18,7 @@ import { isTracingSuppressed } from '../context/suppress.ts'
 import type { Config } from '../telemetry/config/config.ts'
 import type { HttpMetrics } from '../telemetry/http-metrics.ts'
 import { recordFailure } from '../traces/failure.ts'
+import { follow, isFollowed } from './follow.ts'
 import { withTrace } from './outbound.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, redactUrl, type UrlParts } from './url.ts'
@@ -61,7 +62,7 @@ const traced = (
   const telemetry = telemetryNow()
   const target = telemetry && describe(args)
   const started = target && guard(() => start(telemetry, target, parent))
-  return started ? observed(started, () => call(started.args)) : call(args)
+  return started ? observed(started, () => started.send(call)) : call(args)
 }
 
 interface Target {
@@ -74,7 +75,7 @@ interface Target {
 
 interface Started {
   readonly telemetry: ClientTelemetry
-  readonly args: readonly unknown[]
+  readonly send: (call: (args: readonly unknown[]) => Promise<Response>) => Promise<Response>
   readonly signal: AbortSignal | null | undefined
   readonly span: Span
   readonly context: Context
@@ -83,7 +84,7 @@ interface Started {
 }
 
 const start = (telemetry: ClientTelemetry, target: Target, parent: Context): Started => {
-  const { args, url, given, signal } = target
+  const { url, signal } = target
   const { config, propagator } = telemetry
   const parts = parseUrl(url)
   const method = config.http.knownMethods.has(target.method) ? target.method : '_OTHER'
@@ -91,7 +92,9 @@ const start = (telemetry: ClientTelemetry, target: Target, parent: Context): Sta
   const context = trace.setSpan(parent, span)
   return {
     telemetry,
-    args: withTrace(args, given, propagator, context, receiverOf(config, url)),
+    send: sender(target, config, (sent, to, headers) =>
+      withTrace(sent, headers, propagator, context, to),
+    ),
     signal,
     span,
     context,
@@ -179,6 +182,35 @@ const startClientSpan = (
         },
         parent,
       )
+}
+
+/** Sends a request with what its receiver may have, and after a redirect, with what that one may have. */
+const sender = (
+  target: Target,
+  config: Config,
+  withHeaders: (args: readonly unknown[], to: Outbound, given: GivenHeaders) => readonly unknown[],
+): Started['send'] => {
+  const { args, url, given } = target
+  const to = receiverOf(config, url)
+  const { propagateTo, baggageOrigins } = config.traces
+  const isOnlyFor =
+    (to.trace && propagateTo !== 'all') || (to.baggage && !baggageOrigins.includes('*'))
+  const followed = isOnlyFor && isFollowed(args)
+  if (followed !== true) {
+    const told = followed ? { ...to, callersState: false, baggage: false } : to
+    const sent = withHeaders(args, told, given)
+    return (call) => call(sent)
+  }
+  return (call) =>
+    follow({ ...target, headers: given.headers }, (sent, href) =>
+      call(
+        withHeaders(
+          sent,
+          receiverOf(config, href),
+          href === url ? given : readHeaders(sent[0], sent[1] as RequestInit),
+        ),
+      ),
+    )
 }
 
 const receiverOf = ({ traces }: Config, href: string): Outbound => {

@@ -1,5 +1,5 @@
 import { detach } from '../base/cut.ts'
-import { redactText, scansAll } from '../base/own-lines.ts'
+import { redactName, redactStart, redactText, scansAll } from '../base/own-lines.ts'
 import type { HttpConfig } from '../telemetry/config/http.ts'
 
 /** Characters of a query string that are recorded. */
@@ -48,9 +48,17 @@ export const parseUrl = (url: string): UrlParts => {
     path = detach(path)
   }
   if (scansAll() || !PLAIN.test(path)) {
-    path = redactText(path)
+    path = redactPath(path)
   }
   return { scheme, address, port, path, query: url.slice(pathEnd + 1, end) }
+}
+
+/** Routers decode a path; so do we, but only to find what is secret. */
+const redactPath = (path: string): string => {
+  const redacted = redactText(path)
+  const decoded = path.includes('%') ? decode(redacted) : redacted
+  const again = decoded === redacted ? decoded : redactText(decoded)
+  return again === decoded ? redacted : encodeURI(again.toWellFormed())
 }
 
 const parseOrigin = (origin: string): Origin => {
@@ -72,28 +80,26 @@ export const redactQuery = (
   if (!query || mode === 'off') {
     return ''
   }
-  const cut = query.slice(0, MAX_QUERY)
-  return cut
-    .split('&')
-    .map((pair) => {
-      const equals = pair.indexOf('=')
-      if (equals < 0) {
-        // Without a name it may be all value: a bare token.
-        return mode === 'values' || pair === '' ? redactText(pair) : REDACTED
-      }
-      const name = pair.slice(0, equals)
-      return mode === 'keys' || names.has(decodeName(name))
-        ? `${name}=${REDACTED}`
-        : redactText(pair)
-    })
-    .join('&')
+  const redactPairs = (pairs: string): string => pairs.split('&').map(redactPair).join('&')
+  const redactPair = (pair: string): string => {
+    const equals = pair.indexOf('=')
+    if (equals < 0) {
+      // Without a name it may be all value: a bare token.
+      return mode === 'values' || pair === '' ? redactText(pair) : REDACTED
+    }
+    const name = pair.slice(0, equals)
+    return mode === 'keys' || names.has(decode(name).toLowerCase())
+      ? `${redactName(name)}=${REDACTED}`
+      : redactText(pair)
+  }
+  return redactStart(query, MAX_QUERY, redactPairs)
 }
 
-const decodeName = (name: string): string => {
+const decode = (text: string): string => {
   try {
-    return decodeURIComponent(name).toLowerCase()
+    return decodeURIComponent(text)
   } catch {
-    return name.toLowerCase()
+    return text
   }
 }
 

@@ -59,7 +59,7 @@ export const withHeaders = (
     return [input, { headers: Object.fromEntries(set(changes)) }]
   }
   const headers = changed(given ?? (isRequest ? input.headers : {}), changes)
-  return [input, isPlain(init) ? { ...init, headers } : overlay(init, headers)]
+  return [input, overlay(init, { headers })]
 }
 
 const set = (changes: Changes): [string, string][] =>
@@ -107,16 +107,20 @@ const isPlain = (init: object): boolean => {
   )
 }
 
-/** `init` with other headers. What it is asked for, it is asked itself: private fields want the real `this`. */
-const overlay = (init: object, headers: HeadersInit): RequestInit => {
-  const descriptor = { value: headers, enumerable: true, configurable: true, writable: true }
+/** `init` with other members. What it is asked for, it is asked itself: private fields want the real `this`. */
+export const overlay = (init: object | null | undefined, members: RequestInit): RequestInit => {
+  if (!init || isPlain(init)) {
+    return { ...init, ...members }
+  }
   return new Proxy({} as RequestInit, {
-    get: (_, key) => (key === 'headers' ? headers : (Reflect.get(init, key) as unknown)),
-    has: (_, key) => key === 'headers' || Reflect.has(init, key),
+    get: (_, key) => Reflect.get(Object.hasOwn(members, key) ? members : init, key) as unknown,
+    has: (_, key) => Object.hasOwn(members, key) || Reflect.has(init, key),
     getPrototypeOf: () => Reflect.getPrototypeOf(init),
-    ownKeys: () => [...new Set([...Reflect.ownKeys(init), 'headers'])],
+    ownKeys: () => [...new Set([...Reflect.ownKeys(init), ...Object.keys(members)])],
     getOwnPropertyDescriptor(_, key) {
-      const own = key === 'headers' ? descriptor : Reflect.getOwnPropertyDescriptor(init, key)
+      const own =
+        Reflect.getOwnPropertyDescriptor(members, key) ??
+        Reflect.getOwnPropertyDescriptor(init, key)
       return own && { ...own, configurable: true }
     },
   })

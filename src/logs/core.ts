@@ -1,3 +1,4 @@
+import { type Context, isSpanContextValid, trace } from '@opentelemetry/api'
 import type { LogFields, LogRecord } from './record.ts'
 
 /** What a logger knows of the request that it is called in. */
@@ -21,4 +22,12 @@ export interface LoggerCore {
   set(fields: LogFields): void
   /** The fields of an error. */
   describe(error: unknown): LogFields
+}
+
+/** The ids of a context's span; none where nothing is traced, rather than zeros. */
+export const idsOf = (context: Context): LogScope => {
+  const span = trace.getSpanContext(context)
+  return span && isSpanContextValid(span)
+    ? { traceId: span.traceId, spanId: span.spanId, traceFlags: span.traceFlags }
+    : {}
 }

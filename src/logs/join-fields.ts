@@ -32,6 +32,28 @@ export const joinFields = (
   }
 }
 
+/** Joins fields with those of an error, of which nothing is taken for what is not the error's. */
+export const beside = (
+  described: LogFields | undefined,
+  before: LogFields | undefined,
+  after: LogFields | undefined,
+): LogFields | undefined =>
+  described
+    ? joinFields(joinFields(renamed(before), described), renamed(after))
+    : joinFields(before, after)
+
+const OF_ERRORS = /^(?:exception|error)\./
+
+const renamed = (fields: LogFields | undefined): LogFields | undefined =>
+  fields && Object.keys(fields).some((key) => OF_ERRORS.test(key))
+    ? Object.fromEntries(
+        Object.entries(readable(fields)).map(([key, value]) => [
+          OF_ERRORS.test(key) ? `field.${key}` : key,
+          value,
+        ]),
+      )
+    : fields
+
 const readable = (fields: LogFields): LogFields => {
   const result: LogFields = {}
   try {

@@ -1,3 +1,4 @@
+import { redactedStart } from '../base/cut.ts'
 import { UNREADABLE } from './join-fields.ts'
 import { plainForm } from './plain-form.ts'
 import { quoteInLine } from './quote-in-line.ts'
@@ -10,8 +11,6 @@ const MAX_KEY = 256
 /** What a value is charged besides its bytes; covers the mark of one that was cut. */
 const VALUE_COST = 48
 const MAX_DEPTH = 16
-/** Read beyond a cut, so that a secret across it is recognised before its first half is kept. */
-const OVERLAP = 1024
 /** The most bytes that one character takes: an escape. */
 const MAX_CHARACTER_BYTES = 6
 const MAX_CACHED = 1000
@@ -24,12 +23,10 @@ const UNSAFE = '["\\\\\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]'
 const MAX_ID = 255
 
 /** Keys whose value belongs to the name that stands beside them, as in `{ name: 'password', value: '…' }`. */
-const VALUE_KEYS: ReadonlySet<string> = /* @__PURE__ */ new Set(
-  'value,values,val,v,content,text,data,default,input,received'.split(','),
-)
+const VALUE_KEY = /(?:val(?:ue)?s?|content|text|data|default|input|received)$|^v$/i
 /** Keys of that name. */
-const NAME_KEYS: readonly string[] =
-  'name,key,k,id,field,header,param,path,label,variable,instancePath,Name,Key'.split(',')
+const NAME_KEY =
+  /(?:name|key|field|header|param(?:eter)?|path|label|variable|attribute|property|column)$|^(?:k|id)$/i
 
 /** What is left of an allowance in bytes, and what the current value is nested in. */
 interface Walk {
@@ -84,7 +81,6 @@ export const createJsonEncoder = (
   const unsafe = new RegExp(`${UNSAFE}|${redactor.triggers}`)
   // Too short for anything that has no separator in it, unless the user's own secrets are looked for.
   const longestWord = redactor.scansNumbers ? -1 : 12
-  const overlap = OVERLAP + redactor.longestSecret
   const censored = quoteInLine(redactor.censor)
   const memberKeys = new Map<string, Key>()
   const texts = new Map<unknown, string>()
@@ -102,10 +98,13 @@ export const createJsonEncoder = (
     }
     walk.left = 0
     walk.isCut = true
-    const room = left / MAX_CHARACTER_BYTES
-    const kept = redactor.text(value.slice(0, room + overlap)).slice(0, -overlap)
-    return quoteInLine(`${kept.slice(0, room)}…[${value.length} characters]`)
+    return cut(redactor.text, value, Math.floor(left / MAX_CHARACTER_BYTES))
   }
+
+  const cut = (redact: Redactor['text'], value: string, room: number): string =>
+    quoteInLine(
+      `${redactedStart(redact, value, room, redactor.longestSecret)}…[${value.length} characters]`,
+    )
 
   const newKey = (keys: Map<string, Key>, name: string): Key => {
     const given = keys === fieldKeys && reserved.includes(name) ? `field.${name}` : name
@@ -119,7 +118,7 @@ export const createJsonEncoder = (
       isAltered: written !== name,
       isSecret: redactor.isSecretName(name.slice(-MAX_KEY)),
       isCounted: lower.endsWith('tokens'),
-      isValue: VALUE_KEYS.has(lower),
+      isValue: VALUE_KEY.test(lower),
     }
     // Keys may be data, ids for example: without a limit they would fill the memory.
     if (keys.size < MAX_CACHED && name.length < 64) {
@@ -212,6 +211,7 @@ export const createJsonEncoder = (
   ): string => {
     let out = ''
     let previous: unknown
+    let isNamedSecret: boolean | undefined
     let used: Map<string, number> | undefined
     for (const name of names) {
       let item: unknown
@@ -234,11 +234,14 @@ export const createJsonEncoder = (
       // Half, so that one field leaves something for the others.
       const kept = keys === fieldKeys ? left >> 1 : 0
       walk.left = left - kept
+      if (key?.isValue) {
+        isNamedSecret ??= namesSecret(source as LogFields)
+      }
       // Headers are often written as lists of names and values.
       const isSecret = key
         ? (key.isSecret && !(key.isCounted && typeof item === 'number')) ||
-          (key.isValue && namesSecret(source as LogFields))
-        : typeof item === 'string' && isSecretName(previous)
+          (key.isValue && isNamedSecret)
+        : typeof item === 'string' && !/\s/.test(String(previous)) && isSecretName(previous)
       const inner = paths && step(paths, String(name))
       // Whether there is a secret says nothing about it: booleans and null stay.
       const isHidden = isSecret ? item !== null && typeof item !== 'boolean' : inner?.includes(true)
@@ -251,12 +254,12 @@ export const createJsonEncoder = (
   }
 
   const isSecretName = (name: unknown): boolean =>
-    typeof name === 'string' && /^[\w./[\]-]{1,60}$/.test(name) && redactor.isSecretName(name)
+    typeof name === 'string' && name.length < 60 && redactor.isSecretName(name)
 
   /** Whether an object says beside its value that it is a secret's. */
   const namesSecret = (source: LogFields): boolean =>
-    NAME_KEYS.some((key) => {
-      const name = Object.hasOwn(source, key) ? source[key] : undefined
+    Object.keys(source).some((key) => {
+      const name = NAME_KEY.test(key) && source[key]
       return isSecretName(Array.isArray(name) ? name.at(-1) : name)
     })
 
@@ -275,11 +278,7 @@ export const createJsonEncoder = (
   return {
     text: cached,
     id: (id) =>
-      quoteInLine(
-        id.length > MAX_ID
-          ? `${redactor.exact(id.slice(0, MAX_ID + overlap)).slice(0, MAX_ID)}…[${id.length} characters]`
-          : redactor.exact(id),
-      ),
+      id.length > MAX_ID ? cut(redactor.exact, id, MAX_ID) : quoteInLine(redactor.exact(id)),
     record: (body, fields) => {
       const walk = newWalk(maxBytes)
       const json =

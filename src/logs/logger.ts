@@ -1,6 +1,6 @@
 import { readProperty } from '../base/thrown.ts'
 import type { LoggerCore } from './core.ts'
-import { asFields, joinFields } from './join-fields.ts'
+import { asFields, beside, joinFields } from './join-fields.ts'
 import { type LevelName, levelName, parseLevel } from './levels.ts'
 import { isError } from './plain-form.ts'
 import type { LogFields } from './record.ts'
@@ -95,7 +95,7 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
       spanId,
       traceFlags,
       requestId,
-      attributes: joinFields(joinFields(joinFields(scoped, bound), described), fields) ?? {},
+      attributes: beside(described, joinFields(scoped, bound), fields) ?? {},
     })
   }
 

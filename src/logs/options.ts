@@ -77,6 +77,12 @@ const pattern: Check<RegExp> = {
   expected: 'a regular expression',
 }
 
+/** Shorter ones would be found in everything. */
+const secret: Check<string> = {
+  test: (value): value is string => typeof value === 'string' && value.length > 3,
+  expected: 'a string of at least 4 characters',
+}
+
 export const logsTable = (): OptionTable<LogsOptions> => ({
   level: { of: logLevel, variable: ['LOG_LEVEL', 'OTEL_LOG_LEVEL'], default: 'info' },
   levels: { of: recordOf(text, logLevel) },
@@ -93,7 +99,7 @@ export const logsTable = (): OptionTable<LogsOptions> => ({
       allow: arrayOf(text),
       paths: arrayOf(text),
       patterns: arrayOf(pattern),
-      secrets: arrayOf(text),
+      secrets: arrayOf(secret),
       censor: text,
     }),
     default: {},

@@ -1,9 +1,9 @@
-import { type Context, trace } from '@opentelemetry/api'
+import type { Context } from '@opentelemetry/api'
 import { clockOffsetMs, toMs } from '../base/clock.ts'
 import { toText } from '../base/thrown.ts'
 import { extractBytes } from './bytes-tree.ts'
-import type { LoggerCore, LogScope } from './core.ts'
-import { asFields, joinFields } from './join-fields.ts'
+import { idsOf, type LoggerCore, type LogScope } from './core.ts'
+import { asFields, beside } from './join-fields.ts'
 import { levelName, parseLevel } from './levels.ts'
 import type { LoggerScope, SeverityGiven } from './record.ts'
 
@@ -33,8 +33,7 @@ export interface BridgeLoggerProvider {
 
 const scopeOf = (core: LoggerCore, context: Context | undefined): LogScope => {
   const scope = core.scope()
-  const span = context && trace.getSpanContext(context)
-  return span ? { ...scope, ...span } : scope
+  return context ? { ...scope, ...idsOf(context) } : scope
 }
 
 /** Of the options of both API packages; only strings, and objects, are what they should be. */
@@ -110,8 +109,9 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
             traceFlags,
             requestId,
             attributes:
-              joinFields(
-                joinFields(fields, exception === undefined ? undefined : core.describe(exception)),
+              beside(
+                exception === undefined ? undefined : core.describe(exception),
+                fields,
                 asFields(attributes.value),
               ) ?? {},
           })

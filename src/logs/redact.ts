@@ -19,8 +19,8 @@ export interface RedactOptions {
    */
   patterns?: readonly RegExp[]
   /**
-   * Texts replaced wherever they occur, keys included, also when escaped for JSON or a URL. Those shorter than 4
-   * characters are ignored: they would be found in everything.
+   * Texts replaced wherever they occur, keys included, also when escaped for JSON or a URL. At least 4 characters
+   * each: shorter ones would be found in everything.
    */
   secrets?: readonly string[]
   /** What stands in the place of a secret. Default `[REDACTED]`. */

@@ -1,9 +1,6 @@
 /** Prefixes that makers of tokens chose so that they are found: what follows needs no proof. */
 const MARKED =
-  'gh[opsur]_|github_pat_|gl(?:pat|dt|rt|ptt|ft|soat|agent|cbt|oas|imt|ffct)-|GR1348941|glsa_|xox[a-z][-.]|xapp-|[rsp]k_(?:live|test|prod)_|sk-(?:proj|svcacct|admin|ant|or|lf|kimi)-|AIza|ya29\\.|GOCSPX-|1//0|SG\\.|pypi-AgE|dckr_[op]at_|do[opr]_v1_|shp(?:at|ca|pa|ss|ua)_|sq0[a-z]{3}-|NR(?:AK|JS|II|RA)-|lin_(?:api|oauth)_|ntn_|fig[dou]r?_|pscale_(?:tkn|pw|oauth)_|dp\\.(?:[psc]t|sa|scim|audit)\\.|hv[sbr]\\.|PMAK-|AT[AC]TT3|ATBB|sbp_|sb_secret_|sntryu_|fo1_|AGE-SECRET-KEY-1|LTAI|AKID|bkua_|CCI(?:PAT|PRJ)_|CLOJARS_|CFPAT-|cf(?:ut|at|k)_|vc[pikar]_|duffel_(?:test|live)_|dt0[a-z]\\d\\d\\.|EZ[AT]K|FLWSECK|HRKU-|pat-(?:na|eu)\\d-|fio-u-|s-s4t2|sha256~|access-(?:sandbox|production|development)-|rdme_|tk-us-|x(?:key|smtp)sib-|shippo_(?:live|test)_|sg[pm]_|slk_|tfp_|AQVN|zpka_|nfp_|tskey-|lsv2_[ps][tk]_|pcsk_|tvly-|tgp_v1_|nvapi-|AKCp|apify_api_|p8e-|pnu_|rpa_|key_live_|phx_|EAA'
-
-/** The same, with any base64 behind. */
-const MARKED_BASE64 = 'whsec_|glc_|sntrys_|fm[12][ar]?_|ABSK|bedrock-api-key-|ops_eyJ|eyJrIjoi'
+  'gh[opsur]_|github_pat_|gl(?:pat|dt|rt|ptt|ft|soat|agent|cbt|oas|imt|ffct)-|GR1348941|glsa_|xox[a-z][-.]|xapp-|[rsp]k_(?:live|test|prod)_|sk-(?:proj|svcacct|admin|ant|or|lf|kimi)-|AIza|ya29\\.|GOCSPX-|1//0|SG\\.|pypi-AgE|dckr_[op]at_|do[opr]_v1_|shp(?:at|ca|pa|ss|ua)_|sq0[a-z]{3}-|NR(?:AK|JS|II|RA)-|lin_(?:api|oauth)_|ntn_|fig[dou]r?_|pscale_(?:tkn|pw|oauth)_|dp\\.(?:[psc]t|sa|scim|audit)\\.|hv[sbr]\\.|PMAK-|AT[AC]TT3|ATBB|sbp_|sb_secret_|sntryu_|fo1_|AGE-SECRET-KEY-1|LTAI|AKID|bkua_|CCI(?:PAT|PRJ)_|CLOJARS_|CFPAT-|cf(?:ut|at|k)_|vc[pikar]_|duffel_(?:test|live)_|dt0[a-z]\\d\\d\\.|EZ[AT]K|FLWSECK|HRKU-|pat-(?:na|eu)\\d-|fio-u-|s-s4t2|sha256~|access-(?:sandbox|production|development)-|rdme_|tk-us-|x(?:key|smtp)sib-|shippo_(?:live|test)_|sg[pm]_|slk_|tfp_|AQVN|zpka_|nfp_|tskey-|lsv2_[ps][tk]_|pcsk_|tvly-|tgp_v1_|nvapi-|AKCp|apify_api_|p8e-|pnu_|rpa_|key_live_|phx_|EAA|whsec_|glc_|sntrys_|fm[12][ar]?_|ABSK|bedrock-api-key-|ops_eyJ|eyJrIjoi'
 
 /** Prefixes that begin other names too: what follows must be one long word that no language has. */
 const MAYBE =
@@ -12,8 +9,12 @@ const MAYBE =
 const SLACK = '(?<=/(?:services|workflows|triggers)/)T[A-Z\\d]{7,12}/\\w{1,20}/[\\w/]{20,}'
 const WEBHOOK =
   '(?<=/webhooks/\\d{17,20}/)[\\w-]{60,}|(?<=/webhook(?:b2)?/)[\\w@/-]{40,}|(?<=/hooks/(?:catch/)?)\\w{6,26}/\\w{6,}|(?<=/with/key/)[\\w-]{10,}'
-const IN_PATH =
-  '(?<=/[\\w-]{0,20}(?:token|secret|password|reset|verify|confirm|activate|magic)[\\w-]{0,12}/)(?![\\da-f]{8}-)(?=[\\w~-]{0,40}\\d)[\\w.~-]{20,}'
+const LINKS =
+  /* @__PURE__ */ 'token|secret|password|reset|verify|confirm|activat|magic|login|signin|invit|subscribe'.replace(
+    /[a-z]/g,
+    (char) => `[${char}${char.toUpperCase()}]`,
+  )
+const IN_PATH = `(?<=/[\\w%-]{0,20}(?:${LINKS})[\\w%-]{0,12}/)(?![\\da-f]{8}-)(?=[\\w~-]{0,40}\\d)[\\w.~-]{20,}`
 
 /**
  * What is secret by its looks: private keys in PEM form, JSON Web Tokens, cloud key ids, tokens with their maker's
@@ -21,11 +22,10 @@ const IN_PATH =
  * cannot hold that literal again, so that no text makes the scan slower than linear.
  */
 const LOOKS = /* @__PURE__ */ [
-  '-----BEGIN [A-Z\\d ]{0,30}PRIVATE KEY[^]*?(?:-----END [A-Z\\d ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----|$)',
+  '-----BEGIN[A-Z\\d +]{1,30}PRIVATE[ +]KEY[^]*?(?:-----END[A-Z\\d +]{1,30}KEY[A-Z +]{0,10}-----|$)',
   '(?<![\\w-])eyJ[\\w-]{16,}(?:\\.[\\w-]*){1,4}',
   '\\bA(?:KIA|SIA|IDA|ROA|GPA|IPA|NPA|NVA|BIA|CCA|3T[A-Z\\d])[A-Z\\d]{16}\\w{0,20}',
-  `\\b(?:${MARKED})[\\w.~-]{16,}`,
-  `\\b(?:${MARKED_BASE64})[\\w+/=-]{16,}`,
+  `\\b(?:${MARKED})[\\w.~+/=-]{16,}`,
   `\\b(?:${MAYBE})(?=[a-z]{0,40}[A-Z\\d])(?=\\d{0,20}[A-Za-z])[A-Za-z\\d]{28,}`,
   '\\bre_[A-Za-z\\d]{8}_[A-Za-z\\d]{20,}',
   '\\b(?:key-|dapi|SK)[\\da-f]{32}(?!\\w)|\\b[\\da-f]{32}-us\\d{1,2}\\b|\\bv1\\.0-[\\da-f]{24}-[\\da-f]{100,}',
@@ -41,11 +41,11 @@ const BREAK = '[ .+\\u00a0\\u2000-\\u2015\\u202f-]'
 
 const CARD = `(?<![\\da-zA-Z]|\\d\\.)[2-6](?:\\d{12,18}|\\d{3}(?:${BREAK}\\d{4}){2}${BREAK}\\d{1,7}|\\d{3}${BREAK}\\d{6}${BREAK}\\d{4,5})(?![\\da-zA-Z])`
 
-/** Matches every text in which {@link LOOKS} or {@link CARD} finds something, and more. Compiled before they are. */
-const LOOK_TRIGGERS = `\\b(?:${MARKED}|${MARKED_BASE64}|${MAYBE}|re_\\w{8}_)|-----B|eyJ|A[A-Z\\d]{18}|[bB]earer|BEARER|[bB]asic|BASIC|[-iK][\\da-f]{32}|[\\da-f]{32}-u|v1\\.0-|Q~|atlasv1|\\b[ps]at\\.|\\bpat\\w{14}\\.|\\d:[\\w-]{35}|[MNO][\\w-]{23,27}\\.|A3-|(?:sdk|mob)-[\\da-f]{8}-|/(?:serv|work|trigg|webh|hook|with/)|(?:token|secret|password|reset|verify|confirm|activate|magic)[\\w-]{0,12}/|[2-6]\\d{12}|\\d{4}${BREAK}\\d{4,6}${BREAK}\\d{4}`
-
-/** The same, much quicker to compile, for texts that have nothing of all this: no look is shorter. */
-export const SHAPES: string = `(?<![\\w.~-])(?=[a-z._-]*[A-Z\\d])[\\w.~-]{19}|\\b(?:${MARKED_BASE64})|-----B|[bB]earer|BEARER|[bB]asic|BASIC|/hook|/with/k|\\d{4}${BREAK}\\d{4}|\\d{13}`
+/**
+ * Matches every text in which {@link LOOKS} or {@link CARD} finds something, and more: no look is shorter. Much quicker
+ * to compile than they are, which most texts never need.
+ */
+export const SHAPES: string = `(?<![\\w.~-])(?=[a-z._-]*[A-Z\\d])[\\w.~-]{19}|whsec_|glc_|sntrys_|fm[12][ar]?_|ABSK|bedrock|ops_|-----B|[bB]earer|BEARER|[bB]asic|BASIC|/hook|/with/k|\\d{4}${BREAK}\\d{4}|\\d{13}`
 
 /** The Luhn check of a card number's digits, separators left out. */
 const isCard = (text: string): boolean =>
@@ -62,7 +62,7 @@ export const looksExpression = (): RegExp => new RegExp(`${LOOKS}|(${CARD})`, 'g
 
 /** Replaces what looks like a secret. */
 export const looksReplacer = (censor: string): ((text: string) => string) => {
-  const triggers = new RegExp(LOOK_TRIGGERS)
+  const triggers = new RegExp(SHAPES)
   const looks = looksExpression()
   return (text) =>
     triggers.test(text)

@@ -13,7 +13,7 @@ const CODES = `(?:otp|mfa|2fa|sms|auth|authorization|verification|security|confi
  * Names of values that must not be logged, as the source of a case-insensitive pattern. A key is secret when it
  * ends with one: `access_token` is, `token_count` is not.
  */
-const NAMES = `(?:passw(?:or)?[dt]|pass${GAP}(?:phrase|code)|credential)[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:secret(?<!\\d:secret)|authorization|cookie|signature|jwt|mnemonic|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|sessid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw))?(?:${GAP}[1-9]\\d{0,2})?`
+const NAMES = `(?:pass${GAP}(?:w(?:or)?[dt]|phrase|code)|credential)[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:secret(?<!\\d:secret)|authorization|cookie|signature|jwt|mnemonic|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|j?sessid|jsessionid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw))?(?:${GAP}v?[1-9]\\d{0,2})?`
 
 /** Short ones, which other words end with too. */
 const WORDS = `pwds?|pw|pswd?|auth|bearer|pins?|t?otps?|ssn|cv[vc]2?|(?:cc|cards?)(?:${GAP}n(?:umber|um|o))|cards?`
@@ -33,6 +33,18 @@ export const nameHint = (added: readonly string[]): RegExp =>
 const HUMP = /([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g
 
 const apart = (key: string): string => key.replace(HUMP, '$1$2_')
+
+/** Letters of other alphabets that look like these. */
+const ALIKE = 'аaеeоoрpсcуyхxѕsіiјjԁdһhкkтtвvοoαaρpιiκkτtνv'
+
+/** A key as a reader sees it: of full-width and look-alike letters, and of what has no width. */
+const asSeen = (key: string): string =>
+  /[^ -~]/.test(key)
+    ? key
+        .normalize('NFKD')
+        .replace(/\p{Cf}|\p{M}/gu, '')
+        .replace(/[^ -~]/g, (char) => ALIKE[ALIKE.indexOf(char.toLowerCase()) + 1] as string)
+    : key
 
 /** A text as the source of a pattern that matches just this text. */
 export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
@@ -55,5 +67,13 @@ export const secretNameTest = (
   allowed: readonly string[],
 ): ((key: string) => boolean) => {
   const ending = new RegExp(`(?:${names})(?:\\s?\\([^)]*\\))?[^a-z\\d]{0,3}$`, 'i')
-  return (key) => hint.test(key) && !allowed.includes(key) && ending.test(apart(key))
+  return (key) => {
+    if (allowed.includes(key)) return false
+    const seen = asSeen(key)
+    const joined = seen.replace(/[^a-z\d]/gi, '')
+    return (
+      (hint.test(seen) && ending.test(apart(seen))) ||
+      (hint.test(joined) && ending.test(joined.toLowerCase()))
+    )
+  }
 }

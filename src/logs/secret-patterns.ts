@@ -7,7 +7,7 @@ export const TRIGGERS: string = `[=@%<]|[^/]:|--\\w|${SHAPES}`
 const QUOTED = '(?:["\'`\\\\\\]]|%(?:25)?(?:22|27|5D))'
 
 // What stands between a name and its value: `=`, `: "`, `=> '`, `%3D`, or the space after an option of a command.
-const ASSIGN = `${QUOTED}{0,9}\\s{0,3}(?:[:=]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,8}["'\`]|%(?:25)?22)?|(?=\\s)(?<=--[\\w-]{1,40})\\s{1,3}["']?(?=[^\\s-])`
+const ASSIGN = `${QUOTED}{0,130}\\s{0,3}(?:[:=]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,129}["'\`]|%(?:25)?22)?|(?=\\s)(?<=--[\\w-]{1,40})\\s{1,3}["']?(?=[^\\s-])`
 
 // The rest of `"name": "password", "value": "…"`, members and attributes between them included, or of a form's part.
 const PAIR =
@@ -27,13 +27,16 @@ const VALUE = [
   "(?<=')(?:\\\\.|[^'\\\\])*",
   '(?<=`)[^`]*',
   '[[{][^\\]}]*[\\]}]?',
-  '(?!(?:true|false|null|undefined|SQLITE_\\w+)(?![\\w-]))[^\\s&,;"\'<>()[\\]{}\\\\]+',
+  '(?!(?:true|false|null|undefined|SQLITE_\\w+)(?![\\w-]))[^\\s&,;"\'<>()[\\]{}\\\\]+(?:[&,;](?!\\s|$|[\\w.%[\\]-]{0,40}[=:"\'(<{[])[^\\s&,;"\'<>()[\\]{}\\\\]+)*',
 ].join('|')
 
 const namesExpression = (names: string): RegExp => {
   // A few names are secret only in a query string.
   const assigned = `((?:${names})(?:${ASSIGN}|${PAIR}|${TAG})|[?&](?:code|sig|key)=)(?:${VALUE})`
-  return new RegExp(`${assigned}|(:(?:\\\\?/){2})[^\\s/?#"'<>]*(?=@)`, 'gi')
+  return new RegExp(
+    `${assigned}|(:(?:\\\\?/){2})(?:[^\\s/?#"'<>]*|[^\\s/?#"'<>:@]{0,99}:(?!\\d{1,5}[/?#])[^\\s"'<>]{1,99})(?=@)`,
+    'gi',
+  )
 }
 
 /** The expressions that texts are searched with, for those who count their steps. */

@@ -1,7 +1,6 @@
-import { trace } from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
 import { createConsoleWriter } from '../logs/console.ts'
-import type { LoggerCore } from '../logs/core.ts'
+import { idsOf, type LoggerCore } from '../logs/core.ts'
 import { describeError } from '../logs/error.ts'
 import { joinFields } from '../logs/join-fields.ts'
 import { createLineFormat } from '../logs/json-line.ts'
@@ -36,11 +35,8 @@ export const logCore: LoggerCore = {
   },
   scope: () => {
     const context = activeContext()
-    const span = trace.getSpanContext(context)
     return {
-      traceId: span?.traceId,
-      spanId: span?.spanId,
-      traceFlags: span?.traceFlags,
+      ...idsOf(context),
       requestId: requestIdOf(currentScope(context)),
       fields: fieldsOf(context),
     }

@@ -227,3 +227,23 @@ it('runs a statement that was prepared outside of any request', async () => {
   expect(spans).toHaveLength(1)
   expect(await statement.bind(2).first('name')).toBe('cup')
 })
+
+it('a statement that fails says nowhere what its values were', async () => {
+  const { spans } = await inRequest(env, async ({ DB }) => {
+    const statements = [
+      "INSERT INTO items (id, name) VALUES (1, 'alice@example.com')",
+      "UPDATE nope SET email = 'alice@example.com' WHERE pw = 'topsecret'",
+      "SELECT json('topsecret'), json_extract('{}', 'topsecret')",
+      "SELECT 'it's topsecret'",
+    ]
+    for (const statement of statements) {
+      await DB.exec(statement).catch(() => {})
+      await DB.prepare(statement)
+        .all()
+        .catch(() => {})
+    }
+  })
+  expect(spans.filter(({ status }) => status?.code === ERROR)).toHaveLength(8)
+  expect(JSON.stringify(spans)).toMatch(/UNIQUE constraint failed: items.id/)
+  expect(JSON.stringify(spans)).not.toMatch(/alice|topsecret/)
+})

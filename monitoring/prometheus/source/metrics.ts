@@ -102,11 +102,7 @@ export const METRICS = {
     '{export}',
     'hono_aggregator_export_failures_total',
   ),
-  conflicts: gauge(
-    'hono.prometheus.conflicts',
-    '',
-    'hono_prometheus_conflicts',
-  ),
+  conflicts: gauge('hono.prometheus.conflicts', '', 'hono_prometheus_conflicts'),
 } as const satisfies Record<string, Metric>
 
 /** Records that an exporter is done with, or a processor dropped: one expression for every signal. */

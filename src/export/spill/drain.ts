@@ -80,6 +80,9 @@ export class Drain {
   async #sendSome(env: unknown, endMs: number): Promise<number> {
     const { ids, next } = await this.#store.list(env, this.#route.scope, MAX_BATCHES, this.#from)
     const ours = ids.filter((id) => isId(id) && !this.#foreign.has(id))
+    if (!ids.every(isId)) {
+      this.#warn()
+    }
     if (!ours.length) {
       return this.#turnTo(next)
     }
@@ -125,8 +128,12 @@ export class Drain {
     if (this.#foreign.size < MAX_FOREIGN) {
       this.#foreign.add(id)
     }
+    this.#warn()
+  }
+
+  #warn(): void {
     warnOnce(
-      `the store of spilled ${this.#route.queue.signal} holds what this service has not signed, or with another secret: it is left there`,
+      `the store of spilled ${this.#route.queue.signal} holds what this service did not sign, or not with its present key; it is left there`,
       `foreign ${this.#route.scope}`,
     )
   }

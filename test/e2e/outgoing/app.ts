@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { bindings, rawEnv } from '../../../src/entries/bindings.ts'
 import { observability, type ReadableSpan } from '../../../src/index.ts'
+import { native as runtimes } from './native.ts'
 import { REQUESTS } from './requests.ts'
 
 type Fetch = (...args: unknown[]) => Promise<Response>
@@ -18,8 +19,7 @@ export interface Compared {
   spans: number
 }
 
-// From before it is patched.
-const native = globalThis.fetch as Fetch
+const native = runtimes as Fetch
 let spans: ReadableSpan[] = []
 
 export const app = new Hono<{ Bindings: Env }>()

@@ -1,38 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorker } from '../../support/worker.ts'
-import { startServer } from '../runtimes/start-server.ts'
 import type { Compared } from './app.ts'
 import { startEcho } from './echo-server.ts'
 import { REQUESTS } from './requests.ts'
+import { RUNTIMES, type Running, start } from './start.ts'
 
-const RUNTIMES = ['workerd', 'deno', 'bun', 'node'] as const
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const OWN = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-
-interface Running {
-  readonly url: string
-  stop(): unknown
-}
-
-const start = async (runtime: (typeof RUNTIMES)[number]): Promise<Running> => {
-  if (runtime !== 'workerd') {
-    const server = await startServer(
-      runtime,
-      {},
-      fileURLToPath(new URL('server.ts', import.meta.url)),
-    )
-    return { url: server.url, stop: () => server.kill('SIGKILL') }
-  }
-  return startWorker({
-    entry: new URL('worker.ts', import.meta.url),
-    bindings: {
-      SVC: { type: 'worker', worker: 'worker', exportName: 'Echo' },
-      ROOM: { type: 'durable-object', worker: 'worker', exportName: 'Room' },
-    } as never,
-    settings: { exports: { Room: { type: 'durable-object', storage: 'sqlite' } } },
-  })
-}
 
 /** Of what was sent, without the headers that are ours to add. */
 const withoutTrace = (text: string): string =>

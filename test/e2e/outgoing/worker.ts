@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { app } from './app.ts'
+import { followRedirects } from './redirects.ts'
 
 /** Tells what it was sent. */
 const echo = async (request: Request): Promise<Response> =>
@@ -17,4 +18,9 @@ export class Room extends DurableObject {
 
 export const Echo = { fetch: echo }
 
-export default app
+export default {
+  fetch: (request: Request, env: object, ctx: never): unknown =>
+    new URL(request.url).pathname === '/redirects'
+      ? followRedirects(request, env, ctx)
+      : app.fetch(request, env as never, ctx),
+}

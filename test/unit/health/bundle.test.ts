@@ -26,12 +26,17 @@ it('takes less than 6 kB gzipped without Hono, a fifth of it redaction', async (
 it('needs Hono and what redacts, and nothing else, no tracing above all', async () => {
   const { code, inputs } = await bundle('*')
   expect(inputs.filter((path) => !path.includes('src/health/'))).toEqual([
+    'src/runtimes/drain.ts',
+    'src/runtimes/exit.ts',
+    'src/http/probe-mark.ts',
     'src/bindings/raw.ts',
     'src/base/coarse-redactor.ts',
-    'src/logs/console.ts',
+    'src/base/console.ts',
+    'src/base/cut.ts',
     'src/base/own-lines.ts',
     'src/base/thrown.ts',
     'src/http/bearer.ts',
+    'src/entries/health.ts',
     '<stdin>',
   ])
   expect(code.match(/from"[^"]*"/g)).toEqual(['from"hono"'])

@@ -32,11 +32,7 @@ export const SHOWN = {
     '{data_point}',
     'otel_sdk_exporter_metric_data_point_exported_total',
   ),
-  pushes: counter(
-    'hono.aggregator.pushes',
-    '{push}',
-    'hono_aggregator_pushes_total',
-  ),
+  pushes: counter('hono.aggregator.pushes', '{push}', 'hono_aggregator_pushes_total'),
   spanCalls: counter('traces.span.metrics.calls', '', 'traces_span_metrics_calls_total'),
   spanDuration: seconds('traces.span.metrics.duration', 'traces_span_metrics_duration_seconds'),
   edges: counter('traces_service_graph_request_total', '', 'traces_service_graph_request_total'),

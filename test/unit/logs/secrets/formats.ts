@@ -54,6 +54,13 @@ export const CARDS: readonly string[] = [
 
 /** Places in paths whose last part is the secret. */
 export const PATHS: readonly (readonly [before: string, secret: string])[] = [
+  ['https://shop.test/Reset-Password/', '{hex32}'],
+  ['https://shop.test/RESET_PASSWORD/', '{hex32}'],
+  ['https://shop.test/reset%2Dpassword/', '{hex32}'],
+  ['https://shop.test/password/', '{url27}9'],
+  ['https://shop.test/login/', '{hex32}'],
+  ['https://shop.test/invites/', '{hex32}'],
+  ['https://shop.test/unsubscribe/', '{hex40}'],
   ['https://hooks.slack.com/services/', 'T{up10}/B{up10}/{an24}'],
   ['https://hooks.slack.com/workflows/', 'T{up10}/A{up10}/{dig18}/{an24}'],
   ['https://hooks.slack.com/triggers/', 'T{up10}/{dig13}/{hex32}'],

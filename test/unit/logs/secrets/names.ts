@@ -17,7 +17,9 @@ export const SECRET_KEYS: readonly string[] = [
   'creditCard', 'credit_card_number', 'ccNumber', 'cc_num', 'authorization', 'Proxy-Authorization', 'auth', 'basicAuth', 'x-auth',
   'cookie', 'cookies', 'Set-Cookie', 'signature', 'signatures', 'X-Hub-Signature-256', 'jwt', 'jwts', 'credential', 'credentials',
   'awsCredentials', 'mnemonic', 'seedPhrase', 'recovery_phrase', 'connectionString', 'connection_strings', 'AZURE_STORAGE_CONNECTION_STRING',
-  'PHPSESSID',
+  'PHPSESSID', 'jsessionid', 'passWord', 'userPassWord', 'PASS_WORD', 'pass-word', 'Pass Word', 'pass__word', 'pass/word', 'pass:word',
+  'ApIKeY', 'api__key', 'api/key', 'api:key', 'a_p_i_key', 'apiKeyV2', 'API KEY', 'api - key', 'access~token', 'client>secret',
+  'ｐａｓｓｗｏｒｄ', 'pass\u200bword', 'pass\u00adword', 'to\ufeffken', '\u2060secret', 'pаsswоrd', 'раssword', 'tοken', 'sеcret', 'ѕecret', 'pässwörd', 'PАSSWORD',
 ] // biome-ignore format: a list
 
 /** Keys that look like those, and are not. */

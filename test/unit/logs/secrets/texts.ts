@@ -3,6 +3,9 @@ export const SECRET = 'hunter2-h0rse'
 
 /** Texts in which a name says that what follows is secret; `§` stands for it. */
 export const SECRET_TEXTS: readonly string[] = [
+  'password=abc,§', 'password=abc;§', 'password=abc&§', 'password=abc,§, user=ann', 'password=abc;§;Server=db', 'pass_word=§', 'PASS-WORD: §',
+  'postgres://ann:ab/§@db/shop', 'postgres://ann:a?b#§@db:5432/shop', '/cart;jsessionid=§', `${JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify({ password: '§' })))))}`,
+  `${JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify({ a: 1, token: '§', b: 2 }))))))}`,
   'password=§', 'password = §', 'password: §', 'password:§', 'password := §', "password='§'", 'password="§"', "password: '§'",
   'password => "§"', 'user=ann password=§ host=db', 'Password=§;Server=db', 'Server=db;Uid=ann;Pwd=§;', 'DB_PASS=§', 'export DB_PASS="§"',
   'pass=§', '{ user: "ann", pass: "§" }', '"pass":"§"', 'smtp_pass: §', '{"password":"§"}', '{"password": "§", "a": 1}', '{"password":["§"]}',
@@ -29,6 +32,8 @@ export const SECRET_TEXTS: readonly string[] = [
 
 /** What looks like a secret, or stands where one might, and must stay: texts of ordinary logs. */
 export const INNOCENT_TEXTS: readonly string[] = [
+  'see http://localhost:3000/@scope/pkg', 'http://h.test:8080/a?email=ann@b.test', 'https://h.test/a:b@c', 'at https://h.test:443/x#y@z', 'GET /login/callback',
+  '/invites/accept', '/subscribers/list-of-all', 'step 1: pass, word 2: fail', 'user=ann;Server=db;Port=5432', 'a,b;c&d',
   'order read', 'GET /orders/:id 200', 'Basic auth required', 'Basic authentication failed for ann', 'bearer token missing', 'Bearer authentication is required',
   'basic plan chosen', 'the token is expired', 'token expired', 'invalid token', 'Unexpected token < in JSON', 'Unexpected token } in JSON at position 5',
   'no password given', 'password is required', 'password reset requested', 'wrong password for ann', 'passwords do not match', 'first pass: 3 rows',
@@ -60,6 +65,9 @@ export const INNOCENT_TEXTS: readonly string[] = [
 
 /** Names beside values that are not secret. */
 export const INNOCENT_PAIRS: readonly Record<string, unknown>[] = [
+  { NAME: 'keyboard', VALUE: 'qwerty' },
+  { headerName: 'content-type', headerValue: 'text/plain' },
+  { property: 'token_count', newValue: 'many' },
   { name: 'color', value: 'red' },
   { key: 'size', value: 'XL' },
   { name: 'ann', content: 'hello' },
@@ -90,4 +98,11 @@ export const SECRET_PAIRS: readonly Record<string, unknown>[] = [
   { instancePath: '/user/password', data: SECRET },
   { variable: 'STRIPE_SECRET_KEY', value: { text: SECRET } },
   { name: 'pin', value: 8642 },
+  { NAME: 'password', VALUE: SECRET },
+  { Name: 'Pass Word', Value: SECRET },
+  { name: 'api-key', newValue: SECRET },
+  { headerName: 'x-api-key', headerValue: SECRET },
+  { attribute: 'password', value: SECRET },
+  { property: 'client_secret', text: SECRET },
+  { COLUMN_NAME: 'PASSWORD', COLUMN_DEFAULT: SECRET },
 ]

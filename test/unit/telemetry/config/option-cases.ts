@@ -33,7 +33,7 @@ const FLAG = 'true or false'
 const TEXT = 'a non-empty string'
 const PROPAGATE_TO =
   '`all`, a function or an array of origins like `https://api.example.com`, patterns like `https://*.example.com` and regular expressions'
-const URL = 'an absolute http or https URL without credentials'
+const URL = 'an absolute http or https URL, with no user name in it'
 const HEADER_NAME = 'a legal header name'
 const HEADERS = 'an object whose every key is a legal header name'
 const HEADER_VALUE = 'a legal header value'
@@ -211,7 +211,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
     ['https://api.example.com', 'http://localhost:3000', '*'],
     ['https://api.example.com/'],
     'an origin like `https://api.example.com`, or `*`',
-    '"https://api.example.com/"',
+    '[redacted]',
     'traces.baggageOrigins[0]',
   ],
   ['traces.serverTiming', true, 1, FLAG, '1'],

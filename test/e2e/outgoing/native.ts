@@ -1,0 +1,2 @@
+/** From before it is patched. */
+export const native = globalThis.fetch
