@@ -6,6 +6,7 @@ import { followContexts } from '../context/native-tracing.ts'
 import { W3CPropagator } from '../context/propagator.ts'
 import type { SignalSource } from '../export/pipeline/counts.ts'
 import { joinPipelines } from '../export/pipeline/join.ts'
+import type { Pipeline } from '../export/pipeline/pipeline.ts'
 import { captureConsole } from '../logs/capture-console.ts'
 import { environmentReader } from '../runtimes/environment.ts'
 import { nativeTelemetry } from '../runtimes/host.ts'
@@ -68,14 +69,17 @@ const createTelemetry = (
   )
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }
   const spanSignal = createSpanSignal(config, attributes)
-  const metricSignal = createMetricSignal(config, attributes, cf)
+  let pipelines: Pipeline[] = []
+  const metricSignal = createMetricSignal(config, attributes, cf, () => {
+    for (const pipeline of pipelines) pipeline.noteRecorded(true)
+  })
   const logs = createLogSignal(config, attributes)
   const sources: SignalSource[] = [
     ...spanSignal.queues,
     ...(metricSignal?.sources ?? []),
     ...(logs?.queues ?? []),
   ]
-  const pipelines = [
+  pipelines = [
     ...createPipelines(
       config,
       [...spanSignal.queues, ...(metricSignal?.queues ?? []), ...(logs?.queues ?? [])] as never[],
@@ -88,6 +92,7 @@ const createTelemetry = (
     sources,
     resource: attributes,
     pipelines,
+    isTracesOnly: !logs?.queues.length && !metricSignal?.collectors.length,
     pipeline: joinPipelines(pipelines),
     tracer: isTracing(config)
       ? new SpanTracer(spanSignal.recorder, { name: SCOPE_NAME, version: VERSION })
