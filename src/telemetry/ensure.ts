@@ -8,6 +8,7 @@ import type { SignalSource } from '../export/pipeline/counts.ts'
 import { joinPipelines } from '../export/pipeline/join.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
 import { captureConsole } from '../logs/capture-console.ts'
+import { adoptEarly, awaitProvider } from '../metrics/early.ts'
 import { environmentReader } from '../runtimes/environment.ts'
 import { nativeTelemetry } from '../runtimes/host.ts'
 import { runtimeResource } from '../runtimes/resource.ts'
@@ -27,6 +28,9 @@ import { existingTelemetry, registerTelemetry } from './registry.ts'
 import { observeExport } from './self-metrics.ts'
 import { createSpanSignal, isTracing, type SpanSignal } from './spans.ts'
 import type { Telemetry } from './telemetry.ts'
+
+// When this module loads: instruments are made in modules, most of all.
+awaitProvider()
 
 /**
  * For what begins: the same object for middleware and `instrument`, one pipeline.
@@ -129,6 +133,7 @@ const register = (
   }
   if (metricSignal) {
     metrics.setGlobalMeterProvider(metricSignal.provider)
+    adoptEarly()
   }
   if (config.logs && config.logs.captureConsole) {
     captureConsoleOnce()

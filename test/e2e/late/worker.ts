@@ -1,0 +1,107 @@
+import { DurableObject } from 'cloudflare:workers'
+import { metrics } from '@opentelemetry/api'
+import { Hono } from 'hono'
+import { stream } from 'hono/streaming'
+import { exporterState, log, observability, withSpan } from 'hono-observability'
+import { instrumentDurableObject } from 'hono-observability'
+
+// What others do before anybody gives options: reading, and instruments that are kept.
+log.debug('at module scope', { 'never.seen': true })
+exporterState()
+
+const placed = metrics.getMeter('orders').createCounter('orders.placed')
+const stock = metrics.getMeter('orders').createObservableGauge('orders.stock')
+stock.addCallback((result) => result.observe(7))
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+class DetachedObject extends DurableObject {
+  async begin(): Promise<string> {
+    setTimeout(() => {
+      withSpan('object timer', () => log.error('object timer fired'))
+    }, 100)
+    void sleep(150).then(() => withSpan('object detached', () => placed.add(1, { by: 'object' })))
+    return 'begun'
+  }
+
+  override async fetch(): Promise<Response> {
+    const { 0: client, 1: server } = new WebSocketPair()
+    server.accept()
+    server.addEventListener('message', ({ data }) => {
+      withSpan('object message', () => log.info('object heard', { data: String(data) }))
+      server.send('heard')
+    })
+    return new Response(null, { status: 101, webSocket: client })
+  }
+}
+
+export const Detached = instrumentDurableObject(DetachedObject)
+
+interface Env {
+  DETACHED: DurableObjectNamespace<DetachedObject>
+}
+
+const app = new Hono<{ Bindings: Env }>()
+
+app.use(
+  observability({ service: { name: 'late', version: '7' }, logs: { otlp: true, access: false } }),
+)
+
+const early = metrics.getMeter('orders').createHistogram('orders.value')
+
+app.get('/hook', (c) => {
+  c.executionCtx.waitUntil(
+    (async () => {
+      await sleep(100)
+      withSpan('process webhook', () => {})
+      placed.add(1, { by: 'hook' })
+      early.record(12)
+      await sleep(3000)
+      log.error('webhook failed')
+    })(),
+  )
+  return c.text('accepted', 202)
+})
+
+app.get('/plain', (c) => c.text('ok'))
+
+app.get('/object', async (c) => {
+  const id = c.env.DETACHED.idFromName('one')
+  return c.text(await c.env.DETACHED.get(id).begin())
+})
+
+app.get('/object/socket', (c) => {
+  const id = c.env.DETACHED.idFromName('two')
+  return c.env.DETACHED.get(id).fetch(c.req.raw)
+})
+
+app.get('/socket', () => {
+  const { 0: client, 1: server } = new WebSocketPair()
+  server.accept()
+  server.addEventListener('message', ({ data }) => {
+    withSpan('message', () => log.info('heard', { data: String(data) }))
+    placed.add(1, { by: 'message' })
+    server.send('heard')
+  })
+  return new Response(null, { status: 101, webSocket: client })
+})
+
+app.get('/page', (c) =>
+  stream(c, async (body) => {
+    await body.write('head')
+    await sleep(50)
+    withSpan('part', () => log.info('part rendered'))
+    await body.write('part')
+    for (let i = 0; i < 100; i++) {
+      await body.write('.')
+      await sleep(200)
+    }
+  }),
+)
+
+app.get('/poll', async (c) => {
+  await sleep(20_000)
+  return c.text('nothing new')
+})
+
+export default app
