@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Sink, startSink } from './../support/otlp-sink.ts'
+import { type Sink, startSink } from '../support/otlp-sink.ts'
 import { type RunningWorker, startWorker } from '../support/worker.ts'
 
 const WAIT_MS = 15_000
@@ -10,7 +10,7 @@ let worker: RunningWorker
 beforeAll(async () => {
   sink = await startSink()
   worker = await startWorker({
-    entry: new URL('./late/worker.ts', import.meta.url),
+    entry: new URL('../workerd/late-worker/worker.ts', import.meta.url),
     vars: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
     bindings: { DETACHED: { type: 'durable-object', worker: 'worker', exportName: 'Detached' } },
     settings: { exports: { Detached: { type: 'durable-object', storage: 'sqlite' } } },

@@ -2,8 +2,13 @@ import { DurableObject } from 'cloudflare:workers'
 import { metrics } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
-import { exporterState, log, observability, withSpan } from 'hono-observability'
-import { instrumentDurableObject } from 'hono-observability'
+import {
+  exporterState,
+  instrumentDurableObject,
+  log,
+  observability,
+  withSpan,
+} from 'hono-observability'
 
 // What others do before anybody gives options: reading, and instruments that are kept.
 log.debug('at module scope', { 'never.seen': true })
