@@ -50,10 +50,12 @@ const whenThere = (act: () => void): void => {
   }
 }
 
+const real = /* @__PURE__ */ new WeakMap<object, () => Observable | undefined>()
+
+const realOf = (observable: Observable): Observable => real.get(observable)?.() ?? observable
+
 const earlyMeter = (...scope: [string, string?, MeterOptions?]): Meter => {
   const meter = follow(() => metrics.getMeter(...scope) as unknown as Make)
-  const real = new WeakMap<object, () => Observable | undefined>()
-  const realOf = (observable: Observable): Observable => real.get(observable)?.() ?? observable
   const early: Record<string, unknown> = {
     addBatchObservableCallback: (callback: BatchObservableCallback, of: Observable[]) =>
       whenThere(() =>

@@ -67,6 +67,14 @@ it('instruments and options are the same whatever came first at module scope', a
   })
 })
 
+it('a fetch that was kept at module scope is traced', async () => {
+  expect(await get('/kept')).toBe(200)
+  await sink.waitFor(() => hasSpan('GET /kept') && hasSpan('GET'), WAIT_MS)
+  const [client] = sink.spans().filter(({ name }) => name === 'GET')
+  const [server] = sink.spans().filter(({ name }) => name === 'GET /kept')
+  expect([client?.kind, client?.parentSpanId]).toEqual([3, server?.spanId])
+})
+
 it('timers and detached promises of an object send what they record', async () => {
   expect(await get('/object')).toBe(200)
   await sink.waitFor(

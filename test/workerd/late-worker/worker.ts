@@ -49,8 +49,14 @@ interface Env {
 const app = new Hono<{ Bindings: Env }>()
 
 app.use(
-  observability({ service: { name: 'late', version: '7' }, logs: { otlp: true, access: false } }),
+  observability({
+    service: { name: 'late', version: '7' },
+    traces: { fetch: true },
+    logs: { otlp: true, access: false },
+  }),
 )
+
+const kept = globalThis.fetch
 
 const early = metrics.getMeter('orders').createHistogram('orders.value')
 
@@ -67,6 +73,8 @@ app.get('/hook', (c) => {
   )
   return c.text('accepted', 202)
 })
+
+app.get('/kept', async (c) => c.text(await (await kept(new URL('/plain', c.req.url))).text()))
 
 app.get('/plain', (c) => c.text('ok'))
 
