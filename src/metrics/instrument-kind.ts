@@ -35,4 +35,4 @@ export const isMonotonic = (kind: InstrumentKind): boolean =>
 export const isObservable = (kind: InstrumentKind): boolean => kind.startsWith('o')
 
 /** Instruments that say how the export is doing: what they are told is no reason to export. */
-export const OF_THE_EXPORT = /^(otel\.sdk|hono\.otlp)\./
+export const OF_THE_EXPORT: RegExp = /^(otel\.sdk|hono\.otlp)\./

@@ -2,14 +2,12 @@ import { Hono } from 'hono'
 import { log, type ObservabilityOptions, observability, withSpan } from 'hono-observability'
 import { afterEach, expect, it, vi } from 'vitest'
 
-const accepting = (
-  paths: string[] = [],
-): Extract<ObservabilityOptions['otlp'], { fetch?: unknown }>['fetch'] => {
-  return async (url: string) => {
+const accepting =
+  (paths: string[] = []) =>
+  async (url: string): Promise<Response> => {
     paths.push(new URL(url).pathname)
     return Response.json({})
   }
-}
 
 /** How often a request, and a span in it, ask the runtime to wait. */
 const waits = async (options: ObservabilityOptions, env: object = {}): Promise<number> => {
