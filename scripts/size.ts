@@ -30,7 +30,7 @@ const ENTRIES: Entry[] = [
     code: "export { instrument, observability } from './dist/index.js'",
     budget: 62_000,
   },
-  { name: '. (everything)', code: all('index'), budget: 72_000 },
+  { name: '. (everything)', code: all('index'), budget: 72_600 },
   { name: './health', code: all('entries/health'), budget: 5400, target: 4096 },
   { name: './prometheus', code: all('entries/prometheus'), budget: 9800 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },

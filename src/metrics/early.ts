@@ -26,15 +26,15 @@ let nothing: MeterProvider | undefined
 
 const isThere = (): boolean => metrics.getMeterProvider() !== nothing
 
-/** Made anew with the provider that is registered now. */
-const follow = <T>(make: () => T): (() => T | undefined) => {
+/** What the provider makes that is registered now. */
+export const follow = <T>(make: (provider: MeterProvider) => T): (() => T) => {
   let provider: MeterProvider | undefined
-  let made: T | undefined
+  let made: T
   return () => {
     const current = metrics.getMeterProvider()
     if (current !== provider) {
       provider = current
-      made = isThere() ? make() : undefined
+      made = make(current)
     }
     return made
   }
@@ -55,7 +55,9 @@ const real = /* @__PURE__ */ new WeakMap<object, () => Observable | undefined>()
 const realOf = (observable: Observable): Observable => real.get(observable)?.() ?? observable
 
 const earlyMeter = (...scope: [string, string?, MeterOptions?]): Meter => {
-  const meter = follow(() => metrics.getMeter(...scope) as unknown as Make)
+  const meter = follow((provider) =>
+    provider === nothing ? undefined : (provider.getMeter(...scope) as unknown as Make),
+  )
   const early: Record<string, unknown> = {
     addBatchObservableCallback: (callback: BatchObservableCallback, of: Observable[]) =>
       whenThere(() =>

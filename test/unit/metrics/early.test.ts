@@ -22,12 +22,9 @@ it('instruments made before a provider record as soon as any is registered, and 
     meter.createObservableGauge('asked.gauge'),
   ]
   asked[0]?.addCallback((result) => result.observe(5))
-  meter.addBatchObservableCallback(
-    (result) => {
-      for (const observable of asked.slice(1)) result.observe(observable, 6)
-    },
-    asked.slice(1),
-  )
+  meter.addBatchObservableCallback((result) => {
+    for (const observable of asked.slice(1)) result.observe(observable, 6)
+  }, asked.slice(1))
   counter.add(100)
   for (let round = 0; round < 2; round++) {
     const provider = createMeterProvider()
@@ -42,7 +39,10 @@ it('instruments made before a provider record as soon as any is registered, and 
     told[2].record(4)
     const collected = await reader.collect()
     const values = Object.fromEntries(
-      collected.map(({ name, points: [point] }) => [name, point && 'value' in point && point.value]),
+      collected.map(({ name, points: [point] }) => [
+        name,
+        point && 'value' in point && point.value,
+      ]),
     )
     expect(values).toMatchObject({ placed: 1, open: 2, price: 4 })
     expect(collected.find(({ name }) => name === 'placed')).toMatchObject({
