@@ -75,6 +75,23 @@ it('a fetch that was kept at module scope is traced', async () => {
   expect([client?.kind, client?.parentSpanId]).toEqual([3, server?.spanId])
 })
 
+it('ctx.exports holds bindings like any, called with properties or not', async () => {
+  expect(await (await fetch(`${worker.url}/exports`)).json()).toEqual([
+    'ours sells 2',
+    'nobody sells 3',
+    false,
+  ])
+  await sink.waitFor(() => hasSpan('GET /exports'), WAIT_MS)
+  const [server] = sink.spans().filter(({ name }) => name === 'GET /exports')
+  const calls = sink.spans().filter(({ name }) => name === 'Named/total')
+  expect(calls.map(({ kind, parentSpanId }) => [kind, parentSpanId])).toEqual([
+    [3, server?.spanId],
+    [3, server?.spanId],
+  ])
+  // The wrappers are made once.
+  expect((await (await fetch(`${worker.url}/exports`)).json())[2]).toBe(true)
+})
+
 it('timers and detached promises of an object send what they record', async () => {
   expect(await get('/object')).toBe(200)
   await sink.waitFor(

@@ -1,4 +1,4 @@
-import { DurableObject } from 'cloudflare:workers'
+import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers'
 import { metrics } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
@@ -9,6 +9,7 @@ import {
   observability,
   withSpan,
 } from 'hono-observability'
+import { bindings } from 'hono-observability/bindings'
 
 // What others do before anybody gives options: reading, and instruments that are kept.
 log.debug('at module scope', { 'never.seen': true })
@@ -17,6 +18,22 @@ exporterState()
 const placed = metrics.getMeter('orders').createCounter('orders.placed')
 const stock = metrics.getMeter('orders').createObservableGauge('orders.stock')
 stock.addCallback((result) => result.observe(7))
+
+/** Reached by `ctx.exports`, with properties. */
+export class Named extends WorkerEntrypoint<unknown, { shop?: string }> {
+  async total(quantity: number): Promise<string> {
+    return `${this.ctx.props.shop ?? 'nobody'} sells ${quantity}`
+  }
+}
+
+interface Exports {
+  readonly Named: {
+    (given: { props: { shop: string } }): { total(quantity: number): Promise<string> }
+    total(quantity: number): Promise<string>
+  }
+}
+
+let seen: unknown
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -52,6 +69,7 @@ app.use(
   observability({
     service: { name: 'late', version: '7' },
     traces: { fetch: true },
+    bindings: bindings(),
     logs: { otlp: true, access: false },
   }),
 )
@@ -72,6 +90,17 @@ app.get('/hook', (c) => {
     })(),
   )
   return c.text('accepted', 202)
+})
+
+app.get('/exports', async (c) => {
+  const { exports } = c.executionCtx as unknown as { exports: Exports }
+  const isSame = exports.Named === seen
+  seen = exports.Named
+  return c.json([
+    await exports.Named({ props: { shop: 'ours' } }).total(2),
+    await exports.Named.total(3),
+    isSame,
+  ])
 })
 
 app.get('/kept', async (c) => c.text(await (await kept(new URL('/plain', c.req.url))).text()))
