@@ -1,7 +1,9 @@
-import { whenUnled } from '../export/pipeline/liveness.ts'
+import { closingOf, whenUnled } from '../export/pipeline/liveness.ts'
+import type { Pipeline } from '../export/pipeline/pipeline.ts'
+import { runtimeName } from '../runtimes/runtime-name.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { abandonTrace, type LocalTrace } from '../traces/local-trace.ts'
-import { leadLate } from './late.ts'
+import { hold, leadLate } from './late.ts'
 import { waiterOf } from './wait-until.ts'
 
 /** Something that goes on after the response's headers. */
@@ -24,7 +26,7 @@ export type Settle = (trace?: LocalTrace, body?: Flow) => void
  * @param isRecording Whether it will have anything of its own to send. Where it has not, nothing is held.
  */
 export const keepAlive = (
-  { pipeline, isTracesOnly }: Telemetry,
+  { pipeline, pipelines, isTracesOnly }: Telemetry,
   given: unknown,
   env: unknown,
   isRecording = true,
@@ -35,14 +37,14 @@ export const keepAlive = (
   whenUnled(leadLate)
   // Not destructured: the platform's method needs its object.
   const waiter = waiterOf(given)
-  if (!waiter) {
+  if (!waiter && runtimeName() !== 'workers') {
     return () => pipeline.schedule()
   }
-  if (isTracesOnly && !isRecording) {
+  if (!waiter || (isTracesOnly && !isRecording)) {
     return () => {
       const work = pipeline.afterRequest(env)
       if (work) {
-        waiter.waitUntil(work)
+        hold(work, waiter)
       }
     }
   }
@@ -53,7 +55,7 @@ export const keepAlive = (
   waiter.waitUntil(done)
   return (trace, body) => {
     const work = pipeline.afterRequest(env)
-    const all = trace?.open.size ? Promise.all([work, lateSpans(trace, body)]) : work
+    const all = trace?.open.size ? Promise.all([work, lateSpans(trace, body, pipelines)]) : work
     resolve?.(all)
     if (body && all) {
       // After a long stream, what was registered before it may have been given up.
@@ -65,20 +67,25 @@ export const keepAlive = (
 /** Less than `waitUntil` lasts. */
 const LATEST_MS = 20_000
 
-/** Resolves when none is open. Each leads when it ends, as all that is recorded late. */
-const lateSpans = (trace: LocalTrace, body: Flow | undefined): Promise<void> =>
+/** Resolves when none is open, and what they were is sent. */
+const lateSpans = (
+  trace: LocalTrace,
+  body: Flow | undefined,
+  pipelines: readonly Pipeline[],
+): Promise<unknown> =>
   new Promise((resolve) => {
+    const lead = (): void => resolve(Promise.all(pipelines.map((pipeline) => pipeline.lead())))
     const look = (): void => {
       if (body?.hasFlowed(LATEST_MS)) {
         timer = setTimeout(look, LATEST_MS)
         return
       }
-      abandonTrace(trace)
-      resolve()
+      closingOf(() => abandonTrace(trace))
+      lead()
     }
     let timer = setTimeout(look, LATEST_MS)
     trace.onIdle = () => {
       clearTimeout(timer)
-      resolve()
+      lead()
     }
   })

@@ -56,7 +56,8 @@ export const leadLate = (pipeline: Unled): void => {
 /** Of whatever invocation runs, known once it was asked for. */
 let anywhere: WaitUntil | undefined
 
-const hold = (work: Promise<void>, waiter: WaitUntil | undefined): void => {
+/** Keeps the running invocation alive until the work is done; by its own means where none are given. */
+export const hold = (work: Promise<void>, waiter: WaitUntil | undefined = anywhere): void => {
   try {
     if (waiter) {
       waiter.waitUntil(work)

@@ -39,6 +39,5 @@ export const waiterOf = (given: unknown): WaitUntil | undefined => {
   if (isHosted || !isShortLived()) {
     installExitHooks(processEnd)
   }
-  // Not so a Worker that calls its app without a context: it could end with the lease in its hands.
   return isHosted ? UNATTENDED : undefined
 }

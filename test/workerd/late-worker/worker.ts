@@ -142,8 +142,14 @@ app.get('/page', (c) =>
 )
 
 app.get('/poll', async (c) => {
+  await sleep(5500)
+  withSpan('polled', () => log.info('nothing yet'))
   await sleep(20_000)
   return c.text('nothing new')
 })
 
-export default app
+export default {
+  // An app that is called without the context that there is.
+  fetch: (request: Request, env: Env, ctx: ExecutionContext) =>
+    request.url.endsWith('?bare') ? app.fetch(request, env) : app.fetch(request, env, ctx),
+}
