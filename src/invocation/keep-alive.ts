@@ -1,6 +1,5 @@
 import { closingOf, whenUnled } from '../export/pipeline/liveness.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
-import { runtimeName } from '../runtimes/runtime-name.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { abandonTrace, type LocalTrace } from '../traces/local-trace.ts'
 import { hold, leadLate } from './late.ts'
@@ -37,10 +36,11 @@ export const keepAlive = (
   whenUnled(leadLate)
   // Not destructured: the platform's method needs its object.
   const waiter = waiterOf(given)
-  if (!waiter && runtimeName() !== 'workers') {
+  // So also a Worker that calls its app without a context: it could end with the lease in its hands.
+  if (!waiter) {
     return () => pipeline.schedule()
   }
-  if (!waiter || (isTracesOnly && !isRecording)) {
+  if (isTracesOnly && !isRecording) {
     return () => {
       const work = pipeline.afterRequest(env)
       if (work) {

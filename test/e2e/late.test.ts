@@ -139,11 +139,6 @@ it('the parts of a page are sent while the page still streams', async () => {
   await sink.waitFor(() => hasSpan('GET /page'), WAIT_MS)
 })
 
-it('an app that is called without an execution context sends what it records', async () => {
-  expect(await get('/plain?bare')).toBe(200)
-  await sink.waitFor(() => hasSpan('GET /plain'), WAIT_MS)
-})
-
 it('a long poll holds nobody else up, and not for ever what it records itself', async () => {
   const controller = new AbortController()
   const poll = fetch(`${worker.url}/poll`, { signal: controller.signal }).catch(() => {})

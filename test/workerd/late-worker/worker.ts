@@ -148,8 +148,4 @@ app.get('/poll', async (c) => {
   return c.text('nothing new')
 })
 
-export default {
-  // An app that is called without the context that there is.
-  fetch: (request: Request, env: Env, ctx: ExecutionContext) =>
-    request.url.endsWith('?bare') ? app.fetch(request, env) : app.fetch(request, env, ctx),
-}
+export default app
