@@ -28,9 +28,9 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 62_000,
+    budget: 62_600,
   },
-  { name: '. (everything)', code: all('index'), budget: 72_000 },
+  { name: '. (everything)', code: all('index'), budget: 73_200 },
   { name: './health', code: all('entries/health'), budget: 5400, target: 4096 },
   { name: './prometheus', code: all('entries/prometheus'), budget: 9800 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },

@@ -1,4 +1,4 @@
-import { instrumentedEnv } from './bindings/instrumented-env.ts'
+import { instrumentExports, instrumentedEnv } from './bindings/instrumented-env.ts'
 import { runEmail } from './handlers/email.ts'
 import { runQueue } from './handlers/queue.ts'
 import { runScheduled } from './handlers/scheduled.ts'
@@ -123,6 +123,7 @@ const wrap = (
 ): Handler => {
   return (event, env, executionCtx) => {
     const settings = options ?? rememberedOptions()
+    instrumentExports(settings, executionCtx)
     return run({ options: settings, env, executionCtx, propagate }, event, (given) =>
       original.call(self, given, instrumentedEnv(settings, env), executionCtx),
     )

@@ -2,7 +2,7 @@ import { type Attributes, type Context, trace } from '@opentelemetry/api'
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { guard } from './base/guard.ts'
 import * as ATTR from './base/semconv.ts'
-import { instrumentedEnv } from './bindings/instrumented-env.ts'
+import { instrumentExports, instrumentedEnv } from './bindings/instrumented-env.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
 import { cfOf } from './http/cf.ts'
 import { closeRequest } from './http/close-request.ts'
@@ -95,6 +95,7 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
     if (options.bindings) {
       // After the pipeline was opened, which keeps the raw ones.
       c.env = instrumentedEnv(options, c.env)
+      instrumentExports(options, executionCtxOf(c))
     }
     try {
       await runWithContext(passage.context, next)

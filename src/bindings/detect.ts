@@ -25,7 +25,7 @@ const METHODS: readonly (readonly [BindingKind, readonly string[]])[] = [
 
 /** The kind of a binding by the methods it has; undefined for everything that is not to be wrapped. */
 export const detectKind = (value: unknown): BindingKind | undefined =>
-  typeof value === 'object' && value !== null
+  (typeof value === 'object' || typeof value === 'function') && value !== null
     ? METHODS.find(([, methods]) =>
         methods.every((method) => typeof (value as Shape)[method] === 'function'),
       )?.[0]

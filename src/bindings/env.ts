@@ -61,7 +61,7 @@ export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation
 
   const wrapBinding = (name: string, value: unknown): unknown => {
     const given = options.kinds?.[name]
-    if (given === false || typeof value !== 'object' || value === null || rawOf(value) !== value) {
+    if (given === false || !isObject(value) || rawOf(value) !== value) {
       return value
     }
     let wrapper = wrappers.get(value)
@@ -148,6 +148,10 @@ const follow = (
     env[name] = rawOf(value)
   },
 })
+
+/** Those of `ctx.exports` can be called, which gives them properties. */
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 /** Not what servers of other runtimes hand over as environment: objects with methods of their own. */
 const isPlain = (env: unknown): env is Env => {

@@ -30,6 +30,9 @@ export const wrapService = (service: object, context: BindingContext, type = 'Se
           ? fetchLike(value as Call)
           : read(target, value, key, remote)
     },
+    // One of `ctx.exports`: another that has these properties.
+    apply: (target, _self, args) =>
+      wrapStub(Reflect.apply(target as Call, undefined, args) as object, context, type),
     set: (target, key, value) => Reflect.set(target, key, value),
   })
   rememberRaw(wrapper, service)

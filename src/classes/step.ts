@@ -1,5 +1,6 @@
-import type { Attributes, Context, Span } from '@opentelemetry/api'
+import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
 import { errorType, toText } from '../base/thrown.ts'
+import { activeContext } from '../context/async-context.ts'
 import type { Host } from '../invocation/host.ts'
 import { closing, runInvocation } from '../invocation/run.ts'
 import { measureStep } from './workflow-metrics.ts'
@@ -41,6 +42,8 @@ const observeDo = (call: Call, host: Host, { context, measured }: Run): Call => 
   return (name, ...args) => {
     const at = args.findIndex((arg) => typeof arg === 'function')
     const callback = args[at] as Call | undefined
+    // The engine calls back from elsewhere, where nothing is active.
+    const parent = below(context, activeContext())
     return callback
       ? call(
           name,
@@ -57,7 +60,7 @@ const observeDo = (call: Call, host: Host, { context, measured }: Run): Call => 
                     'cloudflare.workflow.step.count': stepContext?.step?.count,
                     'cloudflare.workflow.step.attempt': stepContext?.attempt ?? attempt,
                   },
-                  parent: () => context,
+                  parent: () => parent,
                   ended: (_span, error, hasFailed, durationMs) =>
                     measureStep(
                       durationMs,
@@ -73,6 +76,14 @@ const observeDo = (call: Call, host: Host, { context, measured }: Run): Call => 
         )
       : call(name, ...args)
   }
+}
+
+/** Where a step belongs: below the span that the run has opened around it. As of another process, for it may live on. */
+const below = (run: Context, active: Context): Context => {
+  const span = trace.getSpanContext(active)
+  return span && span.traceId === trace.getSpanContext(run)?.traceId
+    ? trace.setSpanContext(run, { ...span, isRemote: true })
+    : run
 }
 
 /**

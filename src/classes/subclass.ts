@@ -1,4 +1,4 @@
-import { instrumentedEnv } from '../bindings/instrumented-env.ts'
+import { instrumentExports, instrumentedEnv } from '../bindings/instrumented-env.ts'
 import { traceOutgoing } from '../http/global-fetch.ts'
 import type { Host } from '../invocation/host.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
@@ -49,6 +49,7 @@ export const subclass = <C extends AnyClass>(
     const owner = { name: Made.name || Class.name || 'default', ctx, env }
     prepare?.(owner)
     const settings = options ?? rememberedOptions()
+    instrumentExports(settings, ctx)
     return construct(Class, [ctx, instrumentedEnv(settings, env), ...rest], Made, owner)
   }
   Object.setPrototypeOf(Instrumented, Class)

@@ -6,9 +6,11 @@ import { runWithContext } from '../context/async-context.ts'
 import { ROOT } from '../context/context.ts'
 import { openNative } from '../context/native-tracing.ts'
 import { type Opened, open, openedContext, seemsSealed } from '../context/sealed.ts'
+import { closingOf } from '../export/pipeline/liveness.ts'
 import { warnOfUnopened } from '../handlers/unopened.ts'
 import { keepAlive } from '../invocation/keep-alive.ts'
 import { telemetryOf } from '../invocation/run.ts'
+import { givenWaiter } from '../invocation/wait-until.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { recordFailure } from '../traces/failure.ts'
 import type { FixedSpanOptions } from '../traces/tracer.ts'
@@ -152,17 +154,19 @@ const openRun = (
     measured,
     context: trace.setSpanContext(parent, { ...span.spanContext(), isRemote: true }),
     close(error, hasFailed): void {
-      guard(() => {
-        // The engine has stopped this run to begin it again, or never: it has not ended.
-        if (!isAborted(error)) {
-          if (hasFailed) {
-            recordFailure(span, error)
+      guard(() =>
+        closingOf(() => {
+          // The engine has stopped this run to begin it again, or never: it has not ended.
+          if (!isAborted(error)) {
+            if (hasFailed) {
+              recordFailure(span, error)
+            }
+            span.end()
+            measureRun(Date.now() - startedMs, measured, hasFailed, error)
           }
-          span.end()
-          measureRun(Date.now() - startedMs, measured, hasFailed, error)
-        }
-      })
-      guard(() => keepAlive(telemetry.pipeline, host.executionCtx, host.env)())
+        }),
+      )
+      guard(() => keepAlive(telemetry, givenWaiter(host.executionCtx, host.env), host.env)())
     },
   }
 }

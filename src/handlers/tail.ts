@@ -1,8 +1,10 @@
 import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
+import { closingOf } from '../export/pipeline/liveness.ts'
 import type { Run } from '../invocation/host.ts'
 import { keepAlive } from '../invocation/keep-alive.ts'
 import { closing, telemetryOf } from '../invocation/run.ts'
+import { givenWaiter } from '../invocation/wait-until.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
 
 /** What the platform tells a tail Worker of one invocation; times in milliseconds. */
@@ -41,14 +43,18 @@ const wallTime: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
  */
 export const runTail: Run = (host, events, call) => {
   const settle = guard(() => {
-    const { config, pipeline } = telemetryOf(host)
+    const telemetry = telemetryOf(host)
+    const { config } = telemetry
+    const { executionCtx, env } = host
     const hasAggregator = config.metrics && config.metrics.temporality === 'aggregator'
-    for (const item of Array.isArray(events) ? (events as (TraceItem | null)[]) : []) {
-      if (item && !(hasAggregator && isPush(item))) {
-        guard(() => measure(item))
+    closingOf(() => {
+      for (const item of Array.isArray(events) ? (events as (TraceItem | null)[]) : []) {
+        if (item && !(hasAggregator && isPush(item))) {
+          guard(() => measure(item))
+        }
       }
-    }
-    return keepAlive(pipeline, host.executionCtx, host.env)
+    })
+    return keepAlive(telemetry, givenWaiter(executionCtx, env), env)
   })
   return settle
     ? closing(

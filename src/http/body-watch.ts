@@ -1,3 +1,5 @@
+import { unrefTimer } from '../base/sleep.ts'
+
 /** How a body ended: by itself, by the reader going away, by its source failing, or by falling silent. */
 export type BodyEnd = 'end' | 'cancel' | 'error' | 'timeout'
 
@@ -63,6 +65,8 @@ export class BodyWatch {
         this.#tell('timeout', undefined)
       }
     }, delayMs)
+    // Nobody may ever read it: no reason for a process to live on.
+    unrefTimer(this.#timer)
   }
 
   #tell(end: BodyEnd, error: unknown): void {

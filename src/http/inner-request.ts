@@ -33,7 +33,7 @@ export const surroundings = (
   if (!owner) {
     return { owner, active }
   }
-  const isOver = scope ? !scope.request : (owner as EventScope).isOver
+  const isOver = scope ? !scope.request : (owner as EventScope).isLate
   const isOwn = isSameService(owner.telemetry, telemetry)
   if (isWithin({ ...occasionOf(owner), isOver }, env, executionCtx)) {
     return { owner: isOwn ? owner : undefined, active }

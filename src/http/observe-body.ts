@@ -62,5 +62,6 @@ export const observeBody = (
   }
   watch.start()
   scope.body = watch
+  scope.isLate = true
   return { replacement, end: undefined }
 }

@@ -3,7 +3,9 @@ import { KIND_SERVER } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
 import { activeContext } from '../context/async-context.ts'
 import { openNative } from '../context/native-tracing.ts'
+import { closingOf } from '../export/pipeline/liveness.ts'
 import { keepAlive } from '../invocation/keep-alive.ts'
+import { givenWaiter } from '../invocation/wait-until.ts'
 import { withScope } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { captureHeaders } from './capture-headers.ts'
@@ -32,7 +34,7 @@ export const openRequest = (
   request: Request,
   { env, executionCtx, requestId, active = activeContext() }: Invocation,
 ): RequestScope => {
-  const { config, httpMetrics, pipeline } = telemetry
+  const { config, httpMetrics } = telemetry
   const { requestIdHeader, knownMethods } = config.http
   const { headers, method: original } = request
   const method = knownMethods.has(original) ? original : '_OTHER'
@@ -43,6 +45,7 @@ export const openRequest = (
   const span =
     foreign ?? startServerSpan(telemetry, request, executionCtx, method, url, inbound, startedMs)
   const context = trace.setSpan(inbound.parent, span)
+  const waiter = givenWaiter(executionCtx, env)
   const scope: RequestScope = {
     telemetry,
     span,
@@ -52,12 +55,14 @@ export const openRequest = (
     method,
     url,
     startedMs,
+    isLate: false,
+    waiter,
     executionCtx,
     env,
     gave: 0,
     handling: undefined,
     inner: undefined,
-    settle: keepAlive(pipeline, executionCtx, env),
+    settle: keepAlive(telemetry, waiter, env, span.isRecording()),
     requestId: requestIdHeader
       ? typeof requestId === 'string'
         ? requestId
@@ -69,7 +74,9 @@ export const openRequest = (
     error: undefined,
   }
   scope.context = withScope(context, scope)
-  httpMetrics?.serverStarted(method, url.scheme, 1)
+  if (httpMetrics) {
+    closingOf(() => httpMetrics.serverStarted(method, url.scheme, 1))
+  }
   return scope
 }
 

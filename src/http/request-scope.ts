@@ -1,9 +1,9 @@
 import type { Context, Span } from '@opentelemetry/api'
 import type { Context as HonoContext } from 'hono'
 import type { EventScope } from '../invocation/event-scope.ts'
+import type { Settle } from '../invocation/keep-alive.ts'
 import { gaveOf, markEnded } from '../invocation/token.ts'
 import { currentScope, type Scope } from '../telemetry/scope.ts'
-import type { LocalTrace } from '../traces/local-trace.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyWatch } from './body-watch.ts'
 import type { UrlParts } from './url.ts'
@@ -45,8 +45,6 @@ export interface RequestScope extends Passage, Scope {
   readonly ownsSpan: boolean
   /** As recorded: a known method, else `_OTHER`. */
   readonly method: string
-  /** A reading of `performance.now()`. */
-  readonly startedMs: number
   /** Until the request has ended. */
   executionCtx: unknown
   /** As the runtime handed it over, until the request has ended. */
@@ -54,7 +52,7 @@ export interface RequestScope extends Passage, Scope {
   /** What the runtime had handed over, of a request that has ended. */
   gave: number
   /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
-  settle: ((trace?: LocalTrace, body?: BodyWatch) => void) | undefined
+  settle: Settle | undefined
   /** What Hono made last. */
   made?: MadeResponse | undefined
   /** The body that the request ends with, when it is observed. */
@@ -92,6 +90,7 @@ export const releaseScope = (scope: RequestScope): void => {
     scope.gave = gaveOf(env, executionCtx)
     markEnded(env, executionCtx)
   }
+  scope.isLate = true
   scope.request = undefined
   scope.executionCtx = undefined
   scope.env = undefined

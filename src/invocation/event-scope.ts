@@ -7,9 +7,13 @@ export interface EventScope {
   readonly telemetry: Telemetry
   env: unknown
   executionCtx: unknown
+  /** What keeps its invocation alive, also when it is over. */
+  readonly waiter: unknown
+  /** A reading of `performance.now()`. */
+  readonly startedMs: number
   /** What the runtime had handed over, once it is over. */
   gave: number
-  isOver: boolean
+  isLate: boolean
 }
 
 const EVENT = /* @__PURE__ */ createContextKey('hono-observability event scope')
@@ -25,7 +29,7 @@ export const releaseEvent = (event: EventScope): void => {
   const { env, executionCtx } = event
   event.gave = gaveOf(env, executionCtx)
   markEnded(env, executionCtx)
-  event.isOver = true
+  event.isLate = true
   event.env = undefined
   event.executionCtx = undefined
 }

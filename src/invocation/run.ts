@@ -13,6 +13,7 @@ import { activeContext, runWithContext } from '../context/async-context.ts'
 import { openNative } from '../context/native-tracing.ts'
 import { watchSettled } from '../context/results/watch.ts'
 import { Watcher } from '../context/results/watcher.ts'
+import { closingOf } from '../export/pipeline/liveness.ts'
 import { telemetryFor } from '../telemetry/ensure.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
@@ -20,6 +21,7 @@ import { RecordingSpan } from '../traces/span.ts'
 import { type EventScope, releaseEvent, withEvent } from './event-scope.ts'
 import type { Host } from './host.ts'
 import { keepAlive } from './keep-alive.ts'
+import { givenWaiter } from './wait-until.ts'
 
 /** A call of the Worker that is not an HTTP request. */
 export interface Invocation {
@@ -103,18 +105,29 @@ const open = (host: Host, describe: () => Invocation): { context: Context; close
     { kind, attributes, links, ...(native && openNative(native, host.executionCtx, base)) },
     base,
   )
-  const settle = keepAlive(telemetry.pipeline, host.executionCtx, host.env)
-  const startedMs = performance.now()
   const { env, executionCtx } = host
-  const event: EventScope = { telemetry, env, executionCtx, gave: 0, isOver: false }
+  const waiter = givenWaiter(executionCtx, env)
+  const settle = keepAlive(telemetry, waiter, env, span.isRecording())
+  const startedMs = performance.now()
+  const event: EventScope = {
+    telemetry,
+    env,
+    executionCtx,
+    waiter,
+    startedMs,
+    gave: 0,
+    isLate: false,
+  }
   return {
     context: withEvent(trace.setSpan(base, span), event),
     close(error?: unknown, hasFailed = false): void {
-      if (hasFailed) {
-        guard(() => recordFailure(span, error))
-      }
-      guard(() => ended?.(span, error, hasFailed, performance.now() - startedMs))
-      guard(() => span.end())
+      closingOf(() => {
+        if (hasFailed) {
+          guard(() => recordFailure(span, error))
+        }
+        guard(() => ended?.(span, error, hasFailed, performance.now() - startedMs))
+        guard(() => span.end())
+      })
       releaseEvent(event)
       settle(span instanceof RecordingSpan ? span.localTrace : undefined)
     },

@@ -33,3 +33,6 @@ export const isMonotonic = (kind: InstrumentKind): boolean =>
 
 /** Whether callbacks report the values. */
 export const isObservable = (kind: InstrumentKind): boolean => kind.startsWith('o')
+
+/** Instruments that say how the export is doing: what they are told is no reason to export. */
+export const OF_THE_EXPORT: RegExp = /^(otel\.sdk|hono\.otlp)\./

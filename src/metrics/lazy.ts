@@ -1,16 +1,15 @@
-import {
-  type Attributes,
-  type Counter,
-  type Histogram,
-  type Meter,
-  type MeterProvider,
-  type MetricOptions,
-  metrics,
-  type UpDownCounter,
+import type {
+  Attributes,
+  Counter,
+  Histogram,
+  Meter,
+  MetricOptions,
+  UpDownCounter,
 } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
 import { VALUE_TYPE_DOUBLE, VALUE_TYPE_INT } from '../base/otel-enums.ts'
 import type { AttributeRules, HistogramDefinition, MetricDefinition } from './definition.ts'
+import { follow } from './early.ts'
 import { SECONDS } from './seconds.ts'
 
 /**
@@ -27,16 +26,7 @@ export const lazily = <Instrument>(
     description,
     valueType: integer ? VALUE_TYPE_INT : VALUE_TYPE_DOUBLE,
   }
-  let provider: MeterProvider | undefined
-  let instrument: Instrument | undefined
-  return () => {
-    const current = metrics.getMeterProvider()
-    if (!instrument || current !== provider) {
-      provider = current
-      instrument = create(current.getMeter(meter), options)
-    }
-    return instrument
-  }
+  return follow((provider) => create(provider.getMeter(meter), options))
 }
 
 /** A counter, or one that also shrinks, made at its first use. */

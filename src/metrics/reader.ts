@@ -1,12 +1,10 @@
 import type { Callbacks } from './callbacks.ts'
 import type { MetricData } from './data.ts'
 import type { Instrument } from './instrument.ts'
-import { isObservable } from './instrument-kind.ts'
+import { isObservable, OF_THE_EXPORT } from './instrument-kind.ts'
 import type { Settings } from './settings.ts'
 import { createStream, type Stream } from './stream.ts'
 import type { TemporalitySelector } from './temporality.ts'
-
-const OF_THE_EXPORT = /^(otel\.sdk|hono\.otlp)\./
 
 /** Collects a provider's metrics. Each reader has its own totals and intervals: none disturbs another. */
 export class MetricReader {

@@ -18,6 +18,8 @@ export interface MeterProviderOptions {
   say?: (message: string, key?: string) => void
   /** Is told of each measurement made with an instrument beyond the limit, by the instrument's name. */
   ignored?: (metric: string) => void
+  /** Is told of each measurement but those of the export itself. */
+  recorded?: () => void
 }
 
 /** What all streams of a provider share. */
@@ -46,6 +48,7 @@ export const toSettings = (options: MeterProviderOptions): Settings => {
     callbackTimeoutMs: 5000,
     now: Date.now,
     ignored() {},
+    recorded() {},
     ...given,
     say,
     warn(metric, what, ...details) {

@@ -3,7 +3,12 @@ import type { Series } from './aggregation.ts'
 import { AttributeIndex, attributeEntries, attributeKey } from './attribute-set.ts'
 import type { MetricData, NumberPoint, Temporality } from './data.ts'
 import { createSampler } from './exemplar-sampler.ts'
-import { type InstrumentDescriptor, isMonotonic, isObservable } from './instrument-kind.ts'
+import {
+  type InstrumentDescriptor,
+  isMonotonic,
+  isObservable,
+  OF_THE_EXPORT,
+} from './instrument-kind.ts'
 import type { Settings } from './settings.ts'
 import type { StreamConfig } from './stream-config.ts'
 
@@ -34,6 +39,7 @@ export const createStream = (
   const { kind } = instrument
   const { aggregation, keeps, cardinalityLimit: limit = settings.cardinalityLimit } = config
   const observed = isObservable(kind)
+  const isTold = !observed && !OF_THE_EXPORT.test(instrument.name)
   const monotonic = isMonotonic(kind)
   const delta = temporality === 'delta'
   // Each collection starts over: with deltas, and where callbacks report everything anew.
@@ -132,6 +138,7 @@ export const createStream = (
     series: (attributes) => index.find(attributes) ?? intern(attributes),
     record(series, value, attributes, context) {
       stream.pending = true
+      if (isTold) settings.recorded()
       if (!series.active) {
         series.active = true
         active.push(series)

@@ -8,7 +8,7 @@ interface Host {
     prependListener(event: string, listener: () => void): unknown
     off(event: string, listener: () => void): unknown
     listenerCount(event: string): number
-    exit(code: number): void
+    exit(code?: number): void
   }
   Deno?: { addSignalListener?: unknown }
   addEventListener?(type: string, listener: (event: Event) => void): void
@@ -18,8 +18,8 @@ interface Host {
 export interface ProcessEnd {
   /** Grows with whatever is recorded. */
   activity(): number
-  /** Sends what there is. Never rejects. */
-  flush(): Promise<unknown>
+  /** Sends what there is, for so long at most. Returns whether receivers took it. Never rejects. */
+  flush(timeoutMs: number): Promise<boolean>
   /** Has records leave as soon as their request ends. */
   hurry(): void
   /** Waits for the requests that have begun, and sends what they recorded. Never rejects. */
@@ -53,14 +53,24 @@ export const installExitHooks = ({
   isInstalled = true
   finishBeforeExit(finish)
   let sent = 0
+  let endingMs = 0
   const sendRest = (): boolean => {
     const now = activity()
     const isNew = now !== sent
     sent = now
     if (isNew) {
-      void flush()
+      void sendInTime()
     }
     return isNew
+  }
+  /** The natural end: there is nothing left but us, and a receiver that never answers would keep the process. */
+  const sendInTime = async (): Promise<void> => {
+    endingMs ||= Date.now() + timeoutMs
+    if (await flush(Math.max(0, endingMs - Date.now()))) {
+      endingMs = 0
+    } else if (Date.now() >= endingMs) {
+      process.exit()
+    }
   }
   process.on('beforeExit', sendRest)
   // Deno tells it before its `beforeExit`, and only by this does it wait.

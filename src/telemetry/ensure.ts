@@ -6,7 +6,9 @@ import { followContexts } from '../context/native-tracing.ts'
 import { W3CPropagator } from '../context/propagator.ts'
 import type { SignalSource } from '../export/pipeline/counts.ts'
 import { joinPipelines } from '../export/pipeline/join.ts'
+import type { Pipeline } from '../export/pipeline/pipeline.ts'
 import { captureConsole } from '../logs/capture-console.ts'
+import { adoptEarly, awaitProvider } from '../metrics/early.ts'
 import { environmentReader } from '../runtimes/environment.ts'
 import { nativeTelemetry } from '../runtimes/host.ts'
 import { runtimeResource } from '../runtimes/resource.ts'
@@ -26,6 +28,9 @@ import { existingTelemetry, registerTelemetry } from './registry.ts'
 import { observeExport } from './self-metrics.ts'
 import { createSpanSignal, isTracing, type SpanSignal } from './spans.ts'
 import type { Telemetry } from './telemetry.ts'
+
+// When this module loads: instruments are made in modules, most of all.
+awaitProvider()
 
 /**
  * For what begins: the same object for middleware and `instrument`, one pipeline.
@@ -68,14 +73,17 @@ const createTelemetry = (
   )
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }
   const spanSignal = createSpanSignal(config, attributes)
-  const metricSignal = createMetricSignal(config, attributes, cf)
+  let pipelines: Pipeline[] = []
+  const metricSignal = createMetricSignal(config, attributes, cf, () => {
+    for (const pipeline of pipelines) pipeline.noteRecorded(true)
+  })
   const logs = createLogSignal(config, attributes)
   const sources: SignalSource[] = [
     ...spanSignal.queues,
     ...(metricSignal?.sources ?? []),
     ...(logs?.queues ?? []),
   ]
-  const pipelines = [
+  pipelines = [
     ...createPipelines(
       config,
       [...spanSignal.queues, ...(metricSignal?.queues ?? []), ...(logs?.queues ?? [])] as never[],
@@ -88,6 +96,7 @@ const createTelemetry = (
     sources,
     resource: attributes,
     pipelines,
+    isTracesOnly: !logs?.queues.length && !metricSignal?.collectors.length,
     pipeline: joinPipelines(pipelines),
     tracer: isTracing(config)
       ? new SpanTracer(spanSignal.recorder, { name: SCOPE_NAME, version: VERSION })
@@ -124,6 +133,7 @@ const register = (
   }
   if (metricSignal) {
     metrics.setGlobalMeterProvider(metricSignal.provider)
+    adoptEarly()
   }
   if (config.logs && config.logs.captureConsole) {
     captureConsoleOnce()

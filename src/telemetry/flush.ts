@@ -12,7 +12,7 @@ const LAST_FLUSH_MS = 1000
 export const processEnd: ProcessEnd = {
   timeoutMs: FLUSH_TIMEOUT_MS,
   activity: () => totalActivity(),
-  flush: () => flushAll(FLUSH_TIMEOUT_MS),
+  flush: (timeoutMs) => flushAll(timeoutMs),
   finish: () => finishRequests(),
   hurry() {
     for (const pipeline of livePipelines()) {

@@ -37,6 +37,7 @@ export const createMetricSignal = (
   config: Config,
   attributes: Attributes,
   cf: unknown,
+  recorded: () => void,
 ): MetricSignal | undefined => {
   const { metrics } = config
   if (!metrics || config.disabled) {
@@ -45,6 +46,7 @@ export const createMetricSignal = (
   let signal: MetricSignal | undefined
   const provider = createMeterProvider({
     ...metrics,
+    recorded,
     ignored(metric) {
       for (const { counts } of signal?.sources ?? []) {
         counts.dropped[INSTRUMENT_LIMIT] = (counts.dropped[INSTRUMENT_LIMIT] ?? 0) + 1
@@ -147,6 +149,10 @@ class QueueCollector implements Collector {
     return this.#intervalMs !== undefined || this.#reader.pending
       ? Math.max(nextMs, this.#queue.notBeforeMs)
       : undefined
+  }
+
+  get isAway(): boolean {
+    return this.#queue.isAway
   }
 
   get leaveMs(): number | undefined {

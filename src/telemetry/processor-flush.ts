@@ -13,7 +13,7 @@ const WHAT = 'a span processor'
  * receiver nor ours has to wait for the other.
  */
 export const createFlushPipelines = (
-  { traces: { processors }, batch }: Config,
+  { disabled, traces: { processors }, batch }: Config,
   recorder: SpanRecorder,
 ): Pipeline[] => {
   let flushedCount = 0
@@ -32,5 +32,10 @@ export const createFlushPipelines = (
       )
     },
   }
-  return processors.length ? [new Pipeline([], [collector], batch)] : []
+  if (!processors.length || disabled) {
+    return []
+  }
+  const pipeline = new Pipeline([], [collector], batch)
+  recorder.onProcessed = () => pipeline.noteRecorded(false)
+  return [pipeline]
 }

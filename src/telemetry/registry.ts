@@ -7,6 +7,8 @@ const MAX_LIVE = 100
 
 const live = /* @__PURE__ */ new Set<Telemetry>()
 const byOptions = /* @__PURE__ */ new WeakMap<ObservabilityOptions, Telemetry>()
+/** Of an isolate where nobody gives any. */
+const NONE: ObservabilityOptions = {}
 let first: ObservabilityOptions | undefined
 
 /** The telemetry of these options, if a request has made it. */
@@ -44,7 +46,5 @@ export const rememberOptions = (options: ObservabilityOptions): void => {
   first ??= options
 }
 
-export const rememberedOptions = (): ObservabilityOptions => {
-  first ??= {}
-  return first
-}
+/** Asking changes nothing: whoever gives options later is the first. */
+export const rememberedOptions = (): ObservabilityOptions => first ?? NONE

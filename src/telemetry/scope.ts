@@ -10,6 +10,12 @@ export interface Scope {
   readonly telemetry: Telemetry
   /** Undefined when request ids are turned off. */
   requestId: string | undefined
+  /** What keeps its invocation alive, also when it has ended. */
+  readonly waiter: unknown
+  /** A reading of `performance.now()`. */
+  readonly startedMs: number
+  /** Whether it has been answered: its end is over, or may be far. */
+  isLate: boolean
   /** For the access line: what the app set with `log.set`. */
   fields: LogFields | undefined
   /** Where the app keeps an id of its own: Hono's context, until the request has ended. */

@@ -13,6 +13,8 @@ export interface Telemetry {
   readonly config: Config
   /** Undefined when nothing is exported. */
   readonly pipeline: RequestPipeline | undefined
+  /** Whether nothing but spans is exported. */
+  readonly isTracesOnly: boolean
   /** One for each destination. */
   readonly pipelines: readonly Pipeline[]
   /** What is delivered, with its counts. */

@@ -33,6 +33,8 @@ export class SpanRecorder implements Recorder<RecordingSpan> {
   readonly startedCounts: number[] = new Array(9).fill(0)
   /** Spans that processors have been given. */
   endedCount = 0
+  /** Told when processors were given a span. */
+  onProcessed: (() => void) | undefined
   readonly #processors: readonly SpanProcessor[]
   readonly #sink: SpanSink
   readonly #onFault: (what: string, error: string) => void
@@ -95,6 +97,7 @@ export class SpanRecorder implements Recorder<RecordingSpan> {
     for (const processor of this.#processors) {
       this.guard('a span processor', () => processor.onEnd(span))
     }
+    this.onProcessed?.()
     const { localTrace } = span
     if (span.status.code === STATUS_ERROR) {
       localTrace.hasError = true

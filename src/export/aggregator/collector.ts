@@ -2,7 +2,13 @@ import { warnOnce } from '../../base/warn.ts'
 import type { MetricReader } from '../../metrics/reader.ts'
 import { backoffMs } from '../pipeline/backoff.ts'
 import type { Collector } from '../pipeline/collector.ts'
-import { newCounts, noteExport, type SignalCounts, type SignalSource } from '../pipeline/counts.ts'
+import {
+  isCircuitOpen,
+  newCounts,
+  noteExport,
+  type SignalCounts,
+  type SignalSource,
+} from '../pipeline/counts.ts'
 import type { AggregatorSender } from './client.ts'
 
 /**
@@ -44,6 +50,10 @@ export class AggregatorCollector implements Collector, SignalSource {
       this.#sinceMs = nowMs
     }
     return Math.max(leaveMs, this.#sinceMs + this.#intervalMs)
+  }
+
+  get isAway(): boolean {
+    return isCircuitOpen(this.counts)
   }
 
   get leaveMs(): number | undefined {

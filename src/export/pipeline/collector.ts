@@ -8,6 +8,8 @@ export interface Collector {
    * The same for a leader that leaves: what is only held for company goes with it. Default `dueMs`.
    */
   readonly leaveMs?: number | undefined
+  /** Whether its receiver is not worth waiting for. Default false. */
+  readonly isAway?: boolean
   /**
    * Hands what there is to a queue, or sends it by itself. Must use only what belongs to the current request,
    * whose bindings `env` are. Never rejects.

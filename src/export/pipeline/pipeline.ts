@@ -1,6 +1,7 @@
 import { sleep, unrefTimer } from '../../base/sleep.ts'
 import type { BatchConfig } from './batch-options.ts'
 import type { Collector } from './collector.ts'
+import { type Unled, unledListener } from './liveness.ts'
 import type { SignalQueue } from './signal-queue.ts'
 
 /** `waitUntil` lasts about 30 s after the response; what is sent later is cut off. */
@@ -22,7 +23,7 @@ export type Queue = SignalQueue<never>
  * timestamp, not a promise or a timer: those die with the request that made them, and a lease whose owner
  * died simply runs out. Without `waitUntil` it is the specification's batch processor, on a timer.
  */
-export class Pipeline {
+export class Pipeline implements Unled {
   readonly queues: readonly Queue[]
   /** Requests that have begun and not ended. */
   active = 0
@@ -57,6 +58,12 @@ export class Pipeline {
     this.#collectors = collectors
     this.#batch = batch
     this.#concurrency = concurrency
+    for (const queue of queues) {
+      // What is collected is brought by who sends it.
+      if (queue.signal !== 'metrics') {
+        queue.onAdd = () => this.noteRecorded(false)
+      }
+    }
   }
 
   /** A number that grows with every request that ends and every record handed in, metrics aside. */
@@ -86,6 +93,24 @@ export class Pipeline {
   afterRequest(env?: unknown): Promise<void> | undefined {
     this.#endRequest()
     this.#env = env
+    return this.lead()
+  }
+
+  /** Call when something was recorded, whenever that is: somebody must send it. Sums wait for any timer. */
+  noteRecorded(isSum: boolean): void {
+    const unled = unledListener()
+    if (!unled) {
+      return
+    }
+    const nowMs = Date.now()
+    const latestMs = isSum ? Number.POSITIVE_INFINITY : nowMs + this.#batch.delayMs
+    const isTimed = this.#timerDueMs >= nowMs && this.#timerDueMs <= latestMs
+    if ((!isTimed || this.#isHurried) && !this.#isLed(nowMs)) {
+      unled(this)
+    }
+  }
+
+  lead(): Promise<void> | undefined {
     const nowMs = Date.now()
     if (this.#isStopped) {
       return undefined
@@ -93,9 +118,8 @@ export class Pipeline {
     for (const queue of this.queues) {
       queue.reclaim(nowMs)
     }
-    // A lease longer than any is of a time when the clock was ahead.
-    if (nowMs >= this.#leaseUntilMs || this.#leaseUntilMs > nowMs + LEASE_MS) {
-      return this.#resumeMs === undefined ? undefined : this.#lead(nowMs, env)
+    if (!this.#isLed(nowMs)) {
+      return this.#resumeMs === undefined ? undefined : this.#lead(nowMs, this.#env)
     }
     // The leader lingers; memory does not wait for it.
     return this.#isFull(nowMs) ? this.#sendFull() : undefined
@@ -104,6 +128,11 @@ export class Pipeline {
   /** Call when a request has handed in its records where no `waitUntil` exists: they leave on a timer. */
   schedule(): void {
     this.#endRequest()
+    this.#arm()
+  }
+
+  arm(): void {
+    this.#isDirty = true
     this.#arm()
   }
 
@@ -211,6 +240,11 @@ export class Pipeline {
     await this.#sendRound(full, full.length)
   }
 
+  /** A lease longer than any is of a time when the clock was ahead. */
+  #isLed(nowMs: number): boolean {
+    return nowMs < this.#leaseUntilMs && this.#leaseUntilMs <= nowMs + LEASE_MS
+  }
+
   #endRequest(): void {
     this.active--
     this.#ended++
@@ -289,16 +323,16 @@ export class Pipeline {
     await this.#flushing
   }
 
-  /** When there will be something to send; undefined when there is nothing. */
+  /** When there will be something to send that is worth waiting for; undefined when there is nothing. */
   get #resumeMs(): number | undefined {
-    return this.#nextMs()
+    return this.#nextMs(Number.NEGATIVE_INFINITY, 0, Date.now())
   }
 
-  /** The same, with what is due by `nowMs` put off to `laterMs`. */
-  #nextMs(nowMs: number = Number.NEGATIVE_INFINITY, laterMs = 0): number | undefined {
+  /** The same, with what is due by `nowMs` put off to `laterMs`. Whose receiver is away is not waited for. */
+  #nextMs(nowMs: number, laterMs: number, longestMs = Infinity): number | undefined {
     let nextMs: number | undefined
-    for (const { dueMs } of [...this.queues, ...this.#collectors]) {
-      if (dueMs !== undefined) {
+    for (const { dueMs, isAway } of [...this.queues, ...this.#collectors]) {
+      if (dueMs !== undefined && !(isAway && dueMs > longestMs)) {
         nextMs = Math.min(nextMs ?? Number.POSITIVE_INFINITY, dueMs > nowMs ? dueMs : laterMs)
       }
     }

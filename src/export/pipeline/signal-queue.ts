@@ -5,7 +5,13 @@ import type { Outcome } from '../outcome.ts'
 import { backoffMs } from './backoff.ts'
 import type { Batch } from './batch.ts'
 import { BoundedQueue } from './bounded-queue.ts'
-import { newCounts, noteExport, type SignalCounts, type SignalSource } from './counts.ts'
+import {
+  isCircuitOpen,
+  newCounts,
+  noteExport,
+  type SignalCounts,
+  type SignalSource,
+} from './counts.ts'
 
 /** Estimated bytes of one request body: far below the 64 MiB that receivers must take. */
 const MAX_BATCH_BYTES = 2 * 1024 * 1024
@@ -42,6 +48,8 @@ export class SignalQueue<T = unknown> implements SignalSource {
   readonly counts: SignalCounts = newCounts()
   /** No attempt before this time: backoff, or the receiver's Retry-After. */
   notBeforeMs = 0
+  /** Told of each record that waits from now on. */
+  onAdd: (() => void) | undefined
   readonly #options: SignalQueueOptions<T>
   readonly #waiting: BoundedQueue<T>
   readonly #held: Batch[] = []
@@ -51,6 +59,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
   #heldCount = 0
   #heldBytes = 0
   #isClosed = false
+  #isUnreachable = false
 
   constructor(options: SignalQueueOptions<T>) {
     this.signal = options.signal
@@ -85,6 +94,11 @@ export class SignalQueue<T = unknown> implements SignalSource {
     return nowMs >= (this.dueMs ?? Number.POSITIVE_INFINITY)
   }
 
+  /** Whether its receiver is not worth waiting for: it fails again and again, or nobody has ever been there. */
+  get isAway(): boolean {
+    return (this.#isUnreachable && !this.counts.lastSuccessMs) || isCircuitOpen(this.counts)
+  }
+
   /** When the next batch may be taken; undefined when there is none. */
   get dueMs(): number | undefined {
     return this.#held.length === 0 && this.#waiting.size === 0 ? undefined : this.notBeforeMs
@@ -97,6 +111,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
       this.drop('shutdown', count)
     } else if (this.#waiting.push(record, bytes, this.#heldRecords, this.#heldBytes)) {
       this.#waitingCount += count
+      this.onAdd?.()
     } else {
       this.drop('queue_full', count)
     }
@@ -154,6 +169,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
       return
     }
     noteExport(this.counts, batch.sentAtMs, nowMs, outcome.reason)
+    this.#isUnreachable = outcome.reason === 'network' || outcome.reason === 'timeout'
     const { maxAttempts, retryAmbiguous } = this.#options
     const isRetry = outcome.kind === 'retry' && !this.#isClosed
     if (isRetry) {

@@ -26,7 +26,9 @@ export const resolveConfig = (
   warn: (message: string) => void,
   isShortLived = false,
 ): Config => {
-  const env = openEnvironment(get, warn)
+  const disabled =
+    options.disabled ?? openEnvironment(get, warn).read('OTEL_SDK_DISABLED', flag) ?? false
+  const env = openEnvironment(get, disabled ? () => {} : warn)
   const given = [options.otlp ?? {}].flat()
   const count = given.filter(Boolean).length
   const otlp = given.flatMap((each, index) => {
@@ -36,10 +38,9 @@ export const resolveConfig = (
       ? Object.freeze({ ...resolved, batch: resolveBatch(each.batch, env, count) })
       : []
   })
-  const logs = resolveLogs(options.logs, env)
+  const logs = !disabled && resolveLogs(options.logs, env)
   const traces = resolveTraces(options.traces, env)
   const secrets = resolveSecrets(env)
-  const disabled = options.disabled ?? env.read('OTEL_SDK_DISABLED', flag) ?? false
   return Object.freeze({
     disabled,
     resource: resolveResource(options.service, options.resource, env),

@@ -1,5 +1,5 @@
-import { metrics, trace } from '@opentelemetry/api'
-import { collectMetrics, instrumentWorkflow } from 'hono-observability'
+import { context, metrics, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api'
+import { collectMetrics, instrumentWorkflow, withSpan } from 'hono-observability'
 import { expect, it, vi } from 'vitest'
 import { sealedWith } from '../../support/sealed.ts'
 import { Base, newCtx, recorded } from './run-class.ts'
@@ -59,6 +59,32 @@ it('replays with the same ids, and without spans of steps that are done', async 
   expect(second[0]?.parentId).toBe(first[2]?.spanId)
   await run(Instrumented, eventOf('b'), stepOf())
   expect(seen()[0]?.traceId).not.toBe(first[0]?.traceId)
+})
+
+it('a step inside withSpan hangs under that span, also when the engine calls it from elsewhere', async () => {
+  const { options, seen } = recorded()
+  let packing: SpanContext | undefined
+  class Packing extends Base {
+    async run(_event: Event, step: Step): Promise<void> {
+      await withSpan('packing', (span) => {
+        packing = span.spanContext()
+        return step.do('wrap', () => 'wrapped')
+      })
+      await step.do('ship', () => 'shipped')
+    }
+  }
+  const engine: Step = {
+    ...stepOf(),
+    do: (_name: string, ...args: unknown[]) =>
+      context.with(ROOT_CONTEXT, async () => (args.at(-1) as Callback)()),
+  }
+  await new (instrumentWorkflow(Packing, options))(newCtx(), {}).run(eventOf('within'), engine)
+  const spans = Object.fromEntries(seen().map((span) => [span.name, span]))
+  const runSpan = spans['run shipping']
+  expect(packing?.traceId).toBe(runSpan?.traceId)
+  expect(packing?.spanId).not.toBe(runSpan?.spanId)
+  expect(spans['do wrap']?.parentId).toBe(packing?.spanId)
+  expect(spans['do ship']?.parentId).toBe(runSpan?.spanId)
 })
 
 const SECRET = 'known to the tests only'

@@ -21,6 +21,7 @@ it('a request that has ended lets go of the objects of the runtime, and ends its
     handling: undefined,
     inner: undefined,
     gave: 2,
+    isLate: true,
     settle: undefined,
     requestId: 'a',
   })

@@ -141,16 +141,16 @@ describe('with waitUntil', () => {
 
   it('a failing receiver is tried again with growing pauses, and nothing is lost', async () => {
     const { request, sent, settled, queue } = setUp({}, (_sent, index) =>
-      index < 3 ? { kind: 'retry', reason: 'http_503', ambiguous: false } : ACCEPTED,
+      index < 2 ? { kind: 'retry', reason: 'http_503', ambiguous: false } : ACCEPTED,
     )
     request(1)
     await vi.advanceTimersByTimeAsync(10_000)
     await settled()
-    expect(sent).toHaveLength(4)
+    expect(sent).toHaveLength(3)
     const times = sent.map(({ atMs }) => atMs)
     const pauses = times.slice(1).map((time, i) => time - (times[i] as number))
-    expect(pauses[2]).toBeGreaterThan((pauses[0] as number) + 1)
-    expect(queue.counts).toMatchObject({ exported: 1, failures: 3, consecutiveFailures: 0 })
+    expect(pauses[1]).toBeGreaterThan((pauses[0] as number) + 1)
+    expect(queue.counts).toMatchObject({ exported: 1, failures: 2, consecutiveFailures: 0 })
   })
 
   it('after a failure there is one attempt at a time, however many requests end, until one is taken', async () => {
@@ -259,9 +259,49 @@ describe('with waitUntil', () => {
       ambiguous: false,
     }))
     request(1)
-    await vi.advanceTimersByTimeAsync(20_000)
+    // One that is away is asked by the requests that come, not waited for.
+    for (let i = 0; i < 10 && !drops.length; i++) {
+      await vi.advanceTimersByTimeAsync(30_000)
+      await settled()
+      request(2)
+    }
+    expect(drops[0]).toBe('http_503:1')
+  })
+
+  it('a receiver that nobody has ever reached is asked once, and not waited for', async () => {
+    const { request, sent, drops, queue, settled } = setUp({}, () => ({
+      kind: 'retry',
+      reason: 'network',
+      ambiguous: false,
+    }))
+    request(1)
+    await vi.advanceTimersByTimeAsync(0)
     await settled()
-    expect(drops).toEqual(['http_503:1'])
+    expect([sent.length, queue.pending, drops]).toEqual([1, 1, []])
+    expect(request(2)).toBe(false)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(sent).toHaveLength(1)
+    expect(request(3)).toBe(true)
+    await vi.advanceTimersByTimeAsync(0)
+    await settled()
+    expect(sent[1]?.records).toEqual([1])
+    expect(queue.pending).toBe(3)
+  })
+
+  it('a receiver that is away holds no request until its next attempt is due', async () => {
+    const { request, queue, settled } = setUp({}, () => ({
+      kind: 'retry',
+      reason: 'http_503',
+      ambiguous: false,
+    }))
+    request(1)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await settled()
+    expect(queue.counts.consecutiveFailures).toBe(3)
+    queue.notBeforeMs = Date.now() + 20_000
+    expect(request(2)).toBe(false)
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(request(3)).toBe(true)
   })
 
   it('what is refused is dropped without another attempt', async () => {
@@ -346,13 +386,13 @@ describe('with waitUntil', () => {
     const { request, sent, drops, settled } = setUp(
       {},
       (_sent, index) =>
-        index < 2 ? { kind: 'retry', reason: 'timeout', ambiguous: index === 1 } : ACCEPTED,
+        index < 2 ? { kind: 'retry', reason: 'http_504', ambiguous: index === 1 } : ACCEPTED,
       { retryAmbiguous: false },
     )
     request(1)
     await vi.advanceTimersByTimeAsync(20_000)
     await settled()
-    expect([sent.length, drops]).toEqual([2, ['timeout:1']])
+    expect([sent.length, drops]).toEqual([2, ['http_504:1']])
   })
 
   it('when the last waitUntil has settled, nothing is left', async () => {

@@ -1,0 +1,122 @@
+import {
+  type BatchObservableCallback,
+  type Meter,
+  type MeterOptions,
+  type MeterProvider,
+  type MetricOptions,
+  metrics,
+  type Observable,
+  type ObservableCallback,
+} from '@opentelemetry/api'
+
+/** Instruments that are asked, not told: as many as are remembered for a provider to come. */
+const MAX_EARLY = 1000
+
+const METERS = ['Counter', 'UpDownCounter', 'Histogram', 'Gauge'] as const
+const ASKED = ['ObservableCounter', 'ObservableUpDownCounter', 'ObservableGauge'] as const
+
+type Made = Record<string, ((...args: unknown[]) => void) | undefined>
+type Make = Record<string, (name: string, options?: MetricOptions) => unknown>
+
+/** What has to be done again with each provider that comes: it cannot wait for a measurement. */
+const pending = /* @__PURE__ */ new Set<() => void>()
+
+/** The API's own provider, which is there before any other, and does nothing. */
+let nothing: MeterProvider | undefined
+
+const isThere = (): boolean => metrics.getMeterProvider() !== nothing
+
+/** What the provider makes that is registered now. */
+export const follow = <T>(make: (provider: MeterProvider) => T): (() => T) => {
+  let provider: MeterProvider | undefined
+  let made: T
+  return () => {
+    const current = metrics.getMeterProvider()
+    if (current !== provider) {
+      provider = current
+      made = make(current)
+    }
+    return made
+  }
+}
+
+/** Does it now, or when there is a provider. */
+const whenThere = (act: () => void): void => {
+  if (isThere()) {
+    adoptEarly()
+    act()
+  } else if (pending.size < MAX_EARLY) {
+    pending.add(act)
+  }
+}
+
+const real = /* @__PURE__ */ new WeakMap<object, () => Observable | undefined>()
+
+const realOf = (observable: Observable): Observable => real.get(observable)?.() ?? observable
+
+const earlyMeter = (...scope: [string, string?, MeterOptions?]): Meter => {
+  const meter = follow((provider) =>
+    provider === nothing ? undefined : (provider.getMeter(...scope) as unknown as Make),
+  )
+  const early: Record<string, unknown> = {
+    addBatchObservableCallback: (callback: BatchObservableCallback, of: Observable[]) =>
+      whenThere(() =>
+        (meter() as unknown as Meter).addBatchObservableCallback(
+          (result) =>
+            callback({
+              observe: (observable, ...rest) => result.observe(realOf(observable), ...rest),
+            }),
+          of.map(realOf),
+        ),
+      ),
+    removeBatchObservableCallback() {},
+  }
+  for (const kind of METERS) {
+    early[`create${kind}`] = (name: string, options?: MetricOptions) => {
+      const instrument = follow(() => meter()?.[`create${kind}`]?.(name, options) as Made)
+      const tell =
+        (method: string) =>
+        (...args: unknown[]) =>
+          instrument()?.[method]?.(...args)
+      return { add: tell('add'), record: tell('record') }
+    }
+  }
+  for (const kind of ASKED) {
+    early[`create${kind}`] = (name: string, options?: MetricOptions): Observable => {
+      const instrument = follow(() => meter()?.[`create${kind}`]?.(name, options) as Observable)
+      whenThere(instrument)
+      const observable: Observable = {
+        addCallback: (callback) => whenThere(() => instrument()?.addCallback(callback)),
+        removeCallback(callback: ObservableCallback) {
+          instrument()?.removeCallback(callback)
+        },
+      }
+      real.set(observable, instrument)
+      return observable
+    }
+  }
+  return early as unknown as Meter
+}
+
+/**
+ * Lets instruments be made before there is a provider, as the API does for tracers and not for meters: those that its
+ * empty provider makes from now on work as soon as another, ours or not, is registered. Nothing is registered by it.
+ */
+export const awaitProvider = (): void => {
+  const { metrics: registered } =
+    ((globalThis as Record<symbol, unknown>)[Symbol.for('opentelemetry.js.api.1')] as
+      | { metrics?: MeterProvider }
+      | undefined) ?? {}
+  if (!registered && !nothing) {
+    nothing = metrics.getMeterProvider()
+    nothing.getMeter = earlyMeter
+  }
+}
+
+/** A provider has come. */
+export const adoptEarly = (): void => {
+  for (const act of pending) {
+    act()
+  }
+  pending.clear()
+}
