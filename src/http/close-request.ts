@@ -3,6 +3,7 @@ import * as HONO_ATTR from '../base/hono-attributes.ts'
 import * as ATTR from '../base/semconv.ts'
 import { formatTraceparent } from '../context/traceparent.ts'
 import { errorId } from '../logs/error.ts'
+import { withBody } from '../runtimes/host.ts'
 import { MAX_REQUEST_ID, requestIdOf } from '../telemetry/scope.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { sentThrough, whenSent } from './already-sent.ts'
@@ -84,7 +85,7 @@ const close = (
   const body = observeBody(scope, status, response, finish)
   const isFresh = response === scope.made?.response
   sent = body?.replacement
-    ? addHeaders(new Response(body.replacement, response), added, true)
+    ? addHeaders(withBody(body.replacement, response), added, true)
     : addHeaders(response, added, isFresh)
   if (http.responseHeaders.length) {
     const captured: Attributes = {}
@@ -114,7 +115,8 @@ const addedHeaders = (scope: RequestScope, status: number, response: Response): 
     const name = http.requestIdHeader
     const given = isRepeated(response) ? null : response.headers.get(name)
     scope.requestId = takeRequestId(scope, given)
-    if (!given) {
+    // Of what the app sends, nothing is replaced: no value is one.
+    if (given === null) {
       added.push({ name, value: scope.requestId as string })
     }
     if (!scope.ownsSpan) {

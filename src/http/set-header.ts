@@ -43,11 +43,16 @@ export const addHeaders = (
   let target = response
   const isAgain = isRepeated(response)
   if (!isFresh || isAgain) {
+    let copy: Response | undefined
     try {
-      target = copyResponse(response)
+      copy = copyResponse(response)
     } catch {
+      // Its body has been read.
+    }
+    if (!copy) {
       return response
     }
+    target = copy
     if (isAgain) {
       withoutTiming(target.headers)
     }

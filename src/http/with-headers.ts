@@ -52,6 +52,10 @@ export const withHeaders = (
   }
   const isRequest = input instanceof Request
   if (isRequest && given === undefined && (init?.body ?? undefined) === undefined) {
+    if ('Bun' in globalThis) {
+      // A new request would leave this one's body there, to be sent again.
+      return [input, withInit(init ?? {}, apply(new Headers(input.headers), changes))]
+    }
     const request = change(input, changes)
     return init ? [request, init] : [request]
   }
@@ -59,8 +63,11 @@ export const withHeaders = (
     return [input, { headers: Object.fromEntries(set(changes)) }]
   }
   const headers = changed(given ?? (isRequest ? input.headers : {}), changes)
-  return [input, isPlain(init) ? { ...init, headers } : overlay(init, headers)]
+  return [input, withInit(init, headers)]
 }
+
+const withInit = (init: RequestInit, headers: HeadersInit): RequestInit =>
+  isPlain(init) ? { ...init, headers } : overlay(init, headers)
 
 const set = (changes: Changes): [string, string][] =>
   [...changes].filter((entry): entry is [string, string] => entry[1] !== undefined)
