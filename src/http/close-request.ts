@@ -3,7 +3,7 @@ import * as HONO_ATTR from '../base/hono-attributes.ts'
 import * as ATTR from '../base/semconv.ts'
 import { formatTraceparent } from '../context/traceparent.ts'
 import { errorId } from '../logs/error.ts'
-import { withBody } from '../runtimes/host.ts'
+import { headersOf, withBody } from '../runtimes/host.ts'
 import { MAX_REQUEST_ID, requestIdOf } from '../telemetry/scope.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { sentThrough, whenSent } from './already-sent.ts'
@@ -89,7 +89,7 @@ const close = (
     : addHeaders(response, added, isFresh)
   if (http.responseHeaders.length) {
     const captured: Attributes = {}
-    captureHeaders(captured, 'http.response.header.', sent.headers, http.responseHeaders)
+    captureHeaders(captured, 'http.response.header.', headersOf(sent), http.responseHeaders)
     span.setAttributes(captured)
   }
   if (body) {
@@ -113,7 +113,7 @@ const addedHeaders = (scope: RequestScope, status: number, response: Response): 
   const added: AddedHeader[] = []
   if (scope.requestId && http.requestIdHeader) {
     const name = http.requestIdHeader
-    const given = isRepeated(response) ? null : response.headers.get(name)
+    const given = isRepeated(response) ? null : headersOf(response).get(name)
     scope.requestId = takeRequestId(scope, given)
     // Of what the app sends, nothing is replaced: no value is one.
     if (given === null) {
@@ -126,7 +126,7 @@ const addedHeaders = (scope: RequestScope, status: number, response: Response): 
   }
   if (status >= 500 && error !== undefined && logs && logs.errorIdHeader) {
     const value = errorId(error)
-    if (value && !response.headers.has(logs.errorIdHeader)) {
+    if (value && !headersOf(response).has(logs.errorIdHeader)) {
       added.push({ name: logs.errorIdHeader, value })
     }
   }

@@ -1,4 +1,4 @@
-import { copyResponse } from '../runtimes/host.ts'
+import { copyResponse, editHeaders } from '../runtimes/host.ts'
 
 /** One header that we add to a response. */
 export interface AddedHeader {
@@ -53,15 +53,17 @@ export const addHeaders = (
       return response
     }
     target = copy
-    if (isAgain) {
-      withoutTiming(target.headers)
-    }
   } else {
     written.add(response)
   }
-  for (const header of added) {
-    add(target.headers, header)
-  }
+  editHeaders(target, (headers) => {
+    if (isAgain) {
+      withoutTiming(headers)
+    }
+    for (const header of added) {
+      add(headers, header)
+    }
+  })
   return target
 }
 

@@ -46,10 +46,46 @@ const bunStream = (response: Response): ReadableStream | undefined => {
     : undefined
 }
 
+type Cache = [status: number, body: BodyInit | null, headers: unknown]
+
+/** What @hono/node-server keeps of a response, and sends, unless somebody asks for its `body`. */
+const cacheOf = (response: Response): Cache | undefined => {
+  const cache = isDeno() || isBun() ? undefined : hidden(response, 'cache')
+  return Array.isArray(cache) ? (cache as Cache) : undefined
+}
+
+/** It sends an object of headers as it is. Once somebody has asked for them, they get a content type. */
+const plainOf = (response: Response): Cache | undefined => {
+  const cache = cacheOf(response)
+  const headers = cache?.[2]
+  return headers && !(headers instanceof Headers) && !Array.isArray(headers) ? cache : undefined
+}
+
+/** The headers, to be read only. */
+export const headersOf = (response: Response): Headers => {
+  const plain = plainOf(response)
+  return plain ? new Headers(plain[2] as HeadersInit) : response.headers
+}
+
+/** Changes headers of a response in place. */
+export const editHeaders = (response: Response, edit: (headers: Headers) => void): void => {
+  const plain = plainOf(response)
+  const headers = headersOf(response)
+  edit(headers)
+  if (plain) {
+    const before = plain[2] as Record<string, string>
+    const kept = Object.entries(before).filter(
+      ([name, value]) => headers.get(name) === new Headers({ [name]: value }).get(name),
+    )
+    const has = new Headers(kept)
+    plain[2] = Object.fromEntries([...kept, ...[...headers].filter(([name]) => !has.has(name))])
+  }
+}
+
 /** The response of @hono/node-server, which sends what it was made of, unless somebody asks for its `body`. */
 const nodeStream = (response: Response): ReadableStream | undefined => {
-  const cache = hidden(response, 'cache')
-  return Array.isArray(cache) ? ifStream(cache[1]) : (response.body ?? undefined)
+  const cache = cacheOf(response)
+  return cache ? ifStream(cache[1]) : (response.body ?? undefined)
 }
 
 /** Whether the headers alone say that an app streams: what is passed on from elsewhere brings the other's framing. */
@@ -81,7 +117,16 @@ export const streamIn = (
 
 /** The same response with another body, which JavaScript hands on. */
 export const withBody = (body: BodyInit | null, response: Response): Response => {
+  const plain = plainOf(response)?.[2]
   const copy = new Response(body, response)
+  if (plain) {
+    for (const one of [response, copy]) {
+      const cache = cacheOf(one)
+      if (cache) {
+        cache[2] = plain
+      }
+    }
+  }
   if (isDeno()) {
     const { headers } = copy
     if (isDecoded(response)) {
@@ -123,7 +168,6 @@ export const copyResponse = (response: Response): Response | undefined => {
   if (isDeno() && isDecoded(response)) {
     return undefined
   }
-  const cache = isDeno() ? undefined : hidden(response, 'cache')
-  // @hono/node-server sends what is in its cache, unless somebody asks for the `body`.
-  return withBody(Array.isArray(cache) ? cache[1] : response.body, response)
+  const cache = cacheOf(response)
+  return withBody(cache ? cache[1] : response.body, response)
 }

@@ -26,3 +26,8 @@ export const withBody = (body: BodyInit | null, response: Response): Response =>
 /** Length and encoding of a body go with it. */
 export const copyResponse = (response: Response): Response | undefined =>
   withBody(response.body, response)
+
+export const headersOf = ({ headers }: Response): Headers => headers
+
+export const editHeaders = ({ headers }: Response, edit: (headers: Headers) => void): void =>
+  edit(headers)
