@@ -1,4 +1,3 @@
-import { isWorkerd } from '../base/workerd.ts'
 import type { BodyWatch } from './body-watch.ts'
 
 /**
@@ -19,11 +18,6 @@ export const pullThrough = (source: ReadableStream, watch: BodyWatch): ReadableS
             controller.close()
             watch.end('end')
           } else {
-            if (isLeftOut(value)) {
-              const error = new TypeError('A chunk of a body must be bytes.')
-              reader.cancel(error).catch(() => {})
-              return fail(error)
-            }
             watch.flows()
             controller.enqueue(value)
           }
@@ -38,10 +32,3 @@ export const pullThrough = (source: ReadableStream, watch: BodyWatch): ReadableS
     { highWaterMark: 0 },
   )
 }
-
-/** What is no bytes breaks a body, but workerd leaves it out of one that is handed on chunk by chunk. */
-const isLeftOut = (chunk: unknown): boolean =>
-  isWorkerd() &&
-  typeof chunk !== 'string' &&
-  !(chunk instanceof ArrayBuffer) &&
-  !ArrayBuffer.isView(chunk)
