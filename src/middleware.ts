@@ -12,6 +12,7 @@ import { hookHonoStreams } from './http/hono-streams.ts'
 import {
   closeInner,
   continueWithInner,
+  isHandled,
   openInner,
   passageOf,
   surroundings,
@@ -75,7 +76,7 @@ export const observability = (options: ObservabilityOptions = {}): MiddlewareHan
   return async function observability(c, next): Promise<void> {
     const active = activeContext()
     const outer = passageOf(active)
-    if (outer && (outer.request === c.req.raw || outer.handling === c)) {
+    if (outer && (outer.handling === c || isHandled(outer, c.req.raw, options, c.env))) {
       // Registered twice, or inside `instrument`: its owner ends it.
       introduce(c, outer)
       outer.handling = c

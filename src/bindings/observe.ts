@@ -63,7 +63,7 @@ export const observe = <T>(
 /** Ends with the answer, which is handed on as it is. */
 const watchCall = <T>(started: Started, result: T): T => {
   const watcher = new CallWatcher(started)
-  watchSettled(result, watcher, (value) => watcher.answered(value))
+  watchSettled(result, watcher)
   return result
 }
 
@@ -76,7 +76,7 @@ class CallWatcher extends Watcher {
     this.#started = started
   }
 
-  answered(value: unknown): void {
+  override settled(value: unknown): void {
     this.#answer = value
     this.end()
   }

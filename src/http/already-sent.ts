@@ -1,3 +1,4 @@
+import { headersOf } from '../runtimes/host.ts'
 import type { BodyEnd } from './body-watch.ts'
 
 /** As far as it is asked: the response of `node:http` and `node:http2`. */
@@ -12,7 +13,9 @@ interface Outgoing {
 /** Node's own response, when the handler answers through it and has returned `RESPONSE_ALREADY_SENT`. */
 export const sentThrough = (env: unknown, response: Response | undefined): Outgoing | undefined => {
   const outgoing = (env as { outgoing?: Outgoing } | undefined | null)?.outgoing
-  return typeof outgoing?.once === 'function' && response?.headers.has('x-hono-already-sent')
+  return typeof outgoing?.once === 'function' &&
+    response &&
+    headersOf(response).has('x-hono-already-sent')
     ? outgoing
     : undefined
 }

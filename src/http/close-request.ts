@@ -3,6 +3,7 @@ import * as HONO_ATTR from '../base/hono-attributes.ts'
 import * as ATTR from '../base/semconv.ts'
 import { formatTraceparent } from '../context/traceparent.ts'
 import { errorId } from '../logs/error.ts'
+import { headersOf, withBody } from '../runtimes/host.ts'
 import { MAX_REQUEST_ID, requestIdOf } from '../telemetry/scope.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { sentThrough, whenSent } from './already-sent.ts'
@@ -84,11 +85,11 @@ const close = (
   const body = observeBody(scope, status, response, finish)
   const isFresh = response === scope.made?.response
   sent = body?.replacement
-    ? addHeaders(new Response(body.replacement, response), added, true)
+    ? addHeaders(withBody(body.replacement, response), added, true)
     : addHeaders(response, added, isFresh)
   if (http.responseHeaders.length) {
     const captured: Attributes = {}
-    captureHeaders(captured, 'http.response.header.', sent.headers, http.responseHeaders)
+    captureHeaders(captured, 'http.response.header.', headersOf(sent), http.responseHeaders)
     span.setAttributes(captured)
   }
   if (body) {
@@ -112,9 +113,10 @@ const addedHeaders = (scope: RequestScope, status: number, response: Response): 
   const added: AddedHeader[] = []
   if (scope.requestId && http.requestIdHeader) {
     const name = http.requestIdHeader
-    const given = isRepeated(response) ? null : response.headers.get(name)
+    const given = isRepeated(response) ? null : headersOf(response).get(name)
     scope.requestId = takeRequestId(scope, given)
-    if (!given) {
+    // Of what the app sends, nothing is replaced: no value is one.
+    if (given === null) {
       added.push({ name, value: scope.requestId as string })
     }
     if (!scope.ownsSpan) {
@@ -124,7 +126,7 @@ const addedHeaders = (scope: RequestScope, status: number, response: Response): 
   }
   if (status >= 500 && error !== undefined && logs && logs.errorIdHeader) {
     const value = errorId(error)
-    if (value && !response.headers.has(logs.errorIdHeader)) {
+    if (value && !headersOf(response).has(logs.errorIdHeader)) {
       added.push({ name: logs.errorIdHeader, value })
     }
   }

@@ -1,5 +1,6 @@
 import * as HONO_ATTR from '../base/hono-attributes.ts'
 import { errorType } from '../base/thrown.ts'
+import { headersOf } from '../runtimes/host.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyEnd } from './body-watch.ts'
@@ -28,7 +29,7 @@ export const finishRequest = (
   const durationMs = durationOf(scope)
   const needsSizes = logs || (config.metrics && config.metrics.bodySizes)
   const requestBytes = needsSizes && request ? contentLength(request.headers) : undefined
-  const responseBytes = needsSizes && response ? contentLength(response.headers) : undefined
+  const responseBytes = needsSizes && response ? contentLength(headersOf(response)) : undefined
   if (httpMetrics) {
     httpMetrics.serverStarted(method, url.scheme, -1)
     httpMetrics.serverEnded(

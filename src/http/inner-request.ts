@@ -3,8 +3,11 @@ import * as ATTR from '../base/semconv.ts'
 import { ROOT } from '../context/context.ts'
 import { type EventScope, eventOf } from '../invocation/event-scope.ts'
 import { isWithin } from '../invocation/token.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { telemetryFor } from '../telemetry/ensure.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
+import { cfOf } from './cf.ts'
 import { requestIdFrom } from './request-id.ts'
 import { type InnerRequest, type Passage, type RequestScope, scopeOf } from './request-scope.ts'
 import { answerOf } from './route.ts'
@@ -53,6 +56,27 @@ const SERVICE = 'service.name'
 /** Two services in one process, as in tests, call each other like any others. */
 const isSameService = (a: Telemetry, b: Telemetry): boolean =>
   a === b || a.resource[SERVICE] === b.resource[SERVICE]
+
+/**
+ * Whether a request is the one that is handled already, as when the middleware is registered twice. Handed on as it is
+ * to another service, it is one of that service too.
+ */
+export const isHandled = (
+  passage: Passage | undefined,
+  request: Request,
+  options: ObservabilityOptions,
+  env: unknown,
+): boolean => {
+  if (passage?.request !== request) {
+    return false
+  }
+  const { telemetry } =
+    'owner' in passage ? (passage as InnerRequest).owner : (passage as RequestScope)
+  return (
+    options.service?.name === undefined ||
+    isSameService(telemetry, telemetryFor(options, env, cfOf(request)))
+  )
+}
 
 /** Begins it in a span below the active one. */
 export const openInner = (

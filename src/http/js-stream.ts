@@ -1,9 +1,13 @@
-import { streamIn } from '../runtimes/host.ts'
+import { headersOf, streamIn } from '../runtimes/host.ts'
 import type { MadeResponse } from './request-scope.ts'
 
 /** Whether the headers leave room for a stream. That text is its own type is the runtime's doing. */
-const maybeStream = ({ headers }: Response): boolean =>
-  headers.get('content-type') !== 'text/plain;charset=UTF-8' && !headers.has('content-length')
+const maybeStream = (response: Response): boolean => {
+  const headers = headersOf(response)
+  return (
+    headers.get('content-type') !== 'text/plain;charset=UTF-8' && !headers.has('content-length')
+  )
+}
 
 /**
  * Whether JavaScript feeds a stream. What a runtime makes lends readers that bring their own buffer; but not on Bun,

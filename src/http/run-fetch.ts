@@ -8,6 +8,7 @@ import { endRequest } from './end-request.ts'
 import {
   closeInner,
   continueWithInner,
+  isHandled,
   openInner,
   passageOf,
   surroundings,
@@ -27,8 +28,8 @@ export const runFetch: Run = async (host, event, handle) => {
   const request = event as Request
   const call = () => handle(request)
   // Also when a handler calls another, or an app is wrapped twice.
-  const started =
-    passageOf(activeContext())?.request === request ? undefined : guard(() => start(host, request))
+  const isInside = isHandled(passageOf(activeContext()), request, host.options, host.env)
+  const started = isInside ? undefined : guard(() => start(host, request))
   if (!started) {
     return call()
   }

@@ -1,4 +1,4 @@
-import { copyResponse } from '../runtimes/host.ts'
+import { copyResponse, editHeaders } from '../runtimes/host.ts'
 
 /** One header that we add to a response. */
 export interface AddedHeader {
@@ -43,20 +43,27 @@ export const addHeaders = (
   let target = response
   const isAgain = isRepeated(response)
   if (!isFresh || isAgain) {
+    let copy: Response | undefined
     try {
-      target = copyResponse(response)
+      copy = copyResponse(response)
     } catch {
+      // Its body has been read.
+    }
+    if (!copy) {
       return response
     }
-    if (isAgain) {
-      withoutTiming(target.headers)
-    }
+    target = copy
   } else {
     written.add(response)
   }
-  for (const header of added) {
-    add(target.headers, header)
-  }
+  editHeaders(target, (headers) => {
+    if (isAgain) {
+      withoutTiming(headers)
+    }
+    for (const header of added) {
+      add(headers, header)
+    }
+  })
   return target
 }
 

@@ -52,6 +52,10 @@ export const withHeaders = (
   }
   const isRequest = input instanceof Request
   if (isRequest && given === undefined && (init?.body ?? undefined) === undefined) {
+    if ('Bun' in globalThis) {
+      // A new request would leave this one's body there, to be sent again.
+      return [input, overlay(init, { headers: apply(new Headers(input.headers), changes) })]
+    }
     const request = change(input, changes)
     return init ? [request, init] : [request]
   }

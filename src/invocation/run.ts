@@ -61,8 +61,7 @@ export const closing = <T>(call: () => T, close: Close, context: Context = activ
     guard(() => close(error, true))
     throw error
   }
-  const watcher = new Handled(context, close)
-  watchSettled(result, watcher, () => watcher.end())
+  watchSettled(result, new Handled(context, close))
   return result
 }
 

@@ -8,18 +8,25 @@ interface DenoBody {
 }
 
 /** What a runtime or a server keeps under a symbol of its own. */
-const hidden = (response: Response, description: string): unknown => {
-  const key = Object.getOwnPropertySymbols(response).find((one) => one.description === description)
-  return key && (response as unknown as Record<symbol, unknown>)[key]
+const hidden = (target: object, description: string): unknown => {
+  const key = Object.getOwnPropertySymbols(target).find((one) => one.description === description)
+  return key && (target as Record<symbol, unknown>)[key]
 }
 
 const ifStream = (value: unknown): ReadableStream | undefined =>
   value instanceof ReadableStream ? value : undefined
 
 /** Text and bytes get a stream when `body` is asked for, which looks like one that JavaScript made. */
-const denoStream = (response: Response): ReadableStream | undefined => {
+const denoStream = (
+  response: Response,
+  known: ReadableStream | undefined,
+): ReadableStream | undefined => {
   const inner = hidden(response, 'response') as { body?: DenoBody | null } | undefined
-  return inner?.body?.source === null ? ifStream(inner.body.streamOrStatic) : undefined
+  return inner
+    ? inner.body?.source === null
+      ? ifStream(inner.body.streamOrStatic)
+      : undefined
+    : known
 }
 
 const inspect = (value: unknown): string =>
@@ -39,10 +46,46 @@ const bunStream = (response: Response): ReadableStream | undefined => {
     : undefined
 }
 
+type Cache = [status: number, body: BodyInit | null, headers: unknown]
+
+/** What @hono/node-server keeps of a response, and sends, unless somebody asks for its `body`. */
+const cacheOf = (response: Response): Cache | undefined => {
+  const cache = isDeno() || isBun() ? undefined : hidden(response, 'cache')
+  return Array.isArray(cache) ? (cache as Cache) : undefined
+}
+
+/** It sends an object of headers as it is. Once somebody has asked for them, they get a content type. */
+const plainOf = (response: Response): Cache | undefined => {
+  const cache = cacheOf(response)
+  const headers = cache?.[2]
+  return headers && !(headers instanceof Headers) && !Array.isArray(headers) ? cache : undefined
+}
+
+/** The headers, to be read only. */
+export const headersOf = (response: Response): Headers => {
+  const plain = plainOf(response)
+  return plain ? new Headers(plain[2] as HeadersInit) : response.headers
+}
+
+/** Changes headers of a response in place. */
+export const editHeaders = (response: Response, edit: (headers: Headers) => void): void => {
+  const plain = plainOf(response)
+  const headers = headersOf(response)
+  edit(headers)
+  if (plain) {
+    const before = plain[2] as Record<string, string>
+    const kept = Object.entries(before).filter(
+      ([name, value]) => headers.get(name) === new Headers({ [name]: value }).get(name),
+    )
+    const has = new Headers(kept)
+    plain[2] = Object.fromEntries([...kept, ...[...headers].filter(([name]) => !has.has(name))])
+  }
+}
+
 /** The response of @hono/node-server, which sends what it was made of, unless somebody asks for its `body`. */
 const nodeStream = (response: Response): ReadableStream | undefined => {
-  const cache = hidden(response, 'cache')
-  return Array.isArray(cache) ? ifStream(cache[1]) : (response.body ?? undefined)
+  const cache = cacheOf(response)
+  return cache ? ifStream(cache[1]) : (response.body ?? undefined)
 }
 
 /** Whether the headers alone say that an app streams: what is passed on from elsewhere brings the other's framing. */
@@ -53,9 +96,6 @@ const saysStream = ({ headers }: Response): boolean => {
     !headers.has('transfer-encoding')
   )
 }
-
-const find = (response: Response): ReadableStream | undefined =>
-  isDeno() ? denoStream(response) : isBun() ? bunStream(response) : nodeStream(response)
 
 /**
  * The stream that a response carries, found without changing how it is sent; undefined for other bodies, and where
@@ -69,18 +109,65 @@ export const streamIn = (
   known: ReadableStream | undefined,
   isHelped: boolean,
 ): ReadableStream | undefined =>
-  isBun() && !isHelped && !saysStream(response) ? undefined : (known ?? find(response))
+  isDeno()
+    ? denoStream(response, known)
+    : isBun() && !isHelped && !saysStream(response)
+      ? undefined
+      : (known ?? (isBun() ? bunStream(response) : nodeStream(response)))
+
+/** The same response with another body, which JavaScript hands on. */
+export const withBody = (body: BodyInit | null, response: Response): Response => {
+  const plain = plainOf(response)?.[2]
+  const copy = new Response(body, response)
+  if (plain) {
+    for (const one of [response, copy]) {
+      const cache = cacheOf(one)
+      if (cache) {
+        cache[2] = plain
+      }
+    }
+  }
+  if (isDeno()) {
+    const { headers } = copy
+    if (isDecoded(response)) {
+      headers.delete('content-encoding')
+      headers.delete('content-length')
+    }
+    keepLines(headers, hidden(response.headers, 'header list'))
+  }
+  return copy
+}
+
+/** Deno sends what `fetch` has decoded as what it is, unless it is a copy; the app still sees what was said of it. */
+const isDecoded = (response: Response): boolean =>
+  response.url !== '' && response.headers.has('content-encoding')
+
+/** A copy of Deno's headers has one line where the same name had several. */
+const keepLines = (headers: Headers, lines: unknown): void => {
+  const copied = hidden(headers, 'header list')
+  if (Array.isArray(lines) && Array.isArray(copied) && lines.length > copied.length) {
+    const kept = lines.filter(([name]: [string]) => headers.has(name))
+    copied.splice(0, copied.length, ...kept.map((line: string[]) => [...line]))
+  }
+}
+
+/** Cloned, text becomes bytes on Bun when it is not Latin, and its type that of bytes. Nothing tells them apart. */
+const isCloneExact = (response: Response): boolean =>
+  response.headers.has('content-type') || inspect(response).startsWith('Response (0 KB) {')
 
 /**
- * The same response with headers of its own, which is sent as the first would be. Throws for one whose body was read.
+ * The same response with headers of its own, which is sent as the first would be; undefined where there can be none.
+ * Throws for one whose body was read.
  */
-export const copyResponse = (response: Response): Response => {
+export const copyResponse = (response: Response): Response | undefined => {
   if (isBun()) {
     // Bun derives type and length from what the body was made of, which a stream made of it no longer tells. A
     // response that was made of a stream can be sent only once, so that nobody keeps it.
-    return isBunValue(response) ? response.clone() : response
+    return isBunValue(response) ? (isCloneExact(response) ? response.clone() : undefined) : response
   }
-  const cache = isDeno() ? undefined : hidden(response, 'cache')
-  // @hono/node-server sends what is in its cache, unless somebody asks for the `body`.
-  return new Response(Array.isArray(cache) ? cache[1] : response.body, response)
+  if (isDeno() && isDecoded(response)) {
+    return undefined
+  }
+  const cache = cacheOf(response)
+  return withBody(cache ? cache[1] : response.body, response)
 }

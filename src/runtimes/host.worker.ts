@@ -19,5 +19,15 @@ export const streamIn = (
   known: ReadableStream | undefined,
 ): ReadableStream | undefined => known ?? response.body ?? undefined
 
+/** The same response with another body, which JavaScript hands on. */
+export const withBody = (body: BodyInit | null, response: Response): Response =>
+  new Response(body, response)
+
 /** Length and encoding of a body go with it. */
-export const copyResponse = (response: Response): Response => new Response(response.body, response)
+export const copyResponse = (response: Response): Response | undefined =>
+  withBody(response.body, response)
+
+export const headersOf = ({ headers }: Response): Headers => headers
+
+export const editHeaders = ({ headers }: Response, edit: (headers: Headers) => void): void =>
+  edit(headers)

@@ -1,5 +1,5 @@
 import { createExecutionContext, env, waitOnExecutionContext } from 'cloudflare:test'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import {
   log,
   type ObservabilityVariables,
@@ -176,34 +176,43 @@ describe('a line of the log', () => {
     expect(capture.text).not.toContain('AAbC3dE5')
   })
 
-  it('has a request id of other middleware cut and encoded', async () => {
-    const { app, capture } = setUp()
-    let id = ''
-    const outer = new Hono()
-    outer.use((c, next) => {
-      c.set('requestId' as never, id as never)
-      return next()
-    })
-    app.get('/', (c) => {
-      log.info('x')
-      return c.text('ok')
-    })
-    outer.route('/', app)
-    for (id of ['x'.repeat(200_000), 'a\u0085\n\u2028b']) {
-      const { lines, records } = spyOnConsole()
-      capture.logBodies.length = 0
-      await send(outer, '/')
-      expect(lines).toHaveLength(2)
-      for (const line of lines) {
-        expect(line.length).toBeLessThan(1500)
-        expect(line).not.toMatch(/[\u0085\n\u2028]/)
+  it.each(['before', 'after'])(
+    'has a request id of other middleware %s ours cut and encoded',
+    async (order) => {
+      const { app, capture } = setUp()
+      let id = ''
+      const setId: MiddlewareHandler = (c, next) => {
+        c.set('requestId' as never, id as never)
+        return next()
       }
-      const expected = id.length > 255 ? `${id.slice(0, 255)}…[200000 characters]` : id
-      expect(records().map(({ request_id }) => request_id)).toEqual([expected, expected])
-      expect(capture.logBodies.join().length).toBeLessThan(6000)
-      vi.restoreAllMocks()
-    }
-  })
+      const outer = new Hono()
+      if (order === 'before') {
+        outer.use(setId)
+      } else {
+        app.use(setId)
+      }
+      app.get('/', (c) => {
+        log.info('x')
+        return c.text('ok')
+      })
+      outer.route('/', app)
+      for (id of ['x'.repeat(200_000), 'a\u0085\n\u2028b']) {
+        const { lines, records } = spyOnConsole()
+        capture.logBodies.length = 0
+        await send(outer, '/')
+        expect(lines).toHaveLength(2)
+        for (const line of lines) {
+          expect(line.length).toBeLessThan(1500)
+          expect(line).not.toMatch(/[\u0085\n\u2028]/)
+        }
+        // As the span has it: a mark of what was cut would make two ids of one.
+        const expected = id.slice(0, 255)
+        expect(records().map(({ request_id }) => request_id)).toEqual([expected, expected])
+        expect(capture.logBodies.join().length).toBeLessThan(6000)
+        vi.restoreAllMocks()
+      }
+    },
+  )
 
   it('has no key twice', async () => {
     const { app } = setUp()

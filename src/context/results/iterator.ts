@@ -14,36 +14,35 @@ export const isIterator = (value: object): boolean => {
 }
 
 /** Watches an iterator until it is finished, returned or thrown into. Each step runs in the watcher's context. */
-export const watchIterator = (iterator: object, watcher: Watcher): boolean => {
-  const step = (key: string): boolean =>
-    hook(iterator, key, (original) => {
-      watcher.begin()
-      const result = watcher.step(original)
-      if (isPromise(result)) {
-        watchPromise(
-          result,
-          (value) => stepped(key, value, watcher),
-          (error) => watcher.fail(error),
-        )
-      } else {
-        stepped(key, result, watcher)
+export const watchIterator = (iterator: object, watcher: Watcher): boolean =>
+  watcher.wait(hook(iterator, watcher, { next: step, return: step, throw: step }, seen))
+
+const step = (watcher: Watcher, call: () => unknown): unknown => {
+  watcher.begin()
+  return watcher.step(call)
+}
+
+/** It is over for all, whoever has finished it. */
+const seen = (result: unknown, key: PropertyKey, watchers: ReadonlySet<Watcher>): void => {
+  const settled = (value: unknown): void => {
+    const done = readProperty(value, 'done')
+    if (done || (key === 'return' && done === undefined)) {
+      for (const one of watchers) {
+        one.end()
       }
-      return result
-    })
-  const isHooked = step('next') && step('return')
-  step('throw')
-  if (isHooked) {
-    watcher.wait()
+    }
   }
-  return isHooked
+  if (isPromise(result)) {
+    const fail = (error: unknown): void => {
+      for (const one of watchers) {
+        one.fail(error)
+      }
+    }
+    watchPromise(result, { settled, fail })
+  } else {
+    settled(result)
+  }
 }
 
 const isPromise = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && isNativePromise(value, readProperty(value, 'then'))
-
-const stepped = (key: string, result: unknown, watcher: Watcher): void => {
-  const done = readProperty(result, 'done')
-  if (done || (key === 'return' && done === undefined)) {
-    watcher.end()
-  }
-}

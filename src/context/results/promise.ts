@@ -1,9 +1,17 @@
-import { hook } from './hook.ts'
+import { MAX_WATCHERS, replace } from './hook.ts'
+
+/** Is told how a promise settles. */
+export interface Listener {
+  settled(value: unknown): void
+  fail(error: unknown): void
+}
 
 /** Whether somebody but us has asked for what a promise becomes, and the rejection that nobody has asked for. */
 interface State {
   isAsked: boolean
   unheard: Promise<never> | undefined
+  /** While it is watched and pending: who does besides the first. */
+  others: Listener[] | undefined
 }
 
 /** Puts the private field of a subclass on any object: faster than a `WeakMap`, and seen by nobody. */
@@ -15,7 +23,11 @@ class Returned {
 }
 
 class Marked extends Returned {
-  readonly #state: State = { isAsked: false, unheard: undefined }
+  readonly #state: State = {
+    isAsked: false,
+    unheard: undefined,
+    others: undefined,
+  }
 
   static stateOf(promise: object): State {
     if (!(#state in promise)) {
@@ -23,6 +35,45 @@ class Marked extends Returned {
     }
     return (promise as Marked).#state
   }
+}
+
+const ask = (state: State): void => {
+  state.isAsked = true
+  // As where it had been there from the start: heard late, or in time.
+  state.unheard?.catch(() => {})
+  state.unheard = undefined
+}
+
+type Attach = (settled: (value: unknown) => void, failed: (error: unknown) => void) => unknown
+
+/** A promise that is watched again while it is pending is not asked again, and by no more than there is room for. */
+const listen = (state: State, listener: Listener, attach: Attach): void => {
+  if (state.others) {
+    if (state.others.length < MAX_WATCHERS - 1) {
+      state.others.push(listener)
+    } else {
+      listener.settled(undefined)
+    }
+    return
+  }
+  const others: Listener[] = []
+  state.others = others
+  const tell = (how: keyof Listener, value: unknown): void => {
+    state.others = undefined
+    listener[how](value)
+    for (const other of others) {
+      other[how](value)
+    }
+  }
+  attach(
+    (value) => tell('settled', value),
+    (error) => {
+      tell('fail', error)
+      if (!state.isAsked) {
+        state.unheard ??= Promise.reject(error)
+      }
+    },
+  )
 }
 
 let isAttaching = false
@@ -44,11 +95,7 @@ const askerOf = (prototype: object): object => {
           if (isAttaching) {
             return Promise
           }
-          const state = Marked.stateOf(this)
-          state.isAsked = true
-          // As where it had been there from the start: heard late, or in time.
-          state.unheard?.catch(() => {})
-          state.unheard = undefined
+          ask(Marked.stateOf(this))
           return Reflect.get(prototype, 'constructor', this)
         },
       },
@@ -65,21 +112,13 @@ const askerOf = (prototype: object): object => {
  *
  * @throws TypeError when it is no promise, whatever it looks like.
  */
-export const watchPromise = (
-  promise: object,
-  settled: (value: unknown) => void,
-  failed: (error: unknown) => void,
-): void => {
-  const state = Marked.stateOf(promise)
+export const watchPromise = (promise: object, listener: Listener): void => {
   Reflect.setPrototypeOf(promise, askerOf(Object.getPrototypeOf(promise) as object))
   isAttaching = true
   try {
-    Promise.prototype.then.call(promise, settled, (error: unknown) => {
-      failed(error)
-      if (!state.isAsked) {
-        state.unheard ??= Promise.reject(error)
-      }
-    })
+    listen(Marked.stateOf(promise), listener, (settled, failed) =>
+      Promise.prototype.then.call(promise, settled, failed),
+    )
   } finally {
     isAttaching = false
   }
@@ -88,25 +127,31 @@ export const watchPromise = (
 /** The same for workerd's promise of an RPC call, which has been sent, so that to ask changes nothing. */
 export const watchRpcPromise = (
   promise: PromiseLike<unknown> & object,
-  settled: (value: unknown) => void,
-  failed: (error: unknown) => void,
+  listener: Listener,
 ): void => {
-  let isAsked = false
-  let unheard: Promise<never> | undefined
-  promise.then(settled, (error: unknown) => {
-    failed(error)
-    if (!isAsked) {
-      unheard = Promise.reject(error)
+  const state = Marked.stateOf(promise)
+  listen(state, listener, (settled, failed) => {
+    const hooks: (() => boolean)[] = []
+    const off = (): void => {
+      for (const undo of hooks.splice(0)) {
+        undo()
+      }
+    }
+    promise.then((value) => {
+      off()
+      settled(value)
+    }, failed)
+    for (const key of state.isAsked ? [] : ['then', 'catch', 'finally']) {
+      const undo = replace(promise, key, (_self, call) => {
+        off()
+        ask(state)
+        return call()
+      })
+      if (undo) {
+        hooks.push(undo)
+      }
     }
   })
-  for (const key of ['then', 'catch', 'finally']) {
-    const ask = (original: () => unknown): unknown => {
-      isAsked = true
-      unheard?.catch(() => {})
-      return original()
-    }
-    hook(promise, key, ask, true)
-  }
 }
 
 const NATIVE = /\{\s*\[native code\]\s*\}\s*$/

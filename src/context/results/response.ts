@@ -1,7 +1,6 @@
 import { isWorkerd } from '../../base/workerd.ts'
 import { hook } from './hook.ts'
-import { watchPromise } from './promise.ts'
-import { isReadableStream, watchStream } from './stream.ts'
+import { isReadableStream, untilSettled, watchStream } from './stream.ts'
 import type { Watcher } from './watcher.ts'
 
 /** Whether its body may be made while it is sent. Asking for the body itself would change how some runtimes send it. */
@@ -33,34 +32,22 @@ const isMadeByScript = (body: ReadableStream | null): boolean => {
   }
 }
 
-const READS = ['text', 'json', 'arrayBuffer', 'bytes', 'blob', 'formData']
+const METHODS: Record<string, typeof untilSettled> = {
+  body(watcher, call) {
+    const body = call()
+    if (isReadableStream(body)) {
+      watchStream(body, watcher)
+    }
+    return body
+  },
+  text: untilSettled,
+  json: untilSettled,
+  arrayBuffer: untilSettled,
+  bytes: untilSettled,
+  blob: untilSettled,
+  formData: untilSettled,
+}
 
 /** Watches a response until its body has been read. */
-export const watchResponse = (response: Response, watcher: Watcher): void => {
-  for (const key of READS) {
-    hook(response, key, (original) => {
-      const read = watcher.run(original) as object
-      watcher.begin()
-      watchPromise(
-        read,
-        () => watcher.end(),
-        (error) => watcher.fail(error),
-      )
-      return read
-    })
-  }
-  let known: unknown
-  Object.defineProperty(response, 'body', {
-    configurable: true,
-    enumerable: false,
-    get(this: Response) {
-      const body: unknown = Reflect.get(Object.getPrototypeOf(response) as object, 'body', this)
-      if (body !== known && this === response && isReadableStream(body)) {
-        known = body
-        watchStream(body, watcher)
-      }
-      return body
-    },
-  })
-  watcher.wait()
-}
+export const watchResponse = (response: Response, watcher: Watcher): boolean =>
+  watcher.wait(hook(response, watcher, METHODS))

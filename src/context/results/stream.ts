@@ -4,41 +4,43 @@ import { watchPromise } from './promise.ts'
 import type { Watcher } from './watcher.ts'
 
 type Reader = ReadableStreamDefaultReader & object
+type Call = () => unknown
 
 export const isReadableStream = (value: unknown): value is ReadableStream =>
   typeof ReadableStream === 'function' && value instanceof ReadableStream
 
-/**
- * Watches a stream as JavaScript reads it, whoever does. It stays the stream that it is: what the runtime itself sends
- * keeps its framing and its speed, and ends, for the watcher, with the request.
- */
-export const watchStream = (stream: ReadableStream, watcher: Watcher): boolean => {
-  const isHooked = hook(stream, 'getReader', (original) => {
-    const reader = watcher.run(original) as Reader
+/** What is over when its promise has settled. */
+export const untilSettled = (watcher: Watcher, call: Call): unknown => {
+  const done = watcher.run(call) as object
+  watcher.begin()
+  watchPromise(done, { settled: () => watcher.end(), fail: (error) => watcher.fail(error) })
+  return done
+}
+
+const iterate = (watcher: Watcher, call: Call): unknown => {
+  const iterator = watcher.run(call) as object
+  watcher.begin()
+  watchIterator(iterator, watcher)
+  return iterator
+}
+
+const METHODS = {
+  getReader(watcher: Watcher, call: Call): unknown {
+    const reader = watcher.run(call) as Reader
     watcher.begin()
     watchReader(reader, watcher)
     return reader
-  })
-  for (const key of ['pipeTo', 'cancel']) {
-    hook(stream, key, (original) => {
-      const done = watcher.run(original) as object
-      watcher.begin()
-      watchPromise(
-        done,
-        () => watcher.end(),
-        (error) => watcher.fail(error),
-      )
-      return done
-    })
-  }
+  },
+  pipeTo: untilSettled,
+  cancel: untilSettled,
   // Both go on in what they return.
-  hook(stream, 'pipeThrough', (original) => {
-    const readable = watcher.run(original) as ReadableStream
+  pipeThrough(watcher: Watcher, call: Call): unknown {
+    const readable = watcher.run(call) as ReadableStream
     watchStream(readable, watcher)
     return readable
-  })
-  hook(stream, 'tee', (original) => {
-    const branches = watcher.run(original) as ReadableStream[]
+  },
+  tee(watcher: Watcher, call: Call): unknown {
+    const branches = watcher.run(call) as ReadableStream[]
     // The last of them to end is the end.
     let open = branches.length
     for (const branch of branches) {
@@ -48,27 +50,28 @@ export const watchStream = (stream: ReadableStream, watcher: Watcher): boolean =
       )
     }
     return branches
-  })
-  for (const key of ['values', Symbol.asyncIterator]) {
-    hook(stream, key, (original) => {
-      const iterator = watcher.run(original) as object
-      watcher.begin()
-      watchIterator(iterator, watcher)
-      return iterator
-    })
-  }
-  if (isHooked) {
-    watcher.wait()
-  }
-  return isHooked
+  },
+  values: iterate,
+  [Symbol.asyncIterator]: iterate,
 }
+
+/**
+ * Watches a stream as JavaScript reads it, whoever does. It stays the stream that it is: what the runtime itself sends
+ * keeps its framing and its speed, and ends, for the watcher, with the request.
+ */
+export const watchStream = (stream: ReadableStream, watcher: Watcher): boolean =>
+  watcher.wait(hook(stream, watcher, METHODS))
 
 const watchReader = (reader: Reader, watcher: Watcher): void => {
   let isReleased = false
-  hook(reader, 'read', (original) => watcher.run(original))
-  hook(reader, 'releaseLock', (original) => {
-    isReleased = true
-    return original()
+  hook(reader, watcher, {
+    read: (one, call) => one.run(call),
+    releaseLock(one, call) {
+      isReleased = true
+      // Perhaps nobody reads on.
+      one.wait()
+      return call()
+    },
   })
   // Nobody has to hear its rejection: that of the stream is told by `read`.
   reader.closed.then(

@@ -11,50 +11,47 @@ type Handler = ((...values: unknown[]) => unknown) | null | undefined
  *
  * @returns False when its `then` cannot be replaced.
  */
-export const watchThenable = (
-  target: object,
-  watcher: Watcher,
-  settled: (value: unknown) => void,
-): boolean => {
-  const isHooked = hook(target, 'then', (_original, [onValue, onError, ...rest], then) => {
-    watcher.begin()
-    const handlers = told(onValue as Handler, onError as Handler, watcher, settled)
-    return watcher.step(() => Reflect.apply(then, target, [...handlers, ...rest]))
-  })
-  if (isHooked) {
-    // Most of these call `then`; those that do not return a promise that tells.
-    for (const key of ['catch', 'finally']) {
-      hook(target, key, (original, args) => {
-        watcher.begin()
-        const onError = args[0] as Handler
-        if (key === 'catch' && typeof onError === 'function') {
-          args[0] = told(undefined, onError, watcher, settled)[1]
-        }
-        const result = watcher.step(original)
-        if (result instanceof Promise) {
-          watchPromise(result, settled, (error) => watcher.fail(error))
-        }
-        return result
-      })
+export const watchThenable = (target: object, watcher: Watcher): boolean => {
+  // Most of these call `then`; those that do not return a promise that tells.
+  const other = (
+    one: Watcher,
+    call: (args: unknown[]) => unknown,
+    [onError, ...rest]: unknown[],
+    isCatch = false,
+  ): unknown => {
+    one.begin()
+    const handler =
+      isCatch && typeof onError === 'function'
+        ? told(undefined, onError as Handler, one)[1]
+        : onError
+    const result = one.step(() => call([handler, ...rest]))
+    if (result instanceof Promise) {
+      watchPromise(result, one)
     }
-    watcher.wait()
+    return result
   }
-  return isHooked
+  return watcher.wait(
+    hook(target, watcher, {
+      // biome-ignore lint/suspicious/noThenProperty: the hook of it
+      then(one, call, [onValue, onError, ...rest]) {
+        one.begin()
+        const handlers = told(onValue as Handler, onError as Handler, one)
+        return one.step(() => call([...handlers, ...rest]))
+      },
+      catch: (one, call, args) => other(one, call, args, true),
+      finally: other,
+    }),
+  )
 }
 
 /** What goes on in a handler is no longer part of the work: it has the context of whoever asked. */
-const told = (
-  onValue: Handler,
-  onError: Handler,
-  watcher: Watcher,
-  settled: (value: unknown) => void,
-): [Handler, Handler] => {
+const told = (onValue: Handler, onError: Handler, watcher: Watcher): [Handler, Handler] => {
   const outer = activeContext()
   const call = (handler: Handler, values: unknown[], otherwise: () => unknown): unknown =>
     typeof handler === 'function' ? runWithContext(outer, () => handler(...values)) : otherwise()
   return [
     (...values) => {
-      settled(values[0])
+      watcher.settled(values[0])
       return call(onValue, values, () => values[0])
     },
     (...values) => {

@@ -1,6 +1,6 @@
 import { type Context, trace } from '@opentelemetry/api'
 import { guard } from '../../base/guard.ts'
-import { runWithContext } from '../async-context.ts'
+import { activeContext, runWithContext } from '../async-context.ts'
 
 /** A span that tells when the one at the root of its local trace ends. */
 export interface Rooted {
@@ -11,8 +11,13 @@ export interface Rooted {
 /** Is told, once, how what a call returned came to its end: at once, with a promise, or after many steps. */
 export abstract class Watcher {
   readonly context: Context
+  /** Where it has been called from. */
+  readonly from: Context = activeContext()
+  /** Who has begun with it, of those who watch the same. */
+  group: readonly Watcher[] | undefined
   #isOver = false
   #forget: (() => void) | undefined
+  #whenOver: (() => void)[] | undefined
 
   /** @param context What is called between two steps has it. */
   constructor(context: Context) {
@@ -21,6 +26,11 @@ export abstract class Watcher {
 
   protected abstract ended(): void
   protected abstract failed(error: unknown): void
+
+  /** What the call has answered, or its promise. */
+  settled(_value: unknown): void {
+    this.end()
+  }
 
   end(): void {
     if (this.#close()) {
@@ -48,16 +58,34 @@ export abstract class Watcher {
     }
   }
 
-  /** It has not begun, and perhaps nobody begins it, or the runtime does unseen: then it ends with the request. */
-  wait(): void {
-    const span = trace.getSpan(this.context) as Partial<Rooted> | undefined
-    this.#forget = span?.whenRootEnds?.(() => this.end())
+  /**
+   * It has not begun, and perhaps nobody begins it, or the runtime does unseen: then it ends with the request.
+   *
+   * @param isWatched What is handed on: whether there is anything to wait for.
+   */
+  wait(isWatched = true): boolean {
+    if (isWatched && !this.#isOver) {
+      this.begin()
+      this.group = undefined
+      const span = trace.getSpan(this.context) as Partial<Rooted> | undefined
+      this.#forget = span?.whenRootEnds?.(() => this.end())
+    }
+    return isWatched
   }
 
   /** It has begun, and its end will be seen. */
   begin(): void {
     this.#forget?.()
     this.#forget = undefined
+  }
+
+  /** Has it forgotten by what it is watched with. */
+  whenOver(call: () => void): void {
+    if (this.#isOver) {
+      call()
+    } else {
+      this.#whenOver = [...(this.#whenOver ?? []), call]
+    }
   }
 
   /** Watches one of several parts, the last of which is the end. */
@@ -71,6 +99,9 @@ export abstract class Watcher {
     }
     this.begin()
     this.#isOver = true
+    for (const call of this.#whenOver ?? []) {
+      guard(call)
+    }
     return true
   }
 }

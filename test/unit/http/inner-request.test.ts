@@ -276,6 +276,24 @@ it('two services in one process count their own requests', async () => {
   expect(bank.servers()).toHaveLength(0)
 })
 
+it('a request that is handed on as it is to another service is one of that service too', async () => {
+  const shop = watch('shop')
+  const bank = { ...watch('bank'), lines: [] }
+  const other = new Hono()
+  other.use(observability(bank.options))
+  other.use(observability(bank.options))
+  other.get('/pay', (c) => c.text('paid'))
+  const app = new Hono()
+  app.use(observability(shop.options))
+  app.use(observability(shop.options))
+  app.get('/pay', (c) => other.fetch(c.req.raw, c.env))
+  const response = await app.request('/pay')
+  expect(await response.text()).toBe('paid')
+  expect([shop, bank].map(({ spans }) => spans.length)).toEqual([2, 0])
+  const [inner, outer] = shop.servers()
+  expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId)
+})
+
 it('an inner request has the id of the one from outside', async () => {
   const seen = watch()
   const app = new Hono<{ Variables: { requestId: string } }>()

@@ -44,6 +44,22 @@ export const headers: Group = {
         ['X-Twice', 'b'],
         ['x-twice', 'c'],
       ]),
+    'duplicates-on-a-stream': () =>
+      new Response(
+        new ReadableStream({
+          async pull(controller) {
+            await sleep(10)
+            controller.enqueue(bytes(3))
+            controller.close()
+          },
+        }),
+        {
+          headers: [
+            ['X-Twice', 'a'],
+            ['X-Twice', 'b'],
+          ],
+        },
+      ),
     'odd-case': () => given({ 'x-oDD-cAse': '1', 'X-UPPER': '2', lower: '3' }),
     'no-value': () => given({ 'X-Empty': '' }),
     'spaces-around': () => given({ 'X-Spaces': '  a  b  ' }),

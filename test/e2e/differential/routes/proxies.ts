@@ -60,6 +60,19 @@ export const proxies: Group = {
         body: 'init',
         headers: { 'X-I': '2' },
       }),
+    'by-a-request-twice': async (c) => {
+      const request = new Request(upstream(c, 'echo'), { method: 'POST', body: 'once' })
+      const told: unknown[] = [request.bodyUsed]
+      for (let i = 0; i < 2; i++) {
+        try {
+          told.push(await (await fetch(request)).json())
+        } catch (error) {
+          told.push((error as Error).name)
+        }
+        told.push(request.bodyUsed)
+      }
+      return c.json(told)
+    },
     'with-null-headers': (c) => fetch(upstream(c, 'echo'), { headers: null } as never),
     'with-undefined': (c) => fetch(upstream(c, 'echo'), undefined),
     'with-null': (c) => fetch(upstream(c, 'echo'), null as never),

@@ -234,6 +234,28 @@ export const streams: Group = {
     'fails-after-three': () => new Response(failing(new TypeError('after three'), 3)),
     'fails-with-a-string': () => new Response(failing('no Error')),
     'fails-with-nothing': () => new Response(failing(undefined)),
+    ...Object.fromEntries(
+      Object.entries({ object: { a: 1 }, number: 7, nothing: undefined, null: null }).map(
+        ([name, chunk]) => [
+          `breaks-with-${name}`,
+          () => {
+            const chunks: unknown[] = [encode('before'), chunk, encode('after')]
+            return new Response(
+              new ReadableStream({
+                async pull(controller) {
+                  await sleep(15)
+                  if (chunks.length) {
+                    controller.enqueue(chunks.shift())
+                  } else {
+                    controller.close()
+                  }
+                },
+              }),
+            )
+          },
+        ],
+      ),
+    ),
     'throws-in-pull': () =>
       new Response(
         new ReadableStream({
