@@ -2,8 +2,9 @@ import { describeThrown, errorType, readProperty } from '../../base/thrown.ts'
 import { VERSION } from '../../base/version.ts'
 import { json } from '../json/json.ts'
 import type { Answer } from '../outcome.ts'
+import type { BodyLimit } from './body-limit.ts'
 import { gzip } from './gzip.ts'
-import type { PartialSuccess } from './otlp-encoding.ts'
+import type { Body, PartialSuccess } from './otlp-encoding.ts'
 import type { Payload } from './payload.ts'
 import { readAtMost } from './read-at-most.ts'
 import { parseRetryAfter } from './retry-after.ts'
@@ -20,14 +21,23 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /**
  * Sends one OTLP/HTTP request and says how it ended. Never throws.
  * Follows the OTLP specification, "OTLP/HTTP Response" and "Failures".
+ *
+ * @param limit What the receiver takes: a larger body is not sent, and what it says of this one is noted. Undefined for
+ *   what cannot be had in parts.
  */
 export const post = async (
   { url, headers, timeoutMs, encoding, compression }: SignalDestination,
   payload: Payload,
   fetch: Fetch,
+  limit?: BodyLimit,
 ): Promise<Answer> => {
   if (compression === 'gzip') {
     await gzip(payload)
+  }
+  const bytes = limit ? bytesOf(payload.body, limit.bytes) : 0
+  if (limit && bytes > limit.bytes) {
+    const parts = Math.ceil(bytes / limit.bytes)
+    return { kind: 'refused', reason: 'too_large', parts, isUnsent: true }
   }
   // Not `AbortSignal.timeout`: its timer outlives the answer, and keeps a Durable Object from hibernating.
   const controller = new AbortController()
@@ -53,6 +63,10 @@ export const post = async (
     })
     // Reading to the end, or cancelling, is what lets the connection be used again.
     const answer = await readAtMost(response.body, MAX_RESPONSE_BYTES)
+    const isTooLarge = response.status === 413
+    if (response.ok || isTooLarge) {
+      limit?.note(bytes, response.ok)
+    }
     if (response.ok) {
       // A receiver may answer in the other encoding than it was asked in.
       const isProtobuf = /protobuf/.test(response.headers.get('Content-Type') ?? '')
@@ -61,7 +75,7 @@ export const post = async (
     }
     const reason = `http_${response.status}`
     if (!RETRYABLE.includes(response.status)) {
-      return { kind: 'refused', reason }
+      return { kind: 'refused', reason, ...(isTooLarge && limit && { parts: 2 }) }
     }
     const afterMs = parseRetryAfter(response.headers.get('Retry-After'), Date.now())
     // A gateway may have lost the answer of a receiver that did its work.
@@ -74,6 +88,12 @@ export const post = async (
     clearTimeout(timer)
   }
 }
+
+/** Bytes of a body as sent: characters, where text cannot come to more than `near` anyway. */
+const bytesOf = (body: Body, near: number): number =>
+  typeof body === 'string' && 3 * body.length > near
+    ? new TextEncoder().encode(body).length
+    : body.length
 
 /** No connection was made, so nothing can have arrived. Runtimes that do not say so leave it open. */
 const wasRefused = (error: unknown): boolean => {

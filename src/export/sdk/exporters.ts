@@ -86,9 +86,6 @@ export const sdkExporters = ({ traces, metrics, logs }: SdkExporters): OtlpOptio
 /** The specification's limit for one export. */
 const TIMEOUT_MS = 10_000
 
-/** Estimated bytes of a record: its own encoding is not known. */
-const RECORD_BYTES = 500
-
 interface Held<T> extends Sealed {
   readonly records: readonly T[]
   readonly resource: Attributes
@@ -101,7 +98,7 @@ const sdkExporter = <T>(
   receiver: 'sdk',
   attributes: { 'otel.component.type': `sdk_${noun}_exporter` },
   timeoutMs: TIMEOUT_MS,
-  seal: (records, resource) => ({ records, resource, bytes: RECORD_BYTES * records.length }),
+  seal: (records, resource) => ({ records, resource, bytes: 0 }),
   async export({ records, resource }) {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<Outcome>((resolve) => {

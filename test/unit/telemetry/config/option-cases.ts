@@ -102,6 +102,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ...['traces', 'metrics', 'logs'].flatMap(signalCases),
   ['otlp.batch', {}, false, 'an object', 'false'],
   ['otlp.batch.maxBatchSize', 1, '512', COUNT, '"512"'],
+  ['otlp.batch.maxBatchBytes', 1, 0, COUNT, '0'],
   ['otlp.batch.maxQueueSize', 1, Number.NaN, COUNT, 'NaN'],
   ['otlp.batch.maxQueueBytes', 1, Number.POSITIVE_INFINITY, COUNT, 'Infinity'],
   ['otlp.batch.maxLingerMs', 0, -1, DELAY, '-1'],

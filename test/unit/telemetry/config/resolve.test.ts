@@ -41,6 +41,7 @@ describe('defaults', () => {
     const batch = {
       maxBatchSize: 512,
       maxQueueSize: undefined,
+      maxBatchBytes: 900_000,
       maxQueueBytes: 16 * 1024 * 1024,
       maxLingerMs: 1000,
       delayMs: 5000,
@@ -191,6 +192,7 @@ describe('options', () => {
     const batch = {
       maxBatchSize: 1,
       maxQueueSize: 2,
+      maxBatchBytes: 900_000,
       maxQueueBytes: 3,
       maxLingerMs: 4,
       delayMs: 5,
