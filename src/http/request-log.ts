@@ -1,10 +1,10 @@
-import { trace } from '@opentelemetry/api'
 import { exceptionAttributes } from '../base/thrown.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { type AccessInput, accessRecord, keepsAccess } from '../logs/access.ts'
 import type { LogScope } from '../logs/core.ts'
 import { describeError } from '../logs/error.ts'
 import { fieldsOf } from '../logs/scope-fields.ts'
+import { idsOf } from '../logs/scope-ids.ts'
 import type { RequestScope } from './request-scope.ts'
 
 /** What a request's end looks like to its log line. */
@@ -27,11 +27,8 @@ export const logRequest = (scope: RequestScope, request: LoggedRequest): void =>
     return
   }
   const { error, outcome, status, durationMs, requestBytes, responseBytes } = request
-  const span = trace.getSpanContext(context)
   const ids: LogScope = {
-    traceId: span?.traceId,
-    spanId: span?.spanId,
-    traceFlags: span?.traceFlags,
+    ...idsOf(context),
     requestId: scope.requestId,
     fields: fieldsOf(context),
   }

@@ -1,4 +1,4 @@
-import { type Context, trace } from '@opentelemetry/api'
+import type { Context } from '@opentelemetry/api'
 import { clockOffsetMs, toMs } from '../base/clock.ts'
 import { toText } from '../base/thrown.ts'
 import { extractBytes } from './bytes-tree.ts'
@@ -6,6 +6,7 @@ import type { LoggerCore, LogScope } from './core.ts'
 import { asFields, joinFields } from './join-fields.ts'
 import { levelName, parseLevel } from './levels.ts'
 import type { LoggerScope, SeverityGiven } from './record.ts'
+import { idsOf } from './scope-ids.ts'
 
 /** A record as bridges emit it: the API's `LogRecord` of every version so far. */
 export interface EmittedRecord {
@@ -33,8 +34,7 @@ export interface BridgeLoggerProvider {
 
 const scopeOf = (core: LoggerCore, context: Context | undefined): LogScope => {
   const scope = core.scope()
-  const span = context && trace.getSpanContext(context)
-  return span ? { ...scope, ...span } : scope
+  return { ...scope, ...(context && idsOf(context)) }
 }
 
 /** Of the options of both API packages; only strings, and objects, are what they should be. */

@@ -1,4 +1,3 @@
-import { trace } from '@opentelemetry/api'
 import { activeContext } from '../context/async-context.ts'
 import { createConsoleWriter } from '../logs/console.ts'
 import type { LoggerCore } from '../logs/core.ts'
@@ -8,6 +7,7 @@ import { createLineFormat } from '../logs/json-line.ts'
 import type { LogRecord } from '../logs/record.ts'
 import { createRedactor } from '../logs/redact.ts'
 import { fieldsOf } from '../logs/scope-fields.ts'
+import { idsOf } from '../logs/scope-ids.ts'
 import { createLogSink } from '../logs/sink.ts'
 import { existingTelemetry, rememberedOptions } from './registry.ts'
 import { currentScope, requestIdOf } from './scope.ts'
@@ -36,11 +36,8 @@ export const logCore: LoggerCore = {
   },
   scope: () => {
     const context = activeContext()
-    const span = trace.getSpanContext(context)
     return {
-      traceId: span?.traceId,
-      spanId: span?.spanId,
-      traceFlags: span?.traceFlags,
+      ...idsOf(context),
       requestId: requestIdOf(currentScope(context)),
       fields: fieldsOf(context),
     }
