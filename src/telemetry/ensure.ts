@@ -7,7 +7,7 @@ import { W3CPropagator } from '../context/propagator.ts'
 import type { SignalSource } from '../export/pipeline/counts.ts'
 import { joinPipelines } from '../export/pipeline/join.ts'
 import { captureConsole } from '../logs/capture-console.ts'
-import { environmentReader } from '../runtimes/environment.ts'
+import { boundObject, environmentReader } from '../runtimes/environment.ts'
 import { nativeTelemetry } from '../runtimes/host.ts'
 import { runtimeResource } from '../runtimes/resource.ts'
 import { isShortLived } from '../runtimes/short-lived.ts'
@@ -63,7 +63,7 @@ const createTelemetry = (
 ): Telemetry => {
   const read = environmentReader(bindings)
   const config = deferToRuntime(
-    resolveConfig(options, read, warnOnce, isShortLived()),
+    resolveConfig(options, read, warnOnce, isShortLived(), boundObject(bindings)),
     nativeTelemetry(),
   )
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }

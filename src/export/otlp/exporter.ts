@@ -46,7 +46,7 @@ export const createOtlpExporter = <T>(
   fetch: OtlpFetch | undefined,
   maxBatchBytes?: number,
 ): OtlpExporter<T> => {
-  const { encoding, timeoutMs, headers, compression } = destination
+  const { encoding, timeoutMs, compression } = destination
   const limit = createBodyLimit(maxBatchBytes)
   const { host, hostname, origin, port, protocol } = new URL(destination.url)
   return {
@@ -83,16 +83,9 @@ export const createOtlpExporter = <T>(
       if (answer.kind !== 'accepted') {
         warnOnce(`${name} not delivered to ${origin}: ${answer.reason}.`)
       } else if (answer.message) {
-        warnOnce(`the receiver of ${name} says: ${conceal(answer.message, headers)}`)
+        warnOnce(`the receiver of ${name} says: ${answer.message}`)
       }
       return answer
     },
   }
 }
-
-/** Some receivers quote what they were sent. */
-const conceal = (message: string, headers: Readonly<Record<string, string>>): string =>
-  Object.values(headers)
-    .flatMap((value) => [value, ...value.split(' ')])
-    .filter(({ length }) => length > 3)
-    .reduce((text, value) => text.replaceAll(value, '[redacted]'), message)

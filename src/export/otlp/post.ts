@@ -8,6 +8,7 @@ import type { Body, PartialSuccess } from './otlp-encoding.ts'
 import type { Payload } from './payload.ts'
 import { readAtMost } from './read-at-most.ts'
 import { parseRetryAfter } from './retry-after.ts'
+import type { Headers } from './secret-headers.ts'
 import type { SignalDestination } from './signal-destination.ts'
 
 /** Statuses that the OTLP specification calls retryable. */
@@ -26,7 +27,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
  *   what cannot be had in parts.
  */
 export const post = async (
-  { url, headers, timeoutMs, encoding, compression }: SignalDestination,
+  { url, headers, secretHeaders, timeoutMs, encoding, compression }: SignalDestination,
   payload: Payload,
   fetch: Fetch,
   limit?: BodyLimit,
@@ -39,6 +40,12 @@ export const post = async (
     const parts = Math.ceil(bytes / limit.bytes)
     return { kind: 'refused', reason: 'too_large', parts, isUnsent: true }
   }
+  let sent = headers
+  try {
+    sent = (await secretHeaders?.()) ?? headers
+  } catch {
+    return { kind: 'retry', reason: 'secret', ambiguous: false }
+  }
   // Not `AbortSignal.timeout`: its timer outlives the answer, and keeps a Durable Object from hibernating.
   const controller = new AbortController()
   const timer = setTimeout(
@@ -50,7 +57,7 @@ export const post = async (
       method: 'POST',
       headers: {
         'user-agent': `OTel-OTLP-Exporter-hono-observability/${VERSION}`,
-        ...headers,
+        ...sent,
         ...(payload.idempotencyKey && { 'idempotency-key': payload.idempotencyKey }),
         // Lower case, as configured names are: ours replace them, and are not added to them.
         'content-type': payload.contentType,
@@ -71,7 +78,7 @@ export const post = async (
       // A receiver may answer in the other encoding than it was asked in.
       const isProtobuf = /protobuf/.test(response.headers.get('Content-Type') ?? '')
       const reader = /protobuf/.test(encoding.contentType) === isProtobuf ? encoding : json
-      return accepted(reader.readPartialSuccess(answer))
+      return accepted(reader.readPartialSuccess(answer), sent)
     }
     const reason = `http_${response.status}`
     if (!RETRYABLE.includes(response.status)) {
@@ -104,8 +111,15 @@ const wasRefused = (error: unknown): boolean => {
   )
 }
 
-const accepted = (partial: PartialSuccess | undefined): Answer => ({
+const accepted = (partial: PartialSuccess | undefined, headers: Headers): Answer => ({
   kind: 'accepted',
   rejected: Math.max(Math.trunc(Number(partial?.rejected)) || 0, 0),
-  ...(partial?.message && { message: partial.message.slice(0, 500) }),
+  ...(partial?.message && { message: conceal(partial.message.slice(0, 500), headers) }),
 })
+
+/** Some receivers quote what they were sent. */
+const conceal = (message: string, headers: Headers): string =>
+  Object.values(headers)
+    .flatMap((value) => [value, ...value.split(' ')])
+    .filter(({ length }) => length > 3)
+    .reduce((text, value) => text.replaceAll(value, '[redacted]'), message)
