@@ -141,6 +141,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
     'one of `string`, `object` or a function or false',
     '"pretty"',
   ],
+  ['logs.format', 'default', 'ecs', '`default` or a function', '"ecs"'],
   ['logs.access', false, 0, FLAG, '0'],
   ['logs.accessRatio', 0.5, 50, 'a number from 0 to 1', '50'],
   ['logs.slowThresholdMs', 0, -1, DELAY, '-1'],

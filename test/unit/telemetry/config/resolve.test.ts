@@ -99,6 +99,7 @@ describe('defaults', () => {
       logs: {
         levels: { '*': 'info' },
         console: 'string',
+        format: 'default',
         access: true,
         accessRatio: 1,
         slowThresholdMs: 300,
