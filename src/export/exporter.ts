@@ -18,7 +18,7 @@ export interface Exporter<T = never, S extends Sealed = Sealed> {
   readonly attributes: Attributes
   /** Time limit of one attempt, in milliseconds. */
   readonly timeoutMs: number
-  /** Estimated bytes of records to take for one attempt. Default 2 MiB. */
+  /** Estimated bytes of records to take for one attempt, where that is less than 2 MiB. */
   readonly maxBatchBytes?: number
   /**
    * Makes of records what is kept until they have been taken. Once for all attempts, unless one ends with `parts`; where

@@ -1,5 +1,5 @@
 /** Most bytes of one request body, as sent: below the 1 MB that nginx and several vendors take. */
-export const MAX_BODY_BYTES = 900_000
+export const DEFAULT_BODY_BYTES = 900_000
 
 /** What a receiver takes in one request: as configured, until it refuses that. */
 export interface BodyLimit {
@@ -10,7 +10,7 @@ export interface BodyLimit {
 }
 
 /** A receiver's limit lies between the largest body that it took and the smallest that it refused. */
-export const createBodyLimit = (maxBytes: number = MAX_BODY_BYTES): BodyLimit => {
+export const createBodyLimit = (maxBytes: number = DEFAULT_BODY_BYTES): BodyLimit => {
   let taken = 0
   let refused = Number.POSITIVE_INFINITY
   return {

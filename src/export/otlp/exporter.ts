@@ -24,8 +24,6 @@ export interface OtlpSignal<T> {
 
 /** A compressed body is a fifth of it or less, as a rule; where it is not, it is sent in parts. */
 const COMPRESSED = 4
-/** What is encoded at once, however well it is compressed. */
-const MAX_ENCODED_BYTES = 2 * 1024 * 1024
 
 /** It has an answer to everything. */
 export interface OtlpExporter<T = never> extends Exporter<T, SealedPayload> {
@@ -53,7 +51,7 @@ export const createOtlpExporter = <T>(
     receiver: host,
     timeoutMs,
     get maxBatchBytes() {
-      return Math.min(MAX_ENCODED_BYTES, limit.bytes * (compression === 'gzip' ? COMPRESSED : 1))
+      return limit.bytes * (compression === 'gzip' ? COMPRESSED : 1)
     },
     attributes: {
       'otel.component.type': `otlp_http_${encoding.name === 'http/json' ? 'json_' : ''}${NOUN[name]}_exporter`,

@@ -3,7 +3,7 @@ import type { Environment } from '../../base/environment.ts'
 import { merge } from '../../base/merge.ts'
 import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../../base/options.ts'
 import { group, type Schema } from '../../base/schema.ts'
-import { MAX_BODY_BYTES } from '../otlp/body-limit.ts'
+import { DEFAULT_BODY_BYTES } from '../otlp/body-limit.ts'
 
 /** When the buffer is sent, and how much it may hold. */
 export interface BatchOptions {
@@ -37,7 +37,7 @@ export type BatchConfig = Resolved<
 
 const batch: OptionTable<BatchOptions> = {
   maxBatchSize: { of: count, variable: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', default: 512 },
-  maxBatchBytes: { of: count, default: MAX_BODY_BYTES },
+  maxBatchBytes: { of: count, default: DEFAULT_BODY_BYTES },
   maxQueueSize: { of: count, variable: 'OTEL_BSP_MAX_QUEUE_SIZE' },
   maxQueueBytes: { of: count, default: 16_777_216 },
   maxLingerMs: { of: delay, default: 1000 },

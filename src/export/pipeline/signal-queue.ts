@@ -7,7 +7,7 @@ import type { Batch } from './batch.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { newCounts, noteExport, type SignalCounts, type SignalSource } from './counts.ts'
 
-/** Estimated bytes of one batch, unless its exporter says otherwise. */
+/** Estimated bytes of one batch, unless its exporter takes less. */
 const MAX_BATCH_BYTES = 2 * 1024 * 1024
 
 export interface SignalQueueOptions<T> {
@@ -90,7 +90,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
   }
 
   get #maxBatchBytes(): number {
-    return this.exporter.maxBatchBytes ?? MAX_BATCH_BYTES
+    return Math.min(this.exporter.maxBatchBytes ?? MAX_BATCH_BYTES, MAX_BATCH_BYTES)
   }
 
   /** Whether a batch could be taken now. */

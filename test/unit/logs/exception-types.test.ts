@@ -116,3 +116,9 @@ it('causes in a circle, or without end, say so', async () => {
   expect((await logged(circular())).line['exception.cause']).toMatch(/\nCaused by: \[Circular\]$/)
   expect((await logged(deep())).line['exception.cause']).toMatch(/\nCaused by: \[more causes\]$/)
 })
+
+it('no more than sixteen members of a cause are told', async () => {
+  const cause = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, i]))
+  const { line } = await logged(new Error('outer', { cause }))
+  expect(Object.keys(JSON.parse(String(line['exception.cause'])))).toHaveLength(16)
+})
