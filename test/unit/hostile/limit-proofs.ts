@@ -42,7 +42,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'records waiting, for each signal, elsewhere': ['telemetry/sender', '2048', 'test/unit/export/pipeline/pipeline.test.ts', 'beyond the cap the newest are dropped'],
   'bytes waiting, for each signal, estimated': ['option', 'otlp.batch.maxQueueBytes', 'test/unit/export/pipeline/pipeline.test.ts', 'the byte cap holds'],
   'bytes of one request\'s body, as sent': ['option', 'otlp.batch.maxBatchBytes', 'test/unit/export/pipeline/body-limits.test.ts', 'maxBatchBytes ?? 900_000'],
-  'bytes of records encoded at once, estimated': ['pipeline/signal-queue', 'MAX_BATCH_BYTES', 'test/unit/export/pipeline/timer.test.ts', 'a batch is full by its bytes'],
+  'bytes of records encoded at once, estimated': ['export/pipeline/signal-queue', 'MAX_BATCH_BYTES', 'test/unit/export/pipeline/timer.test.ts', 'a batch is full by its bytes'],
   'export requests of one incoming request': ['option', 'otlp.batch.maxSubrequests', 'test/unit/export/pipeline/pipeline.test.ts', 'maxSubrequests'],
   'milliseconds that one request leads': ['pipeline/pipeline', 'LEASE_MS', 'test/unit/export/pipeline/pipeline.test.ts', 'a wait longer than the lease'],
   'attempts for one batch': ['option', 'otlp.maxAttempts', 'test/unit/export/pipeline/pipeline.test.ts', 'a batch that fails too often'],
