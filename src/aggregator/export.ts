@@ -1,28 +1,39 @@
 import type { ResourceMetrics } from '../export/aggregator/protocol.ts'
+import type { BodyLimit } from '../export/otlp/body-limit.ts'
 import { type Fetch, post } from '../export/otlp/post.ts'
 import type { SignalDestination } from '../export/otlp/signal-destination.ts'
+import { countPoints, splitPoints } from '../export/otlp/split-points.ts'
 import type { MetricData } from '../metrics/data.ts'
 
-/** Points per request: about a megabyte. */
+/** Points that are encoded at once. */
 const MAX_POINTS = 2000
 
 /**
- * Sends totals as OTLP. Returns why a request failed; undefined when all were taken. Nothing is sent twice:
- * the next export carries the same totals and more.
+ * Sends totals as OTLP, in parts as small as the receiver wants them. Returns why a request failed; undefined when all
+ * were taken. Nothing is sent twice: the next export carries the same totals and more.
  */
 export const exportTotals = async (
   totals: readonly ResourceMetrics[],
   destination: SignalDestination,
   fetch: Fetch,
+  limit: BodyLimit,
 ): Promise<string | undefined> => {
   let failure: string | undefined
   const { encoding } = destination
   for (const { resource, metrics } of totals) {
-    for (const some of split(metrics)) {
+    const lists = splitPoints(metrics, MAX_POINTS).toReversed()
+    for (let some = lists.pop(); some; some = lists.pop()) {
+      const points = countPoints(some)
+      if (!points) {
+        continue
+      }
       const body = encoding.encodeMetrics(resource, some)
       const { contentType } = encoding
-      const outcome = await post(destination, { body, contentType }, fetch)
-      if (outcome.kind !== 'accepted') {
+      const ofParts = points > 1 ? limit : undefined
+      const outcome = await post(destination, { body, contentType }, fetch, ofParts)
+      if (outcome.kind === 'refused' && outcome.parts) {
+        lists.push(...splitPoints(some, Math.ceil(points / outcome.parts)).toReversed())
+      } else if (outcome.kind !== 'accepted') {
         failure = outcome.reason
       } else if (outcome.rejected) {
         failure = 'rejected'
@@ -53,21 +64,3 @@ export const asOf = (
         }) as MetricData,
     ),
   }))
-
-const split = (metrics: readonly MetricData[]): MetricData[][] => {
-  const requests: MetricData[][] = [[]]
-  let room = MAX_POINTS
-  for (const metric of metrics) {
-    for (let at = 0; at < metric.points.length; ) {
-      const points = metric.points.slice(at, at + room)
-      requests.at(-1)?.push({ ...metric, points } as MetricData)
-      at += points.length
-      room -= points.length
-      if (!room) {
-        requests.push([])
-        room = MAX_POINTS
-      }
-    }
-  }
-  return requests.filter(({ length }) => length)
-}

@@ -12,6 +12,7 @@ import {
   type ShardSnapshot,
   type SnapshotQuery,
 } from '../export/aggregator/protocol.ts'
+import { createBodyLimit } from '../export/otlp/body-limit.ts'
 import { nativeFetch } from '../runtimes/global-fetch.ts'
 import { asOf, exportTotals } from './export.ts'
 import { PushGroup } from './group.ts'
@@ -50,6 +51,7 @@ export class MetricsAggregator<Env = unknown> extends DurableObject<Env> impleme
       throw error
     }
   })
+  readonly #bodyLimit = createBodyLimit()
   #hasAlarm = false
   #exportedMs = 0
 
@@ -110,7 +112,12 @@ export class MetricsAggregator<Env = unknown> extends DurableObject<Env> impleme
       // A push takes its time, so an exemplar may be older than the last export and still be untold.
       const exemplarsSinceMs = this.#exportedMs - intervalMs
       const totals = asOf(this.#totals(nowMs - maxIdleMs, nowMs), nowMs, exemplarsSinceMs)
-      const failure = await exportTotals(totals, destination, fetch ?? nativeFetch())
+      const failure = await exportTotals(
+        totals,
+        destination,
+        fetch ?? nativeFetch(),
+        this.#bodyLimit,
+      )
       if (failure) {
         warnOnce(`the aggregator's export failed: ${failure}`)
         const attributes = { 'error.type': failure }

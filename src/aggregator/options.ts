@@ -8,7 +8,7 @@ import { compression, protocol } from '../export/otlp/encoding-option.ts'
 import type { OtlpOptions } from '../export/otlp/options.ts'
 import type { Fetch } from '../export/otlp/post.ts'
 import type { SignalDestination } from '../export/otlp/signal-destination.ts'
-import { environmentReader } from '../runtimes/environment.ts'
+import { boundObject, environmentReader } from '../runtimes/environment.ts'
 import type { AggregateLimits } from './aggregate.ts'
 
 /** Settings of the aggregator. Every field is optional. */
@@ -63,7 +63,7 @@ export const resolveAggregator = (options: AggregatorOptions, env: unknown): Agg
       check(`otlp.headers.${name}`, value, headerValue)
     }
   }
-  const variables = openEnvironment(environmentReader(env), warnOnce)
+  const variables = openEnvironment(environmentReader(env), warnOnce, boundObject(env))
   const isNamed =
     otlp ??
     ['', 'METRICS_'].some((signal) =>

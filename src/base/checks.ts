@@ -7,6 +7,8 @@ export interface Check<T> {
   readonly expected: string
   /** Reads it from text, where it is not the text itself. May throw. */
   readonly parse?: (value: string) => unknown
+  /** Reads it from a JSON variable of a Worker, where it may be one. May throw. */
+  readonly parseObject?: (value: object) => unknown
 }
 
 /** The longest delay that timers take: beyond it they fire at once. */

@@ -1,4 +1,4 @@
-import { type Check, headerName, headerValue } from './checks.ts'
+import { type Check, headerName, headerValue, isPrimitive } from './checks.ts'
 import { mustBe } from './messages.ts'
 
 export interface Environment {
@@ -6,6 +6,8 @@ export interface Environment {
   read<T>(name: string, check: Check<T>): T | undefined
   /** The distinct members of a comma-separated variable that are what they must be, if any. */
   readList<T>(name: string, check: Check<T>): T[] | undefined
+  /** How to get the secret that a binding of this name keeps; undefined when there is no such binding. */
+  readSecret(name: string): (() => Promise<unknown>) | undefined
 }
 
 const split = (list: string): string[] =>
@@ -14,20 +16,35 @@ const split = (list: string): string[] =>
     .map((item) => item.trim())
     .filter(Boolean)
 
-/** W3C Baggage without properties. One malformed pair discards the whole, as specified. */
+/** Throws for what has nothing of its own, as bindings have not. */
+const fromObject = (value: object): Record<string, string> => {
+  const entries = Object.entries(value)
+  if (Array.isArray(value) || !entries.length) throw new Error()
+  return Object.fromEntries(
+    entries.map(([name, content]) => {
+      if (!isPrimitive(content)) throw new Error()
+      return [name, String(content)]
+    }),
+  )
+}
+
+/** W3C Baggage without properties, or a JSON object. One malformed pair discards the whole, as specified. */
 export const pairs: Check<Record<string, string>> = {
   test: (value): value is Record<string, string> => !!value,
-  expected: 'a percent-encoded list like `a=1,b=2`',
+  expected: 'a percent-encoded list like `a=1,b=2` or a JSON object',
   parse: (list) =>
-    Object.fromEntries(
-      split(list).map((pair) => {
-        const equals = pair.indexOf('=')
-        if (equals < 1) throw new Error()
-        return [pair.slice(0, equals), pair.slice(equals + 1)].map((part) =>
-          decodeURIComponent(part.trim()),
-        )
-      }),
-    ),
+    list.startsWith('{')
+      ? fromObject(JSON.parse(list))
+      : Object.fromEntries(
+          split(list).map((pair) => {
+            const equals = pair.indexOf('=')
+            if (equals < 1) throw new Error()
+            return [pair.slice(0, equals), pair.slice(equals + 1)].map((part) =>
+              decodeURIComponent(part.trim()),
+            )
+          }),
+        ),
+  parseObject: fromObject,
 }
 
 export const headers: Check<Record<string, string>> = {
@@ -42,11 +59,13 @@ export const headers: Check<Record<string, string>> = {
  * Reads `OTEL_*` variables. Never throws: what is not usable is reported to `warn`, without
  * secrets, and left out.
  *
+ * @param bound what a Worker has under this name, where that is no text
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export function openEnvironment(
   get: (name: string) => string | undefined,
   warn: (message: string) => void,
+  bound: (name: string) => object | undefined = () => undefined,
 ): Environment {
   /** What is common to all signals is read for each of them. */
   const warned = new Set<string>()
@@ -62,12 +81,12 @@ export function openEnvironment(
 
   const accept = <T>(
     variable: string,
-    value: string,
-    { test, expected, parse = String }: Check<T>,
+    value: string | object,
+    { test, expected, parse = String, parseObject }: Check<T>,
   ): T | undefined => {
     if (!value) return undefined
     try {
-      const parsed = parse(value)
+      const parsed = typeof value === 'string' ? parse(value) : parseObject?.(value)
       if (test(parsed)) return parsed
     } catch {
       // Not even parsed: as wrong as what fails its test.
@@ -81,11 +100,28 @@ export function openEnvironment(
   }
 
   return {
-    read: (variable, check) => accept(variable, raw(variable), check),
+    read: (variable, check) => accept(variable, bound(variable) ?? raw(variable), check),
+    readSecret: (variable) => {
+      const binding = bound(variable)
+      return binding && isSecret(binding) ? () => binding.get() : undefined
+    },
     readList: (variable, check) => {
+      const object = bound(variable)
+      if (object) return accept(variable, object, check) && undefined
       const given = [...new Set(split(raw(variable)))]
       const items = new Set(given.flatMap((item) => accept(variable, item, check) ?? []))
       return items.size ? [...items] : undefined
     },
   }
+}
+
+interface Secret {
+  get(): Promise<unknown>
+}
+
+/** Of the Secrets Store. Others have a `get` as well, and more; a stub of one answers to every name. */
+const isSecret = (binding: object): binding is Secret => {
+  const has = (name: string): boolean =>
+    typeof (binding as Record<string, unknown>)[name] === 'function'
+  return has('get') && (has('no such name') || !['put', 'fetch', 'idFromName'].some(has))
 }

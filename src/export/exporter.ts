@@ -18,9 +18,11 @@ export interface Exporter<T = never, S extends Sealed = Sealed> {
   readonly attributes: Attributes
   /** Time limit of one attempt, in milliseconds. */
   readonly timeoutMs: number
+  /** Estimated bytes of records to take for one attempt, where that is less than 2 MiB. */
+  readonly maxBatchBytes?: number
   /**
-   * Makes of records what is kept until they have been taken. Once for all attempts, since the records are let go then;
-   * where it throws, they are dropped.
+   * Makes of records what is kept until they have been taken. Once for all attempts, unless one ends with `parts`; where
+   * it throws, they are dropped.
    *
    * @param resource Attributes of who emits. The same object each time.
    */

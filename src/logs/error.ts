@@ -1,18 +1,32 @@
 import { newUuid } from '../base/random.ts'
-import { exceptionAttributes, readProperty } from '../base/thrown.ts'
+import { exceptionAttributes, readProperty, toText } from '../base/thrown.ts'
+import { causesOf } from './causes.ts'
 import { type Classifier, classify } from './classify.ts'
 import type { LogFields } from './record.ts'
 
 /**
- * `exception.*` as the semantic conventions name it, with the causes as they are: whoever writes the fields bounds
- * them. Never throws, whatever was thrown.
+ * `exception.*` as the semantic conventions name it, each of one type whatever an app puts there: code and causes are
+ * text, errors a list. Whoever writes the fields bounds them. Never throws, whatever was thrown.
  */
-export const exceptionFields = (error: unknown): LogFields => ({
-  ...exceptionAttributes(error),
-  'exception.code': readProperty(error, 'code'),
-  'exception.cause': readProperty(error, 'cause'),
-  'exception.errors': readProperty(error, 'errors'),
-})
+export const exceptionFields = (error: unknown): LogFields => {
+  const code = readProperty(error, 'code') ?? undefined
+  const errors = readProperty(error, 'errors') ?? undefined
+  return {
+    ...exceptionAttributes(error),
+    'exception.code': /^(undefined|object|function)$/.test(typeof code) ? undefined : toText(code),
+    'exception.cause': causesOf(error),
+    'exception.errors': errors === undefined || isList(errors) ? errors : [errors],
+  }
+}
+
+const isList = (value: unknown): boolean => {
+  try {
+    return Array.isArray(value)
+  } catch {
+    // A revoked proxy.
+    return false
+  }
+}
 
 const ids = /* @__PURE__ */ new WeakMap<object, string>()
 

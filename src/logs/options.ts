@@ -17,6 +17,7 @@ import { merge } from '../base/merge.ts'
 import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../base/options.ts'
 import { arrayOf, groupOrFalse, recordOf, type Schema } from '../base/schema.ts'
 import type { Classifier } from './classify.ts'
+import type { LogFormat } from './formats/format.ts'
 import { parseLevel } from './levels.ts'
 import type { RedactOptions } from './redact.ts'
 
@@ -31,6 +32,12 @@ export interface LogsOptions {
    * `pretty` for a form of your own, `false` for none. Default `string`.
    */
   console?: ConsoleForm | false
+  /**
+   * The keys and values of lines on the console, by what receives them: `ecs`, `gcp`, `gcpProject('…')` or `datadog`, or a
+   * function of the line as an object. Functions, so that a bundle has no format that is not used. What is exported by
+   * OTLP stays as it is. Default `'default'`.
+   */
+  format?: LogFormat | 'default'
   /** One line for each request when it ends. Default true. */
   access?: boolean
   /** Share of access lines of successful, fast requests that is kept, from 0 to 1. Default 1. */
@@ -53,6 +60,7 @@ export interface LogsOptions {
 
 type Defaulted =
   | 'console'
+  | 'format'
   | 'access'
   | 'accessRatio'
   | 'slowThresholdMs'
@@ -90,6 +98,7 @@ export const logsTable = (): OptionTable<LogsOptions> => ({
     of: either(either(oneOf('string', 'object'), callable<(line: string) => unknown>()), off),
     default: 'string',
   },
+  format: { of: either(oneOf('default'), callable<LogFormat>()), default: 'default' },
   access: { of: flag, default: true },
   accessRatio: { of: ratio, default: 1 },
   slowThresholdMs: { of: delay, default: 300 },

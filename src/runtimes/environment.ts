@@ -10,6 +10,15 @@ interface RuntimeGlobals {
   }
 }
 
+/** What a Worker has under a name, where that is no text: a JSON variable, or a binding. */
+export const boundObject =
+  (bindings: unknown): ((name: string) => object | undefined) =>
+  (name) => {
+    const bound = (bindings as Variables | undefined | null)?.[name]
+    const isObject = typeof bound === 'object' || typeof bound === 'function'
+    return isObject && bound ? bound : undefined
+  }
+
 /** Reads environment variables: a Worker's bindings, elsewhere after them `Deno.env` or `process.env`. */
 export const environmentReader = (bindings: unknown): ((name: string) => string | undefined) => {
   const runtime = globalThis as RuntimeGlobals

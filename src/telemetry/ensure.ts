@@ -9,7 +9,7 @@ import { joinPipelines } from '../export/pipeline/join.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
 import { captureConsole } from '../logs/capture-console.ts'
 import { adoptEarly, awaitProvider } from '../metrics/early.ts'
-import { environmentReader } from '../runtimes/environment.ts'
+import { boundObject, environmentReader } from '../runtimes/environment.ts'
 import { nativeTelemetry } from '../runtimes/host.ts'
 import { runtimeResource } from '../runtimes/resource.ts'
 import { isShortLived } from '../runtimes/short-lived.ts'
@@ -68,7 +68,7 @@ const createTelemetry = (
 ): Telemetry => {
   const read = environmentReader(bindings)
   const config = deferToRuntime(
-    resolveConfig(options, read, warnOnce, isShortLived()),
+    resolveConfig(options, read, warnOnce, isShortLived(), boundObject(bindings)),
     nativeTelemetry(),
   )
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }

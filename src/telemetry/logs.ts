@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import { createConsoleWriter } from '../logs/console.ts'
+import { formatted } from '../logs/formats/format.ts'
 import { createLineFormat } from '../logs/json-line.ts'
 import { createLevels, type Levels } from '../logs/levels.ts'
 import type { LogRecord } from '../logs/record.ts'
@@ -40,7 +41,10 @@ export const createLogSignal = (config: Config, attributes: Attributes): LogSign
         for (const queue of queues) queue.add(record, bytes)
       }
     : undefined
-  const writeLine = logs.console === false ? undefined : createConsoleWriter(logs.console)
+  const { console: form, format: shape } = logs
+  const writeLine = form
+    ? createConsoleWriter(shape === 'default' ? form : formatted(form, shape))
+    : undefined
   return {
     levels: createLevels(logs.levels),
     write: createLogSink({ format, redactor, writeLine, writeRecord }),

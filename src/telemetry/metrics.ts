@@ -4,6 +4,7 @@ import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { AggregatorSender } from '../export/aggregator/client.ts'
 import { AggregatorCollector } from '../export/aggregator/collector.ts'
 import { shardOf } from '../export/aggregator/shard.ts'
+import { countPoints, splitPoints } from '../export/otlp/split-points.ts'
 import type { Collector } from '../export/pipeline/collector.ts'
 import { isCircuitOpen, type SignalSource } from '../export/pipeline/counts.ts'
 import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
@@ -28,9 +29,6 @@ export interface MetricSignal {
   readonly queues: readonly SignalQueue<readonly MetricData[]>[]
   readonly sources: readonly SignalSource[]
 }
-
-const countPoints = (metrics: readonly MetricData[]): number =>
-  metrics.reduce((sum, { points }) => sum + points.length, 0)
 
 /** Metrics, from instruments to queue; undefined when they are off. */
 export const createMetricSignal = (
@@ -92,6 +90,8 @@ const connect = (
     encode: (encoding, collections, resource) =>
       encoding.encodeMetrics(resource, collections.flat()),
     countOf: countPoints,
+    split: (collections, maxPoints) =>
+      splitPoints(collections.flat(), maxPoints).map((metrics) => [metrics]),
     // Two collections in one request would be two points of a series with one name.
     maxBatchSize: 1,
     // What may have arrived must not be counted twice.

@@ -4,13 +4,14 @@ import { warnOnce } from '../base/warn.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { createOtlpExporter, type OtlpSignal } from '../export/otlp/exporter.ts'
 import type { Destination } from '../export/otlp/options.ts'
-import { SignalQueue } from '../export/pipeline/signal-queue.ts'
+import { SignalQueue, type SignalQueueOptions } from '../export/pipeline/signal-queue.ts'
 import { runtimeName } from '../runtimes/runtime-name.ts'
 import type { Config } from './config/config.ts'
 
 interface QueueOptions<T> extends Pick<OtlpSignal<T>, 'encode'> {
   /** How many of what is counted one record stands for. Default 1. */
-  countOf?: (record: T) => number
+  countOf?: OtlpSignal<T>['countOf']
+  split?: SignalQueueOptions<T>['split']
   maxBatchSize?: number
   retryAmbiguous?: boolean
 }
@@ -20,11 +21,11 @@ export const createQueues = <T>(
   { disabled, otlp }: Config,
   signal: SignalName,
   resource: Attributes,
-  { encode, countOf = () => 1, maxBatchSize, retryAmbiguous = true }: QueueOptions<T>,
+  { encode, countOf = () => 1, split, maxBatchSize, retryAmbiguous = true }: QueueOptions<T>,
 ): SignalQueue<T>[] =>
   otlp.flatMap((destination, index) => {
     const { batch, maxAttempts } = destination
-    const exporter = exporterOf({ name: signal, encode }, destination)
+    const exporter = exporterOf({ name: signal, encode, countOf }, destination)
     return exporter && !disabled
       ? new SignalQueue<T>({
           signal,
@@ -32,6 +33,7 @@ export const createQueues = <T>(
           exporter,
           resource,
           countOf,
+          split,
           retryAmbiguous,
           maxBatchSize: maxBatchSize ?? batch.maxBatchSize,
           maxQueueSize: batch.maxQueueSize ?? (runtimeName() === 'workers' ? 8192 : 2048),
@@ -49,10 +51,10 @@ const exporterOf = <T>(
   signal: OtlpSignal<T>,
   destination: Destination,
 ): Exporter<T> | undefined => {
-  const { exporters, fetch, [signal.name]: otlp } = destination
+  const { exporters, fetch, batch, [signal.name]: otlp } = destination
   return exporters
     ? exporters[signal.name]
     : otlp
-      ? createOtlpExporter(signal, otlp, fetch)
+      ? createOtlpExporter(signal, otlp, fetch, batch.maxBatchBytes)
       : undefined
 }

@@ -5,9 +5,8 @@ import type { SignalName } from '../../base/signal.ts'
 import type { Exporters } from '../exporter.ts'
 import { resolveEncoding } from './encoding-option.ts'
 import type { OtlpConfig, OtlpOptions } from './options.ts'
+import { createSecretHeaders, type Headers } from './secret-headers.ts'
 import type { SignalDestination } from './signal-destination.ts'
-
-type Headers = Readonly<Record<string, string>>
 
 const lowerCaseNames = (given: Headers = {}): Headers =>
   Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]))
@@ -19,11 +18,14 @@ const append = (base: string, signal: SignalName): string => {
 }
 
 /** The variables common to all signals or, with a prefix, those of one. */
-function readExporter({ read }: Environment, signal = '') {
+function readExporter({ read, readSecret }: Environment, signal = '') {
   const prefix = `OTEL_EXPORTER_OTLP_${signal}`
+  const variable = `${prefix}HEADERS`
+  const get = readSecret(variable)
   return {
     endpoint: read(`${prefix}ENDPOINT`, httpUrl),
-    headers: read(`${prefix}HEADERS`, headers),
+    headers: get ? undefined : read(variable, headers),
+    secretHeaders: get && createSecretHeaders(variable, get),
     timeoutMs: read(`${prefix}TIMEOUT`, timeout),
   }
 }
@@ -55,12 +57,18 @@ export function resolveOtlp(
       (options.endpoint && append(options.endpoint, signal)) ??
       variables.endpoint ??
       append(common.endpoint ?? 'http://localhost:4318', signal)
+    const join = (...fromVariables: (Headers | undefined)[]): Headers =>
+      merge<Headers>({}, ...[...fromVariables, options.headers, own.headers].map(lowerCaseNames))
     return Object.freeze({
       url: new URL(url).href,
-      headers: merge<Headers>(
-        {},
-        ...[common.headers, variables.headers, options.headers, own.headers].map(lowerCaseNames),
-      ),
+      headers: join(common.headers, variables.headers),
+      ...((common.secretHeaders || variables.secretHeaders) && {
+        secretHeaders: async () =>
+          join(
+            (await common.secretHeaders?.()) ?? common.headers,
+            (await variables.secretHeaders?.()) ?? variables.headers,
+          ),
+      }),
       timeoutMs:
         own.timeoutMs ??
         options.timeoutMs ??

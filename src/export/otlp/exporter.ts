@@ -8,6 +8,7 @@ import { suppressTracing } from '../../context/suppress.ts'
 import { nativeFetch } from '../../runtimes/global-fetch.ts'
 import type { Exporter } from '../exporter.ts'
 import type { Answer } from '../outcome.ts'
+import { createBodyLimit } from './body-limit.ts'
 import type { Body, OtlpEncoding } from './otlp-encoding.ts'
 import type { SealedPayload } from './payload.ts'
 import { post } from './post.ts'
@@ -17,7 +18,12 @@ import type { OtlpFetch, SignalDestination } from './signal-destination.ts'
 export interface OtlpSignal<T> {
   readonly name: SignalName
   readonly encode: (encoding: OtlpEncoding, records: readonly T[], resource: Attributes) => Body
+  /** How many of what is counted one record stands for. */
+  readonly countOf: (record: T) => number
 }
+
+/** A compressed body is a fifth of it or less, as a rule; where it is not, it is sent in parts. */
+const COMPRESSED = 4
 
 /** It has an answer to everything. */
 export interface OtlpExporter<T = never> extends Exporter<T, SealedPayload> {
@@ -33,15 +39,20 @@ const NOUN: Readonly<Record<SignalName, string>> = {
 
 /** Sends one signal by OTLP/HTTP, and says once what went wrong. */
 export const createOtlpExporter = <T>(
-  { name, encode }: OtlpSignal<T>,
+  { name, encode, countOf }: OtlpSignal<T>,
   destination: SignalDestination,
   fetch: OtlpFetch | undefined,
+  maxBatchBytes?: number,
 ): OtlpExporter<T> => {
-  const { encoding, timeoutMs, headers } = destination
+  const { encoding, timeoutMs, compression } = destination
+  const limit = createBodyLimit(maxBatchBytes)
   const { host, hostname, origin, port, protocol } = new URL(destination.url)
   return {
     receiver: host,
     timeoutMs,
+    get maxBatchBytes() {
+      return limit.bytes * (compression === 'gzip' ? COMPRESSED : 1)
+    },
     attributes: {
       'otel.component.type': `otlp_http_${encoding.name === 'http/json' ? 'json_' : ''}${NOUN[name]}_exporter`,
       [ATTR.serverAddress]: hostname,
@@ -50,27 +61,29 @@ export const createOtlpExporter = <T>(
     seal(records, resource) {
       const body = encode(encoding, records, resource)
       const { length: bytes } = body
-      return { body, bytes, contentType: encoding.contentType, count: records.length }
+      const count = records.reduce((sum, record) => sum + countOf(record), 0)
+      return { body, bytes, contentType: encoding.contentType, count }
     },
     async export(payload, env) {
       const send = fetch ?? nativeFetch()
       // Not in the request's context: other tracers that patch `fetch` would make spans of our requests.
       const answer = await runWithContext(suppressTracing(ROOT), () =>
-        post(destination, payload, (url, init) => send(url, init, env)),
+        post(
+          destination,
+          payload,
+          (url, init) => send(url, init, env),
+          payload.count > 1 ? limit : undefined,
+        ),
       )
+      if (answer.kind === 'refused' && answer.parts) {
+        return answer
+      }
       if (answer.kind !== 'accepted') {
         warnOnce(`${name} not delivered to ${origin}: ${answer.reason}.`)
       } else if (answer.message) {
-        warnOnce(`the receiver of ${name} says: ${conceal(answer.message, headers)}`)
+        warnOnce(`the receiver of ${name} says: ${answer.message}`)
       }
       return answer
     },
   }
 }
-
-/** Some receivers quote what they were sent. */
-const conceal = (message: string, headers: Readonly<Record<string, string>>): string =>
-  Object.values(headers)
-    .flatMap((value) => [value, ...value.split(' ')])
-    .filter(({ length }) => length > 3)
-    .reduce((text, value) => text.replaceAll(value, '[redacted]'), message)

@@ -15,6 +15,6 @@ export interface Payload {
 
 /** The same, in a queue. */
 export interface SealedPayload extends Payload, Sealed {
-  /** Records in it. */
+  /** What it counts for: spans, points, log records. */
   readonly count: number
 }

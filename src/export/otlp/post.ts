@@ -2,11 +2,13 @@ import { describeThrown, errorType, readProperty } from '../../base/thrown.ts'
 import { VERSION } from '../../base/version.ts'
 import { json } from '../json/json.ts'
 import type { Answer } from '../outcome.ts'
+import type { BodyLimit } from './body-limit.ts'
 import { gzip } from './gzip.ts'
-import type { PartialSuccess } from './otlp-encoding.ts'
+import type { Body, PartialSuccess } from './otlp-encoding.ts'
 import type { Payload } from './payload.ts'
 import { readAtMost } from './read-at-most.ts'
 import { parseRetryAfter } from './retry-after.ts'
+import type { Headers } from './secret-headers.ts'
 import type { SignalDestination } from './signal-destination.ts'
 
 /** Statuses that the OTLP specification calls retryable. */
@@ -20,14 +22,29 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /**
  * Sends one OTLP/HTTP request and says how it ended. Never throws.
  * Follows the OTLP specification, "OTLP/HTTP Response" and "Failures".
+ *
+ * @param limit What the receiver takes: a larger body is not sent, and what it says of this one is noted. Undefined for
+ *   what cannot be had in parts.
  */
 export const post = async (
-  { url, headers, timeoutMs, encoding, compression }: SignalDestination,
+  { url, headers, secretHeaders, timeoutMs, encoding, compression }: SignalDestination,
   payload: Payload,
   fetch: Fetch,
+  limit?: BodyLimit,
 ): Promise<Answer> => {
   if (compression === 'gzip') {
     await gzip(payload)
+  }
+  const bytes = limit ? bytesOf(payload.body, limit.bytes) : 0
+  if (limit && bytes > limit.bytes) {
+    const parts = Math.ceil(bytes / limit.bytes)
+    return { kind: 'refused', reason: 'too_large', parts, isUnsent: true }
+  }
+  let sent = headers
+  try {
+    sent = (await secretHeaders?.()) ?? headers
+  } catch {
+    return { kind: 'retry', reason: 'secret', ambiguous: false }
   }
   // Not `AbortSignal.timeout`: its timer outlives the answer, and keeps a Durable Object from hibernating.
   const controller = new AbortController()
@@ -40,7 +57,7 @@ export const post = async (
       method: 'POST',
       headers: {
         'user-agent': `OTel-OTLP-Exporter-hono-observability/${VERSION}`,
-        ...headers,
+        ...sent,
         ...(payload.idempotencyKey && { 'idempotency-key': payload.idempotencyKey }),
         // Lower case, as configured names are: ours replace them, and are not added to them.
         'content-type': payload.contentType,
@@ -53,15 +70,19 @@ export const post = async (
     })
     // Reading to the end, or cancelling, is what lets the connection be used again.
     const answer = await readAtMost(response.body, MAX_RESPONSE_BYTES)
+    const isTooLarge = response.status === 413
+    if (response.ok || isTooLarge) {
+      limit?.note(bytes, response.ok)
+    }
     if (response.ok) {
       // A receiver may answer in the other encoding than it was asked in.
       const isProtobuf = /protobuf/.test(response.headers.get('Content-Type') ?? '')
       const reader = /protobuf/.test(encoding.contentType) === isProtobuf ? encoding : json
-      return accepted(reader.readPartialSuccess(answer))
+      return accepted(reader.readPartialSuccess(answer), sent)
     }
     const reason = `http_${response.status}`
     if (!RETRYABLE.includes(response.status)) {
-      return { kind: 'refused', reason }
+      return { kind: 'refused', reason, ...(isTooLarge && limit && { parts: 2 }) }
     }
     const afterMs = parseRetryAfter(response.headers.get('Retry-After'), Date.now())
     // A gateway may have lost the answer of a receiver that did its work.
@@ -75,6 +96,12 @@ export const post = async (
   }
 }
 
+/** Bytes of a body as sent: characters, where text cannot come to more than `near` anyway. */
+const bytesOf = (body: Body, near: number): number =>
+  typeof body === 'string' && 3 * body.length > near
+    ? new TextEncoder().encode(body).length
+    : body.length
+
 /** No connection was made, so nothing can have arrived. Runtimes that do not say so leave it open. */
 const wasRefused = (error: unknown): boolean => {
   const code = readProperty(readProperty(error, 'cause'), 'code')
@@ -84,8 +111,15 @@ const wasRefused = (error: unknown): boolean => {
   )
 }
 
-const accepted = (partial: PartialSuccess | undefined): Answer => ({
+const accepted = (partial: PartialSuccess | undefined, headers: Headers): Answer => ({
   kind: 'accepted',
   rejected: Math.max(Math.trunc(Number(partial?.rejected)) || 0, 0),
-  ...(partial?.message && { message: partial.message.slice(0, 500) }),
+  ...(partial?.message && { message: conceal(partial.message.slice(0, 500), headers) }),
 })
+
+/** Some receivers quote what they were sent. */
+const conceal = (message: string, headers: Headers): string =>
+  Object.values(headers)
+    .flatMap((value) => [value, ...value.split(' ')])
+    .filter(({ length }) => length > 3)
+    .reduce((text, value) => text.replaceAll(value, '[redacted]'), message)

@@ -1,5 +1,6 @@
 import type { Compression } from './encoding-option.ts'
 import type { OtlpEncoding } from './otlp-encoding.ts'
+import type { Headers } from './secret-headers.ts'
 
 /** Sends a request, perhaps by a binding among `env`. */
 export type OtlpFetch = (
@@ -12,7 +13,9 @@ export type OtlpFetch = (
 /** Where one signal's export requests go. */
 export interface SignalDestination {
   url: string
-  headers: Readonly<Record<string, string>>
+  headers: Headers
+  /** The same with those that a binding keeps; rejects while they cannot be had. */
+  secretHeaders?: () => Promise<Headers>
   timeoutMs: number
   encoding: OtlpEncoding
   compression: Compression

@@ -3,11 +3,17 @@ import type { Environment } from '../../base/environment.ts'
 import { merge } from '../../base/merge.ts'
 import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../../base/options.ts'
 import { group, type Schema } from '../../base/schema.ts'
+import { DEFAULT_BODY_BYTES } from '../otlp/body-limit.ts'
 
 /** When the buffer is sent, and how much it may hold. */
 export interface BatchOptions {
   /** Most records in one export request. Default 512. */
   maxBatchSize?: number
+  /**
+   * Most bytes of one export request's body as sent, compressed where it is: what takes more is sent in parts, one
+   * record alone as it is. A receiver that answers 413 gets less from then on. Default 900000.
+   */
+  maxBatchBytes?: number
   /** Most records waiting per signal; the newest beyond it are dropped and counted. Default 8192 on Workers, 2048 elsewhere. */
   maxQueueSize?: number
   /** Most bytes (estimated) waiting per signal. Default 16 MiB. */
@@ -26,11 +32,12 @@ export interface BatchOptions {
 /** Unset means "the default of the runtime", which the pipeline knows. */
 export type BatchConfig = Resolved<
   BatchOptions,
-  'maxBatchSize' | 'maxQueueBytes' | 'maxLingerMs' | 'delayMs' | 'maxSubrequests'
+  'maxBatchSize' | 'maxBatchBytes' | 'maxQueueBytes' | 'maxLingerMs' | 'delayMs' | 'maxSubrequests'
 >
 
 export const batchTable: OptionTable<BatchOptions> = {
   maxBatchSize: { of: count, variable: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', default: 512 },
+  maxBatchBytes: { of: count, default: DEFAULT_BODY_BYTES },
   maxQueueSize: { of: count, variable: 'OTEL_BSP_MAX_QUEUE_SIZE' },
   maxQueueBytes: { of: count, default: 16_777_216 },
   maxLingerMs: { of: delay, default: 1000 },

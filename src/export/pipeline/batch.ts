@@ -1,10 +1,13 @@
 import type { Sealed } from '../exporter.ts'
 
 /** Records on their way: taken from the buffer, sealed once, kept until a receiver answers. */
-export interface Batch {
-  readonly sealed: Sealed
-  /** Records in it. */
-  readonly records: number
+export interface Batch<T = unknown> {
+  /** Kept as well, in case the receiver wants them in parts. */
+  readonly records: readonly T[]
+  /** What it takes of the queue's cap: the records as estimated, and what they are sealed in. */
+  bytes: number
+  /** Undefined before the first attempt. */
+  sealed: Sealed | undefined
   /** What they count for: spans, points, log records. */
   readonly count: number
   attempts: number

@@ -69,12 +69,17 @@ export const newCounts = (): SignalCounts => ({
   durations: [],
 })
 
-/** Takes note of an export request that has ended. */
+/**
+ * Takes note of an export request that has ended.
+ *
+ * @param isThere Whether a failure says nothing against the receiver.
+ */
 export const noteExport = (
   counts: SignalCounts,
   startedMs: number,
   nowMs: number,
   failure: string | undefined,
+  isThere = false,
 ): void => {
   counts.requests++
   if (counts.durations.length < MAX_DURATIONS) {
@@ -85,6 +90,6 @@ export const noteExport = (
     counts.lastSuccessMs = nowMs
   } else {
     counts.failures++
-    counts.consecutiveFailures++
+    counts.consecutiveFailures += isThere ? 0 : 1
   }
 }

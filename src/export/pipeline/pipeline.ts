@@ -356,12 +356,19 @@ export class Pipeline implements Unled {
     const sendNext = async (): Promise<void> => {
       for (const queue of remaining) {
         remaining.delete(queue)
-        const batch = made < budget ? queue.take(Date.now()) : undefined
-        if (batch) {
+        do {
+          const batch = made < budget ? queue.take(Date.now()) : undefined
+          if (!batch) {
+            break
+          }
           made++
           this.#lastRoundMs = Date.now()
-          queue.settle(batch, await queue.export(batch, this.#env), Date.now())
-        }
+          const outcome = await queue.export(batch, this.#env)
+          if (outcome.kind === 'refused' && outcome.isUnsent) {
+            made--
+          }
+          queue.settle(batch, outcome, Date.now())
+        } while (queue.isInParts)
       }
     }
     await Promise.all(Array.from({ length: this.#concurrency }, sendNext))

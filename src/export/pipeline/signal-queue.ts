@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { SignalName } from '../../base/signal.ts'
-import type { Exporter } from '../exporter.ts'
+import type { Exporter, Sealed } from '../exporter.ts'
 import type { Outcome } from '../outcome.ts'
 import { backoffMs } from './backoff.ts'
 import type { Batch } from './batch.ts'
@@ -13,7 +13,7 @@ import {
   type SignalSource,
 } from './counts.ts'
 
-/** Estimated bytes of one request body: far below the 64 MiB that receivers must take. */
+/** Estimated bytes of one batch, unless its exporter takes less. */
 const MAX_BATCH_BYTES = 2 * 1024 * 1024
 
 export interface SignalQueueOptions<T> {
@@ -29,6 +29,8 @@ export interface SignalQueueOptions<T> {
   maxAttempts: number
   /** How many of what is counted one record stands for. */
   countOf: (record: T) => number
+  /** The same records in lists that count for so much at most. Default: as they come, where each counts for one. */
+  split?: ((records: readonly T[], maxCount: number) => readonly (readonly T[])[]) | undefined
   /** Whether to send again what may have arrived already. */
   retryAmbiguous: boolean
   /** An attempt without an answer for this long is taken for dead. */
@@ -52,8 +54,8 @@ export class SignalQueue<T = unknown> implements SignalSource {
   onAdd: (() => void) | undefined
   readonly #options: SignalQueueOptions<T>
   readonly #waiting: BoundedQueue<T>
-  readonly #held: Batch[] = []
-  readonly #inFlight = new Set<Batch>()
+  readonly #held: Batch<T>[] = []
+  readonly #inFlight = new Set<Batch<T>>()
   #waitingCount = 0
   #heldRecords = 0
   #heldCount = 0
@@ -86,7 +88,18 @@ export class SignalQueue<T = unknown> implements SignalSource {
   /** Whether there is a batch that waiting would not make larger. */
   get isBatchFull(): boolean {
     const { size, bytes } = this.#waiting
-    return this.#held.length > 0 || size >= this.#options.maxBatchSize || bytes >= MAX_BATCH_BYTES
+    return (
+      this.#held.length > 0 || size >= this.#options.maxBatchSize || bytes >= this.#maxBatchBytes
+    )
+  }
+
+  /** Whether the next batch is a part of one that was too large. */
+  get isInParts(): boolean {
+    return this.#held.length > 0 && this.#held[0]?.sealed === undefined
+  }
+
+  get #maxBatchBytes(): number {
+    return Math.min(this.exporter.maxBatchBytes ?? MAX_BATCH_BYTES, MAX_BATCH_BYTES)
   }
 
   /** Whether a batch could be taken now. */
@@ -118,14 +131,14 @@ export class SignalQueue<T = unknown> implements SignalSource {
   }
 
   /** The next batch to send, which is then in flight until `settle`. */
-  take(nowMs: number): Batch | undefined {
+  take(nowMs: number): Batch<T> | undefined {
     if (!this.isDue(nowMs)) {
       return undefined
     }
-    let batch = this.#held.shift()
-    while (!batch && this.#waiting.size > 0) {
-      batch = this.#sealNext()
-    }
+    let batch: Batch<T> | undefined
+    do {
+      batch = this.#held.shift() ?? this.#takeWaiting()
+    } while (batch && !this.#seal(batch))
     if (batch) {
       batch.attempts++
       batch.sentAtMs = nowMs
@@ -139,12 +152,12 @@ export class SignalQueue<T = unknown> implements SignalSource {
   }
 
   /** One attempt to deliver a batch that was taken. Never rejects. */
-  export({ sealed }: Batch, env: unknown): Promise<Outcome> {
-    return this.exporter.export(sealed, env)
+  export({ sealed }: Batch<T>, env: unknown): Promise<Outcome> {
+    return this.exporter.export(sealed as Sealed, env)
   }
 
   /** Takes note of how an attempt ended. */
-  settle(batch: Batch, outcome: Outcome, nowMs: number): void {
+  settle(batch: Batch<T>, outcome: Outcome, nowMs: number): void {
     if (!this.#inFlight.delete(batch)) {
       // Given up for dead and taken over; that attempt decides.
       return
@@ -168,8 +181,15 @@ export class SignalQueue<T = unknown> implements SignalSource {
       }
       return
     }
-    noteExport(this.counts, batch.sentAtMs, nowMs, outcome.reason)
     this.#isUnreachable = outcome.reason === 'network' || outcome.reason === 'timeout'
+    const isTooLarge = outcome.kind === 'refused' && !!outcome.parts && batch.count > 1
+    if (outcome.kind !== 'refused' || !outcome.isUnsent) {
+      noteExport(this.counts, batch.sentAtMs, nowMs, outcome.reason, isTooLarge)
+    }
+    if (isTooLarge && !this.#isClosed) {
+      this.#split(batch, outcome.parts as number)
+      return
+    }
     const { maxAttempts, retryAmbiguous } = this.#options
     const isRetry = outcome.kind === 'retry' && !this.#isClosed
     if (isRetry) {
@@ -216,29 +236,63 @@ export class SignalQueue<T = unknown> implements SignalSource {
   }
 
   /** When the time limit of an attempt is over. */
-  #afterProbeMs({ sentAtMs }: Batch): number {
+  #afterProbeMs({ sentAtMs }: Batch<T>): number {
     return sentAtMs + this.#options.attemptLifetimeMs / 2
   }
 
-  #sealNext(): Batch | undefined {
-    const { resource, countOf, maxBatchSize } = this.#options
-    const { items } = this.#waiting.take(maxBatchSize, MAX_BATCH_BYTES)
-    const count = items.reduce((sum, item) => sum + countOf(item), 0)
-    this.#waitingCount -= count
-    try {
-      const sealed = this.exporter.seal(items, resource)
-      const batch = { sealed, records: items.length, count, attempts: 0, sentAtMs: 0 }
-      this.#hold(batch, 1)
-      return batch
-    } catch {
-      this.drop('encoding', count)
+  #takeWaiting(): Batch<T> | undefined {
+    const { items, bytes } = this.#waiting.take(this.#options.maxBatchSize, this.#maxBatchBytes)
+    if (!items.length) {
       return undefined
     }
+    const batch = this.#newBatch(items, bytes)
+    this.#waitingCount -= batch.count
+    return batch
   }
 
-  #hold({ sealed: { bytes }, records, count }: Batch, sign: 1 | -1): void {
-    this.#heldRecords += sign * records
+  #newBatch(records: readonly T[], bytes: number): Batch<T> {
+    const { countOf } = this.#options
+    const count = records.reduce((sum, record) => sum + countOf(record), 0)
+    const batch = { records, bytes, sealed: undefined, count, attempts: 0, sentAtMs: 0 }
+    this.#hold(batch, 1)
+    return batch
+  }
+
+  /** False when the records have no encoding: then they are dropped. */
+  #seal(batch: Batch<T>): boolean {
+    this.#hold(batch, -1)
+    try {
+      if (!batch.sealed) {
+        batch.sealed = this.exporter.seal(batch.records, this.#options.resource)
+        batch.bytes += batch.sealed.bytes
+      }
+    } catch {
+      this.drop('encoding', batch.count)
+      return false
+    }
+    this.#hold(batch, 1)
+    return true
+  }
+
+  /** Puts parts in the place of a batch. */
+  #split(batch: Batch<T>, parts: number): void {
+    const { split = slices } = this.#options
+    const { records, count, sealed, bytes } = batch
+    this.#hold(batch, -1)
+    const lists = split(records, Math.ceil(count / parts))
+    const each = (bytes - (sealed as Sealed).bytes) / lists.length
+    this.#held.unshift(...lists.map((list) => this.#newBatch(list, each)))
+  }
+
+  #hold({ bytes, records, count }: Batch<T>, sign: 1 | -1): void {
+    this.#heldRecords += sign * records.length
     this.#heldCount += sign * count
     this.#heldBytes += sign * bytes
   }
+}
+
+const slices = <T>(records: readonly T[], size: number): T[][] => {
+  const lists: T[][] = []
+  for (let at = 0; at < records.length; at += size) lists.push(records.slice(at, at + size))
+  return lists
 }

@@ -95,9 +95,6 @@ export const sdkExporters = (
   } as Exporters,
 })
 
-/** Estimated bytes of a record: its own encoding is not known. */
-const RECORD_BYTES = 500
-
 interface Held<T> extends Sealed {
   readonly records: readonly T[]
   readonly resource: Attributes
@@ -111,7 +108,8 @@ const sdkExporter = <T>(
   receiver: 'sdk',
   attributes: { 'otel.component.type': `sdk_${noun}_exporter` },
   timeoutMs,
-  seal: (records, resource) => ({ records, resource, bytes: RECORD_BYTES * records.length }),
+  // The queue counts the records themselves.
+  seal: (records, resource) => ({ records, resource, bytes: 0 }),
   async export({ records, resource }) {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<Outcome>((resolve) => {

@@ -20,7 +20,7 @@ export const restore = async (
     startedMs - timeOf(batch.id) > maxAgeMs
       ? { kind: 'refused', reason: 'spill_expired' }
       : await exporter.export(
-          { ...(await readable(batch, takesGzip)), idempotencyKey: batch.id, bytes: 0 },
+          { ...(await readable(batch, takesGzip)), idempotencyKey: batch.id, bytes: 0, count: 1 },
           env,
         )
   const isAccepted = answer.kind === 'accepted'

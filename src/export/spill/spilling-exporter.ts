@@ -56,6 +56,9 @@ export const createSpillingExporter = (
 
   return {
     ...(exporter as OtlpExporter),
+    get maxBatchBytes() {
+      return (exporter as OtlpExporter).maxBatchBytes as number
+    },
     async export(payload, env) {
       // The same for all attempts, from whatever isolate: a receiver can tell that it has had it.
       payload.idempotencyKey ??= newId(Date.now())

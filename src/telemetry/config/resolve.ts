@@ -11,7 +11,11 @@ import type { ObservabilityOptions } from './options.ts'
 import { resolveSecrets, sealingSecrets } from './secrets.ts'
 import { resolveResource } from './service.ts'
 
-const NO_VARIABLES: Environment = { read: () => undefined, readList: () => undefined }
+const NO_VARIABLES: Environment = {
+  read: () => undefined,
+  readList: () => undefined,
+  readSecret: () => undefined,
+}
 
 /**
  * Merges code over environment over defaults. Expects validated options and changes none of them.
@@ -19,16 +23,18 @@ const NO_VARIABLES: Environment = { read: () => undefined, readList: () => undef
  * @param get reads one environment variable; may throw, which counts as unset
  * @param warn receives one message for each variable that is not usable, without secrets
  * @param isShortLived whether isolates come and go, as on Workers
+ * @param bound what a Worker has under the name of a variable, where that is no text
  */
 export const resolveConfig = (
   options: ObservabilityOptions,
   get: (name: string) => string | undefined,
   warn: (message: string) => void,
   isShortLived = false,
+  bound?: (name: string) => object | undefined,
 ): Config => {
   const disabled =
     options.disabled ?? openEnvironment(get, warn).read('OTEL_SDK_DISABLED', flag) ?? false
-  const env = openEnvironment(get, disabled ? () => {} : warn)
+  const env = openEnvironment(get, disabled ? () => {} : warn, bound)
   const given = [options.otlp ?? {}].flat()
   const count = given.filter(Boolean).length
   const otlp = given.flatMap((each, index) => {

@@ -78,7 +78,7 @@ const otlpSpans = (encoding: OtlpEncoding): Contracted<RecordingSpan> => {
   const encode = (to: OtlpEncoding, records: readonly RecordingSpan[], resource: Attributes) =>
     to.encodeTraces(resource, records)
   const exporter = createOtlpExporter<RecordingSpan>(
-    { name: 'traces', encode },
+    { name: 'traces', encode, countOf: () => 1 },
     destinationOf(encoding),
     fetch as never,
   )
@@ -90,7 +90,7 @@ const otlpLogs = (encoding: OtlpEncoding): Contracted<LogRecord> => {
   const encode = (to: OtlpEncoding, records: readonly LogRecord[], resource: Attributes) =>
     to.encodeLogs(resource, records)
   const exporter = createOtlpExporter<LogRecord>(
-    { name: 'logs', encode },
+    { name: 'logs', encode, countOf: () => 1 },
     destinationOf(encoding),
     fetch as never,
   )

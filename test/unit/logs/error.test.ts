@@ -80,7 +80,7 @@ describe('the fields of an error', () => {
       'exception.type': 'TypeError',
       'exception.message': 'outer',
       'exception.stacktrace': error.stack,
-      'exception.cause': cause,
+      'exception.cause': expect.stringMatching(/^Error: inner\n {4}at /),
       'error.kind': 'unexpected',
     })
     const many = new AggregateError([cause])

@@ -10,6 +10,7 @@ import {
 /** How records are collected, unless a test is about that. */
 export const BATCH: BatchConfig = {
   maxBatchSize: 512,
+  maxBatchBytes: 900_000,
   maxQueueSize: 2048,
   maxQueueBytes: 1_000_000,
   maxLingerMs: 1000,

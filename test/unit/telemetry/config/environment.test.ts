@@ -24,7 +24,7 @@ const at = (config: Config, path: string): unknown =>
 
 const COUNT = 'a whole number from 1 to 2147483647'
 const DELAY = 'a whole number from 0 to 2147483647'
-const PAIRS = 'a percent-encoded list like `a=1,b=2`'
+const PAIRS = 'a percent-encoded list like `a=1,b=2` or a JSON object'
 const PROTOCOL =
   '`http/json` unless `otlp.protocol` is `protobuf` from `hono-observability/protobuf` (JSON is used)'
 const URL = 'an absolute http or https URL, with no user name in it'

@@ -41,6 +41,7 @@ describe('defaults', () => {
     const batch = {
       maxBatchSize: 512,
       maxQueueSize: undefined,
+      maxBatchBytes: 900_000,
       maxQueueBytes: 16 * 1024 * 1024,
       maxLingerMs: 1000,
       delayMs: 5000,
@@ -98,6 +99,7 @@ describe('defaults', () => {
       logs: {
         levels: { '*': 'info' },
         console: 'string',
+        format: 'default',
         access: true,
         accessRatio: 1,
         slowThresholdMs: 300,
@@ -191,6 +193,7 @@ describe('options', () => {
     const batch = {
       maxBatchSize: 1,
       maxQueueSize: 2,
+      maxBatchBytes: 900_000,
       maxQueueBytes: 3,
       maxLingerMs: 4,
       delayMs: 5,
