@@ -26,7 +26,7 @@ import type { Logger } from './logs/logger.ts'
 import { createLoggerProvider, registerLoggerProvider } from './logs/otel-logger-provider.ts'
 import type { ObservabilityOptions } from './telemetry/config/options.ts'
 import { validateOptions } from './telemetry/config/validate.ts'
-import { telemetryFor } from './telemetry/ensure.ts'
+import { ensureTelemetry } from './telemetry/ensure.ts'
 import { log } from './telemetry/log.ts'
 import { logCore } from './telemetry/log-core.ts'
 import { rememberOptions } from './telemetry/registry.ts'
@@ -137,7 +137,7 @@ const open = (
   guard(() => {
     const { env, req } = c
     const executionCtx = executionCtxOf(c)
-    const telemetry = telemetryFor(options, env, cfOf(req.raw))
+    const telemetry = ensureTelemetry(options, env, cfOf(req.raw))
     const { owner, active } = surroundings(current, telemetry, env, executionCtx)
     const passage = owner
       ? openInner(owner, req.raw, active)

@@ -4,7 +4,7 @@ import { ROOT } from '../context/context.ts'
 import { type EventScope, eventOf } from '../invocation/event-scope.ts'
 import { isWithin } from '../invocation/token.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
-import { telemetryFor } from '../telemetry/ensure.ts'
+import { ensureTelemetry } from '../telemetry/ensure.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { cfOf } from './cf.ts'
@@ -74,7 +74,7 @@ export const isHandled = (
     'owner' in passage ? (passage as InnerRequest).owner : (passage as RequestScope)
   return (
     options.service?.name === undefined ||
-    isSameService(telemetry, telemetryFor(options, env, cfOf(request)))
+    isSameService(telemetry, ensureTelemetry(options, env, cfOf(request)))
   )
 }
 

@@ -1,7 +1,7 @@
 import { guard } from '../base/guard.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import type { Host, Run } from '../invocation/host.ts'
-import { telemetryFor } from '../telemetry/ensure.ts'
+import { ensureTelemetry } from '../telemetry/ensure.ts'
 import { cfOf } from './cf.ts'
 import { closeRequest } from './close-request.ts'
 import { endRequest } from './end-request.ts'
@@ -48,7 +48,7 @@ export const runFetch: Run = async (host, event, handle) => {
 }
 
 const start = ({ options, env, executionCtx, mark }: Host, request: Request): Started => {
-  const telemetry = telemetryFor(options, env, cfOf(request))
+  const telemetry = ensureTelemetry(options, env, cfOf(request))
   const { owner, active } = surroundings(activeContext(), telemetry, env, executionCtx)
   if (owner) {
     const inner = openInner(owner, request, active)

@@ -34,6 +34,8 @@ export const keepAlive = (
     return () => {}
   }
   whenUnled(leadLate)
+  // Here, where what ends it is made: what only looks telemetry up has not begun anything.
+  pipeline.open()
   // Not destructured: the platform's method needs its object.
   const waiter = waiterOf(given)
   // So also a Worker that calls its app without a context: it could end with the lease in its hands.

@@ -14,7 +14,7 @@ import { openNative } from '../context/native-tracing.ts'
 import { watchSettled } from '../context/results/watch.ts'
 import { Watcher } from '../context/results/watcher.ts'
 import { closingOf } from '../export/pipeline/liveness.ts'
-import { telemetryFor } from '../telemetry/ensure.ts'
+import { ensureTelemetry } from '../telemetry/ensure.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
@@ -86,7 +86,7 @@ class Handled extends Watcher {
 }
 
 /** The telemetry of a handler. There is no request; one without `cf` tells as much. */
-export const telemetryOf = ({ options, env }: Host): Telemetry => telemetryFor(options, env)
+export const telemetryOf = ({ options, env }: Host): Telemetry => ensureTelemetry(options, env)
 
 const open = (host: Host, describe: () => Invocation): { context: Context; close: Close } => {
   const telemetry = telemetryOf(host)

@@ -33,21 +33,10 @@ import type { Telemetry } from './telemetry.ts'
 awaitProvider()
 
 /**
- * For what begins: the same object for middleware and `instrument`, one pipeline.
+ * The telemetry of these options, made when it is first asked for: the same for middleware and `instrument`.
  *
  * @param cf What Cloudflare tells of the first request, for the aggregator nearest to it.
  */
-export const telemetryFor = (
-  options: ObservabilityOptions,
-  bindings: unknown,
-  cf?: unknown,
-): Telemetry => {
-  const telemetry = ensureTelemetry(options, bindings, cf)
-  telemetry.pipeline?.open()
-  return telemetry
-}
-
-/** The same without anything that begins. */
 export const ensureTelemetry = (
   options: ObservabilityOptions,
   bindings: unknown,

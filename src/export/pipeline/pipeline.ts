@@ -92,7 +92,8 @@ export class Pipeline implements Unled {
    */
   afterRequest(env?: unknown): Promise<void> | undefined {
     this.#endRequest()
-    this.#env = env
+    // Not everybody has bindings to hand over, as a processor of another tracer.
+    this.#env = env ?? this.#env
     return this.lead()
   }
 
