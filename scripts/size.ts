@@ -22,20 +22,20 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
     code: "export { observability } from './dist/index.js'",
-    budget: 58_000,
+    budget: 60_800,
     target: 20_480,
   },
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 62_600,
+    budget: 66_400,
   },
-  { name: '. (everything)', code: all('index'), budget: 73_200 },
-  { name: './health', code: all('entries/health'), budget: 5400, target: 4096 },
-  { name: './prometheus', code: all('entries/prometheus'), budget: 9800 },
+  { name: '. (everything)', code: all('index'), budget: 78_000 },
+  { name: './health', code: all('entries/health'), budget: 5550, target: 4096 },
+  { name: './prometheus', code: all('entries/prometheus'), budget: 9950 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },
   { name: './protobuf', code: all('entries/protobuf'), budget: 3150, target: 4096 },
-  { name: './process', code: all('entries/process'), budget: 4550 },
+  { name: './process', code: all('entries/process'), budget: 4750 },
 ]
 
 const bundle = async (code: string): Promise<Uint8Array> => {

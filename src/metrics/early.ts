@@ -24,7 +24,8 @@ const pending = /* @__PURE__ */ new Set<() => void>()
 /** The API's own provider, which is there before any other, and does nothing. */
 let nothing: MeterProvider | undefined
 
-const isThere = (): boolean => metrics.getMeterProvider() !== nothing
+/** Whether there is a provider that measures, for what costs something to watch. */
+export const isThere = (): boolean => metrics.getMeterProvider() !== nothing
 
 /** What the provider makes that is registered now. */
 export const follow = <T>(make: (provider: MeterProvider) => T): (() => T) => {

@@ -8,6 +8,7 @@ import {
 import type { MiddlewareHandler } from 'hono'
 import { guard } from '../base/guard.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
+import { isThere } from '../metrics/early.ts'
 import { type DelaySummary, watchEventLoop } from './event-loop-delay.ts'
 import { watchGarbageCollection } from './garbage-collection.ts'
 import { realProcess } from './real-process.ts'
@@ -50,7 +51,7 @@ export const processMetrics = (): MiddlewareHandler =>
 const measure = (meter: Meter): void => {
   const process = realProcess()
   // To watch the event loop costs something, also when there are no metrics to tell it by.
-  if (!process || meter === createNoopMeter()) {
+  if (!process || !isThere() || meter === createNoopMeter()) {
     return
   }
   meter

@@ -5,7 +5,7 @@ import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
 import { NO_CAPS, PROOFS } from './limit-proofs.ts'
 
 /** Parts of their own, whose pages name their limits. */
-const ELSEWHERE = /^(bindings|classes|interop|process|protobuf|spill)\//
+const ELSEWHERE = /^(bindings|classes|interop|process|export\/protobuf|export\/spill|export\/sdk)\//
 
 const text = (file: string): string => readFileSync(file, 'utf8')
 

@@ -59,10 +59,10 @@ describe.each(FRONTS)('with %s', (_name, front) => {
     }
     expect(caught.spans).toHaveLength(3)
     const query = caught.spans[1]?.attributes.find(({ key }) => key === 'url.query')
-    // Of `a=b&`, 2048 characters, with `REDACTED` in place of each `b`.
-    expect(query?.value.stringValue?.length).toBe(512 * 'a=REDACTED&'.length)
+    expect(query?.value.stringValue).toHaveLength(2048)
+    expect(query?.value.stringValue).toMatch(/^(a=REDACTED&){186}/)
     for (const span of caught.spans) {
-      expect(JSON.stringify(span).length).toBeLessThan(2048 * 10 + 16_384 + 2000)
+      expect(JSON.stringify(span).length).toBeLessThan(2048 + 16_384 + 2000)
       expect(span.name.length).toBeLessThan(20)
     }
     for (const [text] of line.mock.calls) {

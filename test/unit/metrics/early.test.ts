@@ -56,6 +56,20 @@ it('instruments made before a provider record as soon as any is registered, and 
   }
 })
 
+it('remembers a thousand instruments that are asked, and no more, until there is a provider', async () => {
+  awaitProvider()
+  const meter = metrics.getMeter('many')
+  for (let index = 0; index < 1100; index++) {
+    meter.createObservableGauge(`asked.${index}`).addCallback((result) => result.observe(index))
+  }
+  const provider = createMeterProvider()
+  const reader = provider.addReader('delta')
+  metrics.setGlobalMeterProvider(provider as MeterProvider)
+  adoptEarly()
+  // Each takes two places: for itself, and for what it asks.
+  expect(await reader.collect()).toHaveLength(500)
+})
+
 it('waiting for a provider registers none, so that another library can', () => {
   awaitProvider()
   awaitProvider()

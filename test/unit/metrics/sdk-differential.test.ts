@@ -136,6 +136,15 @@ const measurement = fc.record({
   set: fc.integer({ min: 0, max: 3 }),
 })
 
+/** Numbers that are summed up in another order differ in their last bits. */
+const rounded = (points: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(points, (_, value) => {
+      if (value instanceof Map) return Object.fromEntries(value)
+      return typeof value === 'number' ? Number(value.toPrecision(12)) : value
+    }),
+  )
+
 const record = async (
   { meter, collect }: ReturnType<typeof ours>,
   measurements: readonly { instrument: string; value: number; set: number }[][],
@@ -172,7 +181,7 @@ describe('the OpenTelemetry SDK, given the same measurements', () => {
             record(theirs(temporality) as ReturnType<typeof ours>, measurements),
             record(ours(temporality), measurements),
           ])
-          expect(actual).toEqual(expected)
+          expect(rounded(actual)).toEqual(rounded(expected))
         },
       ),
       { numRuns: 150 },

@@ -86,9 +86,7 @@ it.each([
   ],
   ['a bare value', 'traces', withValue('a')],
   ['an attribute map', 'traces', withFields({ attributes: { a: 1 } })],
-  ['an empty key', 'traces', withSpan((body) => body.attributes.push({ key: '', value: {} }))],
   ['a missing key', 'traces', withSpan((body) => body.attributes.push({ value: {} } as never))],
-  ['an empty nested key', 'traces', withValue({ kvlistValue: { values: [{ key: '' }] } })],
   ['a repeated key', 'traces', withSpan((body) => body.attributes.push({ key: 'yes', value: {} }))],
   [
     'a repeated nested key',
@@ -109,11 +107,6 @@ it.each([
   ['no log records', 'logs', '{"resourceLogs":[{"scopeLogs":[{}]}]}'],
   ['an exemplar without a value', 'metrics', withExemplar({ timeUnixNano: '1' })],
   ['an exemplar with two values', 'metrics', withExemplar({ asInt: '1', asDouble: 1 })],
-  [
-    'an exemplar with an empty key',
-    'metrics',
-    withExemplar({ asInt: '1', filteredAttributes: [{ key: '' }] }),
-  ],
   ['a metric without data', 'metrics', withMetric({ name: 'a' })],
   ['a metric of two types', 'metrics', withMetric({ name: 'a', gauge, summary: gauge })],
   ['a metric without points', 'metrics', withMetric({ name: 'a', gauge: { dataPoints: [] } })],

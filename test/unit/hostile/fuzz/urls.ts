@@ -19,13 +19,13 @@ describe('what arrives in URLs', () => {
   check('a query shows no secret and stays short', queries, 20_000, (query) => {
     must(redactQuery(query, http.off) === '', 'off')
     const keys = redactQuery(query, http.keys)
-    for (const pair of keys === '' ? [] : keys.split('&')) {
+    // What is as long as it may be can end within a pair.
+    for (const pair of keys.split('&').slice(0, keys.length < 2048 ? undefined : -1)) {
       must(pair === '' || pair === 'REDACTED' || pair.endsWith('=REDACTED'), `shows ${pair}`)
     }
     for (const text of [keys, redactQuery(query, http.values)]) {
-      // Each of at most 2048 characters is a pair at worst.
-      must(text.length <= 2048 * 10, 'is long')
-      for (const pair of text.split('&')) {
+      must(text.length <= 2048, 'is long')
+      for (const pair of text.split('&').slice(0, text.length < 2048 ? undefined : -1)) {
         must(!/^(token|%74oken)=(?!REDACTED$)/i.test(pair), `shows ${pair}`)
       }
     }
@@ -49,7 +49,9 @@ describe('what arrives in URLs', () => {
     }
     const url = new URL(text)
     const parts = parseUrl(url.href)
-    must(parts.path === url.pathname && `?${parts.query}` === (url.search || '?'), 'differs')
+    // A path may hold what is secret by its form.
+    must(parts.path === url.pathname || parts.path.includes('REDACTED'), `path ${parts.path}`)
+    must(`?${parts.query}` === (url.search || '?'), 'differs')
     must(parts.address === url.hostname.replace(/^\[|\]$/g, ''), `host ${parts.address}`)
     const shown = redactUrl(parts, http.keys)
     must(
