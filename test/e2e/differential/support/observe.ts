@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Runtime, Sent } from '../routes/group.ts'
 import { exchange } from './exchange.ts'
+import { partsAsItLikes } from './runtime-habits.ts'
 import { transcript } from './transcript.ts'
 
 const bodyText = ({ messages }: { messages: { chunks: Buffer[] }[] }): string =>
@@ -33,6 +34,13 @@ export const observe = async (port: number, sent: Sent, runtime: Runtime): Promi
       asked,
     )
     return `${head}\n  the app saw: ${await outcomeOf(port, sent.path)}`
+  }
+  if (partsAsItLikes(runtime, sent.path)) {
+    const messages = seen.messages.map((message) => ({
+      ...message,
+      chunks: [Buffer.concat(message.chunks)],
+    }))
+    return transcript({ ...seen, messages }, asked)
   }
   return transcript(seen, asked)
 }

@@ -29,3 +29,13 @@ export const asTheRuntimeHasIt = (
     ...(isTypeless ? sorted.filter((line) => nameOf(line) !== 'content-type') : sorted),
   ]
 }
+
+/**
+ * Bodies whose chunks all wait before the first is read. workerd joins such chunks as it sends them, or parts them at
+ * sizes of its own, when no script reads them; read by a script, ours or another middleware's, each is sent alone.
+ * The one thing that we do change, and `docs/runtimes.md` says so: there, the bytes count, and not where they are parted.
+ */
+const WAITING = /^\/streams\/(chunks-at-once|large-chunks)$/
+
+export const partsAsItLikes = (runtime: Runtime, path: string): boolean =>
+  runtime === 'workerd' && WAITING.test(path)
