@@ -1,4 +1,5 @@
 import { type Context, createContextKey } from '@opentelemetry/api'
+import { withTelemetry } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { gaveOf, markEnded } from './token.ts'
 
@@ -22,7 +23,7 @@ export const eventOf = (context: Context): EventScope | undefined =>
   (context.getValue(EVENT) as (() => EventScope) | undefined)?.()
 
 export const withEvent = (context: Context, event: EventScope): Context =>
-  context.setValue(EVENT, () => event)
+  withTelemetry(context, event.telemetry).setValue(EVENT, () => event)
 
 /** It is over: what holds on to the runtime's objects is let go. */
 export const releaseEvent = (event: EventScope): void => {

@@ -86,9 +86,19 @@ const earlyMeter = (...scope: [string, string?, MeterOptions?]): Meter => {
     early[`create${kind}`] = (name: string, options?: MetricOptions): Observable => {
       const instrument = follow(() => meter()?.[`create${kind}`]?.(name, options) as Observable)
       whenThere(instrument)
+      // Also before there is a provider, when nobody has them yet.
+      const removed = new WeakSet<ObservableCallback>()
       const observable: Observable = {
-        addCallback: (callback) => whenThere(() => instrument()?.addCallback(callback)),
+        addCallback(callback) {
+          removed.delete(callback)
+          whenThere(() => {
+            if (!removed.has(callback)) {
+              instrument()?.addCallback(callback)
+            }
+          })
+        },
         removeCallback(callback: ObservableCallback) {
+          removed.add(callback)
           instrument()?.removeCallback(callback)
         },
       }

@@ -31,6 +31,17 @@ export const currentScope = (context: Context): Scope | undefined =>
 export const withScope = (context: Context, scope: Scope): Context =>
   context.setValue(SCOPE, () => scope)
 
+const TELEMETRY = /* @__PURE__ */ createContextKey('hono-observability telemetry')
+
+/** The telemetry of what is being handled, a request or not. */
+export const telemetryIn = (context: Context): Telemetry | undefined =>
+  currentScope(context)?.telemetry ??
+  (context.getValue(TELEMETRY) as (() => Telemetry) | undefined)?.()
+
+/** In a function, as {@link withScope}. */
+export const withTelemetry = (context: Context, telemetry: Telemetry): Context =>
+  context.setValue(TELEMETRY, () => telemetry)
+
 /** The id that the app gave this request, with `hono/request-id` for example, or else ours. */
 export const requestIdOf = (scope: Scope | undefined): string | undefined => {
   const own = scope?.requestId && scope.hono?.get('requestId')

@@ -1,5 +1,5 @@
 import { type MeterProvider, metrics } from '@opentelemetry/api'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { adoptEarly, awaitProvider } from '../../../src/metrics/early.ts'
 import { createMeterProvider } from '../../../src/metrics/provider.ts'
 
@@ -68,6 +68,21 @@ it('remembers a thousand instruments that are asked, and no more, until there is
   adoptEarly()
   // Each takes two places: for itself, and for what it asks.
   expect(await reader.collect()).toHaveLength(500)
+})
+
+it('what is taken back before there is a provider is never asked', async () => {
+  awaitProvider()
+  const gauge = metrics.getMeter('taken').createObservableGauge('back')
+  const ask = vi.fn()
+  gauge.addCallback(ask)
+  gauge.removeCallback(ask)
+  gauge.addCallback((result) => result.observe(7))
+  const provider = createMeterProvider()
+  const reader = provider.addReader('delta')
+  metrics.setGlobalMeterProvider(provider as MeterProvider)
+  adoptEarly()
+  expect(await reader.collect()).toMatchObject([{ name: 'back', points: [{ value: 7 }] }])
+  expect(ask).not.toHaveBeenCalled()
 })
 
 it('waiting for a provider registers none, so that another library can', () => {
