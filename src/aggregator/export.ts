@@ -29,8 +29,7 @@ export const exportTotals = async (
       }
       const body = encoding.encodeMetrics(resource, some)
       const { contentType } = encoding
-      const ofParts = points > 1 ? limit : undefined
-      const outcome = await post(destination, { body, contentType }, fetch, ofParts)
+      const outcome = await post(destination, { body, contentType }, fetch, limit, points <= 1)
       if (outcome.kind === 'refused' && outcome.parts) {
         lists.push(...splitPoints(some, Math.ceil(points / outcome.parts)).toReversed())
       } else if (outcome.kind !== 'accepted') {

@@ -72,7 +72,8 @@ export const createOtlpExporter = <T>(
           destination,
           payload,
           (url, init) => send(url, init, env),
-          payload.count > 1 ? limit : undefined,
+          limit,
+          payload.count <= 1,
         ),
       )
       if (answer.kind === 'refused' && answer.parts) {

@@ -2,7 +2,7 @@ import { describeThrown, errorType, readProperty } from '../../base/thrown.ts'
 import { VERSION } from '../../base/version.ts'
 import { json } from '../json/json.ts'
 import type { Answer } from '../outcome.ts'
-import type { BodyLimit } from './body-limit.ts'
+import { type BodyLimit, createBodyLimit } from './body-limit.ts'
 import { gzip } from './gzip.ts'
 import type { Body, PartialSuccess } from './otlp-encoding.ts'
 import type { Payload } from './payload.ts'
@@ -23,20 +23,21 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
  * Sends one OTLP/HTTP request and says how it ended. Never throws.
  * Follows the OTLP specification, "OTLP/HTTP Response" and "Failures".
  *
- * @param limit What the receiver takes: a larger body is not sent, and what it says of this one is noted. Undefined for
- *   what cannot be had in parts.
+ * @param limit What the receiver takes: a larger body is not sent, and what it says of this one is noted.
+ * @param isWhole Whether it cannot be had in parts, and so is sent however large it is.
  */
 export const post = async (
   { url, headers, secretHeaders, timeoutMs, encoding, compression }: SignalDestination,
   payload: Payload,
   fetch: Fetch,
-  limit?: BodyLimit,
+  limit: BodyLimit = createBodyLimit(),
+  isWhole = true,
 ): Promise<Answer> => {
   if (compression === 'gzip') {
     await gzip(payload)
   }
-  const bytes = limit ? bytesOf(payload.body, limit.bytes) : 0
-  if (limit && bytes > limit.bytes) {
+  const bytes = bytesOf(payload.body, limit.bytes)
+  if (!isWhole && bytes > limit.bytes) {
     const parts = Math.ceil(bytes / limit.bytes)
     return { kind: 'refused', reason: 'too_large', parts, isUnsent: true }
   }
@@ -71,8 +72,8 @@ export const post = async (
     // Reading to the end, or cancelling, is what lets the connection be used again.
     const answer = await readAtMost(response.body, MAX_RESPONSE_BYTES)
     const isTooLarge = response.status === 413
-    if (response.ok || isTooLarge) {
-      limit?.note(bytes, response.ok)
+    if (response.ok || (isTooLarge && !isWhole)) {
+      limit.note(bytes, response.ok)
     }
     if (response.ok) {
       // A receiver may answer in the other encoding than it was asked in.
@@ -82,7 +83,7 @@ export const post = async (
     }
     const reason = `http_${response.status}`
     if (!RETRYABLE.includes(response.status)) {
-      return { kind: 'refused', reason, ...(isTooLarge && limit && { parts: 2 }) }
+      return { kind: 'refused', reason, ...(isTooLarge && !isWhole && { parts: 2 }) }
     }
     const afterMs = parseRetryAfter(response.headers.get('Retry-After'), Date.now())
     // A gateway may have lost the answer of a receiver that did its work.

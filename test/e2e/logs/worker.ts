@@ -13,7 +13,7 @@ app.use(
   observability({
     service: { name: 'logs' },
     metrics: false,
-    logs: { otlp: true, errorIdHeader: 'X-Error-ID' },
+    logs: { otlp: true, errorIdHeader: 'X-Error-ID', slowThresholdMs: 60_000 },
   }),
 )
 

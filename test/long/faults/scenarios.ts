@@ -7,7 +7,7 @@ const PROTOBUF = {
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
   OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
 }
-const REFUSALS = [400, 401, 403, 404, 413, 500]
+const REFUSALS = [400, 401, 403, 404, 500]
 const A_DAY_S = '86400'
 
 /** Each with a name that completes "A receiver that …". */
@@ -106,7 +106,7 @@ export const SCENARIOS: readonly Scenario[] = [
     respond: (_request, index) => (index % 3 ? { status: 503 } : {}),
   },
   {
-    name: 'answers 400, 401, 403, 404, 413 and 500 by turns',
+    name: 'answers 400, 401, 403, 404 and 500 by turns',
     respond: (_request, index) => ({ status: REFUSALS[index % REFUSALS.length] as number }),
     lingersMs: 3000,
     delivered: 'none',

@@ -169,11 +169,11 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
     }
     // What the shop does not have, or what has not gone wrong.
     expect(absent.sort()).toEqual([
-      'hono.tail.invocations',
       'hono.aggregator.export_failures',
       'hono.aggregator.overflow_points',
       'hono.aggregator.refused_points',
       'hono.prometheus.conflicts',
+      'hono.tail.invocations',
       'process.memory.usage',
     ])
   })

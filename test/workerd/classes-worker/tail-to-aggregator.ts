@@ -7,7 +7,7 @@ export default instrument(
   {
     service: { name: 'tail' },
     logs: false,
-    metrics: { temporality: 'aggregator' },
+    metrics: { temporality: 'aggregator', intervalMs: 500 },
     otlp: { batch: { maxLingerMs: 0 }, traces: false },
   },
 )
