@@ -110,14 +110,15 @@ const takeRequestId = (scope: RequestScope, header: unknown): string | undefined
 const addedHeaders = (scope: RequestScope, status: number, response: Response): AddedHeader[] => {
   const { span, telemetry, error } = scope
   const { http, logs, traces } = telemetry.config
-  const added: AddedHeader[] = []
+  let added: AddedHeader[] = []
   if (scope.requestId && http.requestIdHeader) {
     const name = http.requestIdHeader
     const given = isRepeated(response) ? null : headersOf(response).get(name)
     scope.requestId = takeRequestId(scope, given)
     // Of what the app sends, nothing is replaced: no value is one.
     if (given === null) {
-      added.push({ name, value: scope.requestId as string })
+      // Not pushed: an array that grows takes room for 17.
+      added = [{ name, value: scope.requestId as string }]
     }
     if (!scope.ownsSpan) {
       // Ours and its log lines have the trace in common; others may not.

@@ -16,20 +16,32 @@ export const noteResponses = (scope: RequestScope, c: Context): void => {
   scope.hono = c
   const makers = c as unknown as Makers
   const { text, json, html, body, newResponse } = makers
-  const note = (response: unknown, stream: ReadableStream | null, isHelped = false): unknown => {
-    if (response instanceof Response) {
-      scope.made = { response, stream, isHelped }
-    }
-    return response
-  }
-  const noteBody = (response: unknown, data: unknown, isHelped?: boolean): unknown =>
-    data === null || data === undefined
-      ? response
-      : note(response, data instanceof ReadableStream ? data : null, isHelped)
-  makers.text = (...args) => note(text(...args), null)
-  makers.json = (...args) => note(json(...args), null)
-  makers.html = (...args) => note(html(...args), null)
-  makers.body = (...args) => noteBody(body(...args), args[0])
+  makers.text = (...args) => note(scope, text(...args), null)
+  makers.json = (...args) => note(scope, json(...args), null)
+  makers.html = (...args) => note(scope, html(...args), null)
+  makers.body = (...args) => noteBody(scope, body(...args), args[0])
   // What Hono's streaming helpers return.
-  makers.newResponse = (...args) => noteBody(newResponse(...args), args[0], true)
+  makers.newResponse = (...args) => noteBody(scope, newResponse(...args), args[0], true)
 }
+
+const note = (
+  scope: RequestScope,
+  response: unknown,
+  stream: ReadableStream | null,
+  isHelped = false,
+): unknown => {
+  if (response instanceof Response) {
+    scope.made = { response, stream, isHelped }
+  }
+  return response
+}
+
+const noteBody = (
+  scope: RequestScope,
+  response: unknown,
+  data: unknown,
+  isHelped?: boolean,
+): unknown =>
+  data === null || data === undefined
+    ? response
+    : note(scope, response, data instanceof ReadableStream ? data : null, isHelped)

@@ -48,9 +48,12 @@ const bunStream = (response: Response): ReadableStream | undefined => {
 
 type Cache = [status: number, body: BodyInit | null, headers: unknown]
 
+/** Whether the runtime's own class is in place: @hono/node-server puts one of its own there, which extends it. */
+const isNativeResponse = (): boolean => Object.getPrototypeOf(Response) === Function.prototype
+
 /** What @hono/node-server keeps of a response, and sends, unless somebody asks for its `body`. */
 const cacheOf = (response: Response): Cache | undefined => {
-  const cache = isDeno() || isBun() ? undefined : hidden(response, 'cache')
+  const cache = isNativeResponse() || isDeno() || isBun() ? undefined : hidden(response, 'cache')
   return Array.isArray(cache) ? (cache as Cache) : undefined
 }
 

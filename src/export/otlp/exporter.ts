@@ -68,13 +68,7 @@ export const createOtlpExporter = <T>(
       const send = fetch ?? nativeFetch()
       // Not in the request's context: other tracers that patch `fetch` would make spans of our requests.
       const answer = await runWithContext(suppressTracing(ROOT), () =>
-        post(
-          destination,
-          payload,
-          (url, init) => send(url, init, env),
-          limit,
-          payload.count <= 1,
-        ),
+        post(destination, payload, (url, init) => send(url, init, env), limit, payload.count <= 1),
       )
       if (answer.kind === 'refused' && answer.parts) {
         return answer

@@ -28,6 +28,8 @@ export class Pipeline implements Unled {
   /** Requests that have begun and not ended. */
   active = 0
   readonly #collectors: readonly Collector[]
+  /** All that may have something to send. */
+  readonly #sources: readonly (Queue | Collector)[]
   readonly #batch: BatchConfig
   readonly #concurrency: number
   /** The bindings, which are the same for every request of an isolate. */
@@ -56,6 +58,7 @@ export class Pipeline implements Unled {
   ) {
     this.queues = queues
     this.#collectors = collectors
+    this.#sources = [...queues, ...collectors]
     this.#batch = batch
     this.#concurrency = concurrency
     for (const queue of queues) {
@@ -332,7 +335,7 @@ export class Pipeline implements Unled {
   /** The same, with what is due by `nowMs` put off to `laterMs`. Whose receiver is away is not waited for. */
   #nextMs(nowMs: number, laterMs: number, longestMs = Infinity): number | undefined {
     let nextMs: number | undefined
-    for (const { dueMs, isAway } of [...this.queues, ...this.#collectors]) {
+    for (const { dueMs, isAway } of this.#sources) {
       if (dueMs !== undefined && !(isAway && dueMs > longestMs)) {
         nextMs = Math.min(nextMs ?? Number.POSITIVE_INFINITY, dueMs > nowMs ? dueMs : laterMs)
       }
