@@ -7,6 +7,7 @@ import { activeContext, runWithContext } from './context/async-context.ts'
 import { cfOf } from './http/cf.ts'
 import { closeRequest } from './http/close-request.ts'
 import { endRequest } from './http/end-request.ts'
+import { executionCtxOf } from './http/execution-ctx.ts'
 import { traceOutgoing } from './http/global-fetch.ts'
 import { hookHonoStreams } from './http/hono-streams.ts'
 import {
@@ -120,14 +121,6 @@ const introduce = (c: HonoContext, passage: Passage | RequestScope | InnerReques
   }
 }
 
-/** The execution context, which Hono throws for when there is none. */
-const executionCtxOf = (c: HonoContext): unknown => {
-  try {
-    return c.executionCtx
-  } catch {
-    return undefined
-  }
-}
 
 const open = (
   options: ObservabilityOptions,

@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { expect, it } from 'vitest'
+import { executionCtxOf } from '../../../src/http/execution-ctx.ts'
+
+const ask = async (...rest: unknown[]) => {
+  let seen: unknown
+  const app = new Hono()
+  app.get('/', (c) => {
+    seen = executionCtxOf(c)
+    return c.text(String(new Error('of the app').stack?.includes('execution-ctx.test')))
+  })
+  const response = await app.fetch(new Request('http://x/'), ...(rest as []))
+  return { seen, hasStack: await response.text() }
+}
+
+it('the execution context is the very one that was handed over', async () => {
+  const context = { waitUntil() {}, passThroughOnException() {}, props: {} }
+  expect((await ask({}, context)).seen).toBe(context)
+})
+
+it('where there is none it is undefined, and errors of the app keep their stacks', async () => {
+  expect(await ask()).toEqual({ seen: undefined, hasStack: 'true' })
+})
+
+it('it is found where the limit of stacks cannot be set', async () => {
+  const before = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor
+  Object.defineProperty(Error, 'stackTraceLimit', { ...before, writable: false })
+  try {
+    const context = { waitUntil() {}, passThroughOnException() {}, props: {} }
+    expect((await ask({}, context)).seen).toBe(context)
+    expect((await ask()).seen).toBeUndefined()
+  } finally {
+    Object.defineProperty(Error, 'stackTraceLimit', before)
+  }
+})
+
+it('no stack is made of what Hono throws', () => {
+  let limit: number | undefined
+  const context = {
+    get executionCtx() {
+      limit = Error.stackTraceLimit
+      throw new Error('This context has no ExecutionContext')
+    },
+  }
+  executionCtxOf(context as never)
+  expect([limit, Error.stackTraceLimit > 0]).toEqual([0, true])
+})
