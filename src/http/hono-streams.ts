@@ -106,6 +106,10 @@ export const hookHonoStreams = (): void => {
   }
 }
 
+/** Whether a helper has begun to feed this stream, and nobody reads it yet. */
+export const isFedByHono = (stream: ReadableStream): boolean =>
+  !stream.locked && streams.has(stream)
+
 /** Undefined for others, and for one that has not done anything yet: it cannot be told from them. */
 export const honoStreamOf = (stream: ReadableStream): HonoStream | undefined => {
   const found = streams.get(stream)

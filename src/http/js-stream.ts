@@ -1,4 +1,5 @@
 import { headersOf, streamIn } from '../runtimes/host.ts'
+import { isFedByHono } from './hono-streams.ts'
 import type { MadeResponse } from './request-scope.ts'
 
 /** Whether the headers leave room for a stream. That text is its own type is the runtime's doing. */
@@ -39,5 +40,6 @@ export const scriptStreamOf = (
     return undefined
   }
   const stream = streamIn(response, made?.stream ?? undefined, made?.isHelped === true)
-  return stream && isFedByScript(stream) ? stream : undefined
+  // Known to be fed: asking a stream throws for an answer.
+  return stream && (isFedByHono(stream) || isFedByScript(stream)) ? stream : undefined
 }
