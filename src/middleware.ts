@@ -121,7 +121,6 @@ const introduce = (c: HonoContext, passage: Passage | RequestScope | InnerReques
   }
 }
 
-
 const open = (
   options: ObservabilityOptions,
   c: HonoContext,

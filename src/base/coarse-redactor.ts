@@ -5,7 +5,7 @@ const NAMES =
 
 /** Any name that could be a secret's with what is assigned to it, which may have any form: to the end. */
 const ASSIGNED = new RegExp(
-  `((?:${NAMES}|--|\\bpin\\b|\\bpw\\b|[?&](?:code|sig)\\b)\\w{0,24}(?:[^\\w\\r\\n]{0,9}[:=>,]|%(?:25)?[23][2ad]|"?\\s{0,3}[\\r\\n]|(?<=--\\w{1,30})\\s)|\\b(?:bearer|basic)\\s{1,3}(?:token\\s)?)[^]+`,
+  `((?:${NAMES}|--|\\bpin\\b|\\bpw\\b|[?&](?:code|sig)\\b)\\w{0,24}(?!\\w)(?:[^\\w\\r\\n]{0,9}[:=>,]|%(?:25)?[23][2ad]|"?\\s{0,3}[\\r\\n]|(?<=--\\w{1,30})\\s)|\\b(?:bearer|basic)\\s{1,3}(?:token\\s)?)[^]+`,
   'gi',
 )
 /** Credentials in a URL, long words with a digit in them, numbers of cards, keys, webhooks. */

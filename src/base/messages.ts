@@ -1,4 +1,5 @@
 import { isPrimitive } from './checks.ts'
+import { redactText } from './own-lines.ts'
 
 const MAX_LENGTH = 60
 
@@ -15,7 +16,7 @@ function describe(value: unknown, secret: boolean): string {
   if (Array.isArray(value)) return 'array'
   if (!isPrimitive(value)) return typeof value
   if (secret) return '[redacted]'
-  return typeof value === 'string' ? JSON.stringify(shorten(value)) : `${value}`
+  return typeof value === 'string' ? JSON.stringify(redactText(shorten(value))) : `${value}`
 }
 
 /** Says what a setting must be and what it is, unless that could be a secret. */

@@ -59,7 +59,9 @@ export const redactName = (name: string): string =>
 
 const censor = (): string => redactors[0]?.censor ?? ''
 
-const isSecretName = (name: string): boolean => redactors.some((each) => each.isSecretName(name))
+/** Whether what has this name is secret. */
+export const isSecretName = (name: string): boolean =>
+  redactors.some((each) => each.isSecretName(name))
 
 /** Mostly the object itself, or what refers to itself would not be noticed. */
 const withSafeKeys = (value: object): object =>

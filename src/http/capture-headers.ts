@@ -1,6 +1,9 @@
 import type { Attributes } from '@opentelemetry/api'
+import { isSecretName, redactText } from '../base/own-lines.ts'
 
-/** Adds the named headers that are there, as the conventions want them: one attribute each, a list of values. */
+const REDACTED = 'REDACTED'
+
+/** Adds the named headers that are there, as the conventions want them: one attribute each, a list of values. Asked for or not, secrets stay here. */
 export const captureHeaders = (
   into: Attributes,
   prefix: string,
@@ -10,7 +13,7 @@ export const captureHeaders = (
   for (const name of names) {
     const value = headers.get(name)
     if (value !== null) {
-      into[prefix + name] = [value]
+      into[prefix + name] = [isSecretName(name) ? REDACTED : redactText(value)]
     }
   }
 }

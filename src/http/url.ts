@@ -1,5 +1,5 @@
 import { detach } from '../base/cut.ts'
-import { redactName, redactStart, redactText, scansAll } from '../base/own-lines.ts'
+import { isSecretName, redactName, redactStart, redactText, scansAll } from '../base/own-lines.ts'
 import type { HttpConfig } from '../telemetry/config/http.ts'
 
 /** Characters of a query string that are recorded. */
@@ -8,8 +8,9 @@ const MAX_QUERY = 2048
 const MAX_KEPT = 256
 const REDACTED = 'REDACTED'
 
-/** A path of short words and ids, in which no secret has room. */
-const PLAIN = /^(?:\/(?!hooks\/)(?:[\w.-]{0,18}|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24}|[\dA-Z]{26}))*$/
+/** A path of short words and ids, in which no secret has room: no card, and no link that an id opens. */
+const PLAIN =
+  /^(?:\/(?!hooks\/)(?:(?![\w.-]*\d{12})[\w.-]{0,18}|(?<!(?:reset|verif|confirm|activat|magic|invit|subscribe|forgot)[^/]{0,16}\/.*)[\da-f]{8}-[\da-f-]{27}|[\da-f]{24}|[\dA-Z]{26}))*$/
 
 export interface UrlParts {
   scheme: string
@@ -88,9 +89,14 @@ export const redactQuery = (
       return mode === 'values' || pair === '' ? redactText(pair) : REDACTED
     }
     const name = pair.slice(0, equals)
-    return mode === 'keys' || names.has(decode(name).toLowerCase())
+    const seen = decode(name)
+    const isSecret = mode === 'keys' || names.has(seen.toLowerCase()) || isSecretName(seen)
+    const redacted = isSecret ? '' : redactText(pair)
+    // A URL within a URL may hide credentials behind its encoding.
+    const decoded = pair.includes('%') ? decode(redacted) : ''
+    return isSecret || redactText(decoded) !== decoded
       ? `${redactName(name)}=${REDACTED}`
-      : redactText(pair)
+      : redacted
   }
   return redactStart(query, MAX_QUERY, redactPairs)
 }

@@ -1,3 +1,4 @@
+import { isSecretName } from '../base/own-lines.ts'
 import { describeThrown, readProperty, toText } from '../base/thrown.ts'
 
 /** Causes of causes that are told. */
@@ -33,11 +34,19 @@ const describe = (cause: unknown): string => {
   try {
     const members = Object.keys(cause as object)
       .slice(0, MAX_MEMBERS)
-      .map((key): [string, unknown] => [key, toPrimitive((cause as Record<string, unknown>)[key])])
+      .map((key): [string, unknown] => [key, tell(cause as Record<string, unknown>, key)])
     return members.length ? JSON.stringify(Object.fromEntries(members)) : toText(cause)
   } catch {
     return '[Unreadable]'
   }
+}
+
+/** In a list of names and values, what comes after the name of a secret is none of a reader's business. */
+const tell = (cause: Record<string, unknown>, key: string): unknown => {
+  const name = Array.isArray(cause) && cause[Number(key) - 1]
+  return typeof name === 'string' && isSecretName(name.slice(-60))
+    ? '[REDACTED]'
+    : toPrimitive(cause[key])
 }
 
 /** Nothing that is nested: what is in there has no bounds. */

@@ -3,7 +3,7 @@ const GAP = '[-_. ]?'
 
 /** `max_tokens` and its like count pieces of text, and so does `tokens` before a number. */
 const TOKENS =
-  'tokens?(?<!(?:max|min|num|count|total|prompt|completion|input|output|cached?|read|creation|reasoning|thinking|used?|left|remaining|per|of|audio|text|image|budget)[-_. ]?tokens)(?!(?<=tokens)["\'`\\\\]{0,9}\\s{0,3}[:=]\\s{0,3}\\d{1,9}(?!\\w))'
+  'tokens?(?<!(?:max|min|num|count|total|prompt|completion|input|output|cached?|read|creation|reasoning|thinking|used?|left|remaining|per|of|audio|text|image|budget)[-_. ]?tokens)(?<!(?:next|prev|previous|page|continuation|sync|cursor)[-_. ]?tokens?)(?!(?<=tokens)["\'`\\\\]{0,9}\\s{0,3}[:=]\\s{0,3}\\d{1,9}(?!\\w))'
 
 const KEYS = `(?:api|app|application|access|account|auth|private|secret|shared|sign(?:ing)?|encryption|decryption|master|service|license|session|subscription|consumer|functions?|deploy|ssh|hmac|write|pass|client|integration|instrumentation)${GAP}keys?(?:${GAP}id)?`
 
@@ -13,18 +13,18 @@ const CODES = `(?:otp|mfa|2fa|sms|auth|authorization|verification|security|confi
  * Names of values that must not be logged, as the source of a case-insensitive pattern. A key is secret when it
  * ends with one: `access_token` is, `token_count` is not.
  */
-const NAMES = `(?:pass${GAP}(?:w(?:or)?[dt]|phrase|code)|credential)[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:secret(?<!\\d:secret)|authorization|cookie|signature|jwt|mnemonic|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|j?sessid|jsessionid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw))?(?:${GAP}v?[1-9]\\d{0,2})?`
+const NAMES = `(?:pass${GAP}(?:w[o0]?r?[dt]|phrase|code)|credential|(?<![a-z])(?:kennwort|contrasena|senha))(?!s?[-_.]?(?:strength|policy|policies|rules?|length|types?|provider|(?:(?:chang|updat)ed|expir(?:es|ed|y))(?:[-_.]?(?:at|on))?)(?![a-z]))[-_.\\w]{0,24}|(?:${TOKENS}|${KEYS}|${CODES}|(?:secret(?<!\\d:secret)|authorization|cookie|signature|jwt|mnemonic|psk|creds|social${GAP}security(?:${GAP}n(?:umber|um|o))?|security${GAP}answer|code${GAP}verifier|saml${GAP}(?:response|request|assertion)|auth${GAP}header|connection${GAP}string|(?:seed|recovery)${GAP}phrase)s?|[cx]srf|j?sessid|jsessionid)(?:${GAP}(?:value|header|hash|string|hex|plain|raw|text|list|hint|b64|base${GAP}64))?(?:${GAP}v?[1-9]\\d{0,2})?`
 
 /** Short ones, which other words end with too. */
 const WORDS = `pwds?|pw|pswd?|auth|bearer|pins?|t?otps?|ssn|cv[vc]2?|(?:cc|cards?)(?:${GAP}n(?:umber|um|o))|cards?`
 
 /** `first pass: 3 rows` is prose; `DB_PASS`, `pass=…` and `"pass": "…"` are not. */
 const PASS =
-  'pass(?:(?<=(?:[-_.]|(?<![a-z])(?:db|user|smtp|mail|ftp|admin|root|my))pass)(?:es)?\\d?|(?<![a-z\\d]pass)(?=["\'`\\\\=]|\\s?:\\s?["\'`]|$))'
+  'pass(?<!(?:tests?|firewall|ski|bus|boarding|season|first|second|low|high|band)[-_.]?pass)(?:(?<=(?:[-_.]|(?<![a-z])(?:db|user|smtp|mail|ftp|admin|root|my))pass)(?:es)?\\d?|(?<![a-z\\d]pass)(?=["\'`\\\\=]|\\s?:\\s?["\'`]|$))'
 
 /** Matches every text with a name of the above, and some others; `status_code` not, which every access line has. */
 const HINT =
-  'pass|ps?w|tok|key|secret|auth|cook|sign|jwt|srf|sess|mnem|conn|phrase|(?<!s[-_. ]?)code|sms|cred|bear|pin|otp|ssn|cv[vc]|card|cc|[@]|[?&](?:code|sig)='
+  'pass|ps?w|kennw|contras|senha|psk|saml|social|answer|verif|tok|key|secret|auth|cook|sign|jwt|srf|sess|mnem|conn|phrase|(?<!s[-_. ]?)code|sms|cred|bear|pin|otp|ssn|cv[vc]|card|cc|[@]|[?&](?:code|sig)='
 
 /** Tells most texts and keys that have no secret name from the others, at little cost. */
 export const nameHint = (added: readonly string[]): RegExp =>

@@ -3,11 +3,12 @@ import { looksExpression, looksReplacer, SHAPES } from './secret-looks.ts'
 /** Matches every text that {@link secretPatterns} would change, and some others. */
 export const TRIGGERS: string = `[=@%<]|[^/]:|--\\w|${SHAPES}`
 
-// The end of a name that is quoted, also within JSON within JSON or a URL.
-const QUOTED = '(?:["\'`\\\\\\]]|%(?:25)?(?:22|27|5D))'
+// The end of a name that is quoted, coloured or in bold, also within JSON within JSON, HTML or a URL.
+const QUOTED =
+  '(?:["\'`\\\\\\]*]|%(?:25)?(?:22|27|5D)|&(?:quot|#34|#39|apos);|\\u001b\\[[\\d;]{0,9}m)'
 
 // What stands between a name and its value: `=`, `: "`, `=> '`, `%3D`, or the space after an option of a command.
-const ASSIGN = `${QUOTED}{0,130}\\s{0,3}(?:[:=]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,129}["'\`]|%(?:25)?22)?|(?=\\s)(?<=--[\\w-]{1,40})\\s{1,3}["']?(?=[^\\s-])`
+const ASSIGN = `(?:(?:\\[|%5B)\\w{0,20}(?=\\]|%5D))?${QUOTED}{0,130}\\s{0,3}(?:[:=\\uff1a]{1,2}>?|%(?:25){0,3}3[AD])\\s{0,3}(?:\\\\{0,129}["'\`]|%(?:25)?22|&(?:quot|#34|#39|apos);)?|(?<=["'](?:proxy-)?(?:authorization|cookie))["']\\s?,\\s?["']|(?=\\s)(?<=--[\\w-]{1,40})\\s{1,3}["']?(?=[^\\s-])`
 
 // The rest of `"name": "password", "value": "…"`, members and attributes between them included, or of a form's part.
 const PAIR =
@@ -27,12 +28,15 @@ const VALUE = [
   "(?<=')(?:\\\\.|[^'\\\\])*",
   '(?<=`)[^`]*',
   '[[{][^\\]}]*[\\]}]?',
-  '(?!(?:true|false|null|undefined|SQLITE_\\w+)(?![\\w-]))[^\\s&,;"\'<>()[\\]{}\\\\]+(?:[&,;](?!\\s|$|[\\w.%[\\]-]{0,40}[=:"\'(<{[])[^\\s&,;"\'<>()[\\]{}\\\\]+)*',
+  '(?!(?:true|false|null|undefined|SQLITE_\\w+|\\d{1,2}|ok|valid|invalid|missing|required|expired|declined)(?![\\w-]))[^\\s&,;"\'<>()[\\]{}\\\\]+(?:[&,;](?!\\s|$|[\\w.%[\\]-]{0,40}[=:"\'(<{[])[^\\s&,;"\'<>()[\\]{}\\\\]+)*',
 ].join('|')
+
+// How each of them begins. Looked at first: a text may be nothing but names, and each of the three is dear to try.
+const BEGIN = '(?=["\'`\\\\\\]*&[\\u001b%\\s:=\\uff1a>])'
 
 const namesExpression = (names: string): RegExp => {
   // A few names are secret only in a query string.
-  const assigned = `((?:${names})(?:${ASSIGN}|${PAIR}|${TAG})|[?&](?:code|sig|key)=)(?:${VALUE})`
+  const assigned = `((?:${names})${BEGIN}(?:${ASSIGN}|${PAIR}|${TAG})|[?&](?:code(?!=\\d{3}(?!\\w))|sig|key)=)(?:${VALUE})`
   return new RegExp(
     `${assigned}|(:(?:\\\\?/){2})(?:[^\\s/?#"'<>]*|[^\\s/?#"'<>:@]{0,99}:(?!\\d{1,5}[/?#])[^\\s"'<>]{1,99})(?=@)`,
     'gi',

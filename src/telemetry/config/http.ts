@@ -109,6 +109,10 @@ const SECRET_PARAMETERS = [
   'passwd',
   'secret',
   'session',
+  'sid',
+  'ticket',
+  'assertion',
+  'client_assertion',
 ]
 
 /** `*` is not among them: it would be a wordy `true`. */

@@ -38,7 +38,34 @@ describe('parseUrl', () => {
   })
 })
 
+describe('a recorded path', () => {
+  it.each(['/pay/4111111111111111', '/x/378282246310005', '/card/5555555555554444/charge'])(
+    '%s has no number of a card, however short',
+    (path) => {
+      expect(parseUrl(`http://shop.test${path}`).path).not.toMatch(/\d{12}/)
+    },
+  )
+
+  it.each(['/orders/7', '/v1/users/123'])(
+    '%s keeps its ids',
+    (path) => {
+      expect(parseUrl(`http://shop.test${path}`).path).toBe(path)
+    },
+  )
+})
+
 describe('a recorded query', () => {
+  it.each([
+    'token[]=hunter2',
+    'pass%E2%80%8Bword=hunter2',
+    'redirect=https%3A%2F%2Fu%3Ahunter2%40h.test',
+    'SAMLResponse=hunter2',
+    'code_verifier=hunter2',
+    'id_token_hint=hunter2',
+  ])('%s keeps its secret, also with values', (query) => {
+    expect(redactQuery(query, http('values'))).not.toContain('hunter2')
+  })
+
   it('has names and no values by default', () => {
     expect(redactQuery('token=abc&page=2&empty=&bare', http('keys'))).toBe(
       'token=REDACTED&page=REDACTED&empty=REDACTED&REDACTED',

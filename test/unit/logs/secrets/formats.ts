@@ -1,5 +1,10 @@
-/** Shapes of tokens that their makers document. The secret is the whole text. */
+/** Shapes of tokens that their makers document, with `§` for a dollar. The secret is the whole text. */
 export const FORMATS: readonly string[] = [
+  'pylf_v1_us_{an43}', 'xaat-{uuid}', 'xau_{an40}', 'polar_oat_{an43}', 'pdl_live_apikey_{an48}', 'vercel_blob_rw_{an16}_{an32}', 'ATTA{hex64}', 'squ_{hex40}',
+  'sqp_{hex40}', 'sqa_{hex40}', 'snyk_uat.{hex8}.{url60}', 'aio_{an28}', 'dbtc_{an40}', 'dbtu_{an40}', 'ddp_{an36}', 'ddo_{an36}', 'n8n_api_{hex64}', 'sl.u.{url90}',
+  'access_token§production§{low16}§{hex32}', 'fc-{hex32}', 'jina_{an60}', 'llx-{an48}', 'e2b_{hex40}', 'cal_live_{hex32}', 'oy2{low43}', 'cmVmdGtuOjAxOjE{an50}',
+  'sk_org_live_{an40}', 'mfa.{url84}', 'hcaik_{low58}', 'IGQVJ{an120}', 'npg_{an16}', '{hex36}NRAL', '1/1200{dig12}:{hex32}', '2/1200{dig12}/1200{dig12}:{hex32}', '§2b§10§{an53}',
+  '§argon2id§v=19§m=65536,t=3,p=4§{b6422}§{b6443}',
   'AKIA{b3216}', 'ASIA{b3216}', 'ABIA{b3216}', 'ACCA{b3216}', 'AROA{b3216}', 'A3TX{b3216}', 'ABSK{b64120}',
   'bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{b6460}', 'ghp_{an36}', 'gho_{an36}', 'ghu_{an36}', 'ghs_{an36}',
   'ghr_{an36}', 'github_pat_{an22}_{an59}', 'glpat-{url20}', 'glpat-{url40}.{low2}{low7}', 'gldt-{url20}',
@@ -72,6 +77,12 @@ export const PATHS: readonly (readonly [before: string, secret: string])[] = [
   ['https://hooks.zapier.com/hooks/catch/', '{dig7}/{low7}'],
   ['https://maker.ifttt.com/trigger/door/with/key/', '{url22}'],
   ['https://chat.example.com/hooks/', '{an17}/{an48}'],
+  ['https://shop.example.com/reset-password/', '{uuid}'],
+  ['https://shop.example.com/reset/u1/', '{url27}9'],
+  ['https://shop.example.com/reset-password/en/', '{hex40}'],
+  ['https://shop.example.com/reset-password//', '{hex40}'],
+  ['https://shop.example.com/forgot/', '{hex40}'],
+  ['https://shop.example.com/invite/', '{uuid}'],
   ['https://shop.example.com/reset-password/', '{hex40}'],
   ['https://shop.example.com/password/reset/', '{an64}'],
   ['https://shop.example.com/verify-email/', '{url32}'],

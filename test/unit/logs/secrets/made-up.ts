@@ -36,6 +36,7 @@ export const madeUp = (shape: string): string => {
   const some = (alphabet: string, count: number): string =>
     Array.from({ length: count }, () => alphabet[Math.floor(random() * alphabet.length)]).join('')
   return shape
+    .replaceAll('§', '$')
     .replaceAll('{uuid}', '{hex8}-{hex4}-4{hex3}-a{hex3}-{hex12}')
     .replace(/\{([a-z]+|b32|b64)(\d+)\}/g, (whole, name: string, count: string) => {
       // `{b6430}`: an alphabet whose name ends with digits.

@@ -17,6 +17,8 @@ export const SECRET_KEYS: readonly string[] = [
   'creditCard', 'credit_card_number', 'ccNumber', 'cc_num', 'authorization', 'Proxy-Authorization', 'auth', 'basicAuth', 'x-auth',
   'cookie', 'cookies', 'Set-Cookie', 'signature', 'signatures', 'X-Hub-Signature-256', 'jwt', 'jwts', 'credential', 'credentials',
   'awsCredentials', 'mnemonic', 'seedPhrase', 'recovery_phrase', 'connectionString', 'connection_strings', 'AZURE_STORAGE_CONNECTION_STRING',
+  'socialSecurityNumber', 'social_security_no', 'securityAnswer', 'creds', 'psk', 'tokenList', 'secretText', 'tokenB64', 'secretBase64', 'authHeader',
+  'code_verifier', 'codeVerifier', 'SAMLResponse', 'passw0rd', 'kennwort', 'contraseña', 'senha', 'passwordHint',
   'PHPSESSID', 'jsessionid', 'passWord', 'userPassWord', 'PASS_WORD', 'pass-word', 'Pass Word', 'pass__word', 'pass/word', 'pass:word',
   'ApIKeY', 'api__key', 'api/key', 'api:key', 'a_p_i_key', 'apiKeyV2', 'API KEY', 'api - key', 'access~token', 'client>secret',
   'ｐａｓｓｗｏｒｄ', 'pass\u200bword', 'pass\u00adword', 'to\ufeffken', '\u2060secret', 'pаsswоrd', 'раssword', 'tοken', 'sеcret', 'ѕecret', 'pässwörd', 'PАSSWORD',
@@ -26,6 +28,8 @@ export const SECRET_KEYS: readonly string[] = [
 export const INNOCENT_KEYS: readonly string[] = [
   'token_count', 'tokenCount', 'max_tokens', 'maxTokens', 'totalTokens', 'prompt_tokens', 'completionTokens', 'gen_ai.usage.input_tokens',
   'gen_ai.usage.output_tokens', 'cachedTokens', 'reasoning_tokens', 'tokensUsed', 'tokens_per_second', 'tokenType', 'token_type',
+  'nextToken', 'next_token', 'nextPageToken', 'pageToken', 'continuationToken', 'syncToken', 'passwordStrength', 'passwordPolicy', 'password_changed_at', 'password_updated_at', 'passwordExpiresAt',
+  'tests_pass', 'firewall_pass', 'ski_pass', 'credentialType', 'credentialProvider', 'desenhado',
   'tokenizer', 'tokenization', 'token_endpoint', 'tokenUrl', 'tokenExpiresAt', 'token.expires_in', 'session_id', 'sessionId', 'discard',
   'scorecard', 'wildcard', 'dashboard', 'cardinality', 'cardType', 'cardBrand', 'shipping', 'mapping', 'spin', 'spinner', 'pinned', 'pinot',
   'opinion', 'pinpoint', 'author', 'authors', 'authority', 'authenticated', 'authType', 'auth_method', 'authProvider', 'oauthProvider',

@@ -3,6 +3,9 @@ export const SECRET = 'hunter2-h0rse'
 
 /** Texts in which a name says that what follows is secret; `§` stands for it. */
 export const SECRET_TEXTS: readonly string[] = [
+  'Failed query: insert into "users" values (?, ?)\nparams: ann@a.example,§', 'Failed query: select 1\nparams: a\nb,§\n    at run (file:///app/db.js:1:2)', 'Key (email)=(§) already exists.', "Duplicate entry '§' for key 'users.email'",
+  'Failing row contains (1, §, null).', 'https://a.example/?token[]=§', 'https://a.example/?token%5B%5D=§', '&quot;password&quot;:&quot;§&quot;', '"\u001b[32mpassword\u001b[39m": "§"', '**password**: §', 'password：§',
+  '{"headers":[["authorization","§"]]}', '{"rawHeaders":["host","a.example","Cookie","§"]}', 'pin=1234§', 'token: 42§',
   'password=abc,§', 'password=abc;§', 'password=abc&§', 'password=abc,§, user=ann', 'password=abc;§;Server=db', 'pass_word=§', 'PASS-WORD: §',
   'postgres://ann:ab/§@db/shop', 'postgres://ann:a?b#§@db:5432/shop', '/cart;jsessionid=§', `${JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify({ password: '§' })))))}`,
   `${JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify({ a: 1, token: '§', b: 2 }))))))}`,
@@ -34,6 +37,8 @@ export const SECRET_TEXTS: readonly string[] = [
 export const INNOCENT_TEXTS: readonly string[] = [
   'see http://localhost:3000/@scope/pkg', 'http://h.test:8080/a?email=ann@b.test', 'https://h.test/a:b@c', 'at https://h.test:443/x#y@z', 'GET /login/callback',
   '/invites/accept', '/subscribers/list-of-all', 'step 1: pass, word 2: fail', 'user=ann;Server=db;Port=5432', 'a,b;c&d',
+  'tests: pass=12 fail=0', 'token: 42 used', 'card: declined', 'signature: valid', 'auth: ok', 'csrf: ok', 'https://a.example/?code=200', 'pin=3', 'SG.com.example.something.of.our.own', 'missing ["password","email"]',
+  'Key (email) is indexed', 'params: none were given', 'a row contains (at most) four cells', 'https://a.example/users/{uuid}/reset', 'https://a.example/session/{uuid}', 'https://a.example/orders/confirm', 'price $20 to $29.99',
   'order read', 'GET /orders/:id 200', 'Basic auth required', 'Basic authentication failed for ann', 'bearer token missing', 'Bearer authentication is required',
   'basic plan chosen', 'the token is expired', 'token expired', 'invalid token', 'Unexpected token < in JSON', 'Unexpected token } in JSON at position 5',
   'no password given', 'password is required', 'password reset requested', 'wrong password for ann', 'passwords do not match', 'first pass: 3 rows',
