@@ -46,12 +46,9 @@ describe('a recorded path', () => {
     },
   )
 
-  it.each(['/orders/7', '/v1/users/123'])(
-    '%s keeps its ids',
-    (path) => {
-      expect(parseUrl(`http://shop.test${path}`).path).toBe(path)
-    },
-  )
+  it.each(['/orders/7', '/v1/users/123'])('%s keeps its ids', (path) => {
+    expect(parseUrl(`http://shop.test${path}`).path).toBe(path)
+  })
 })
 
 describe('a recorded query', () => {
