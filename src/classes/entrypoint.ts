@@ -3,7 +3,7 @@ import { runQueue } from '../handlers/queue.ts'
 import { runScheduled } from '../handlers/scheduled.ts'
 import { runTail } from '../handlers/tail.ts'
 import { runFetch } from '../http/run-fetch.ts'
-import type { Run } from '../invocation/host.ts'
+import type { Run } from '../invocation/invocation.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { checkPropagate, type PropagateSettings } from './propagate.ts'
 import { runRpc } from './rpc.ts'
@@ -58,7 +58,7 @@ const interceptWith =
   (method) => {
     const run = Object.hasOwn(EVENTS, method) ? EVENTS[method] : undefined
     return run
-      ? ({ host, args, call }) => run({ ...host, propagate }, args[0], call)
+      ? ({ invocation, args, call }) => run({ ...invocation, propagate }, args[0], call)
       : UNTOUCHED.includes(method)
         ? undefined
         : (called) => runRpc(called, propagate)

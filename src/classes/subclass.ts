@@ -1,17 +1,17 @@
 import { instrumentExports, instrumentedEnv } from '../bindings/instrumented-env.ts'
 import { traceOutgoing } from '../http/global-fetch.ts'
-import type { Host } from '../invocation/host.ts'
+import type { Invocation } from '../invocation/invocation.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { validateOptions } from '../telemetry/config/validate.ts'
 import { rememberedOptions, rememberOptions } from '../telemetry/registry.ts'
-import { calledOwner, construct, hostOf, type Owner } from './owner.ts'
+import { calledOwner, construct, invocationOf, type Owner } from './owner.ts'
 
 /** A class of the platform's: it is made with `ctx` and `env`. */
 export type AnyClass<Instance extends object = object> = new (...args: never[]) => Instance
 
 /** One call from outside. */
 export interface Called {
-  readonly host: Host
+  readonly invocation: Invocation
   /** Of the class. */
   readonly className: string
   readonly method: string
@@ -85,7 +85,7 @@ const intercepted = (
           const call = (...given: readonly unknown[]) => Reflect.apply(original, this, given)
           return owner
             ? run({
-                host: hostOf(owner, options),
+                invocation: invocationOf(owner, options),
                 className: owner.name,
                 method: name,
                 args,
