@@ -4,7 +4,6 @@ import { guard } from './base/guard.ts'
 import * as ATTR from './base/semconv.ts'
 import { instrumentExports, instrumentedEnv } from './bindings/instrumented-env.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
-import { traceOutgoing } from './http/global-fetch.ts'
 import { hookHonoStreams } from './http/hono-streams.ts'
 import { continueWithInner, isHandled, passageOf } from './http/inner-request.ts'
 import { noteResponses } from './http/made-responses.ts'
@@ -12,13 +11,12 @@ import { closePassage, openPassage } from './http/passage.ts'
 import { PROBE_MARK } from './http/probe-mark.ts'
 import type { InnerRequest, Passage, RequestScope } from './http/request-scope.ts'
 import { answerOf, routeOf } from './http/route.ts'
+import { takeOptions } from './http/take-options.ts'
 import type { Logger } from './logs/logger.ts'
 import { createLoggerProvider, registerLoggerProvider } from './logs/otel-logger-provider.ts'
 import type { ObservabilityOptions } from './telemetry/config/options.ts'
-import { validateOptions } from './telemetry/config/validate.ts'
 import { log } from './telemetry/log.ts'
 import { logCore } from './telemetry/log-core.ts'
-import { rememberOptions } from './telemetry/registry.ts'
 
 /** What the middleware adds to `c.var`: `new Hono<{ Variables: ObservabilityVariables }>()`. */
 export interface ObservabilityVariables {
@@ -54,9 +52,7 @@ export interface ObservabilityVariables {
  * ```
  */
 export const observability = (options: ObservabilityOptions = {}): MiddlewareHandler => {
-  validateOptions(options)
-  rememberOptions(options)
-  traceOutgoing(options)
+  takeOptions(options)
   hookHonoStreams()
   if (options.logs !== false) {
     // Bridges ask for their logger when modules load, before any request.

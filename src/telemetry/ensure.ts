@@ -100,7 +100,7 @@ const createTelemetry = (
     coldStart: isShortLived(),
   }
   if (metricSignal) {
-    observeExport(metricSignal.provider, config.otlp, sources, spanSignal.recorder.startedCounts)
+    observeExport(metricSignal.provider, sources, spanSignal.recorder.startedCounts)
   }
   register(telemetry, spanSignal, metricSignal)
   return telemetry
