@@ -1,5 +1,6 @@
 import { eventHandlers } from '../handlers/handlers.ts'
 import { runFetch } from '../http/run-fetch.ts'
+import type { Run } from '../invocation/invocation.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { checkPropagate, type PropagateSettings } from './propagate.ts'
 import { runRpc } from './rpc.ts'
@@ -38,7 +39,7 @@ export const instrumentEntrypoint = <C extends AnyClass>(
   return subclass(Class, options, interceptWith(settings.propagate))
 }
 
-const HANDLERS = { fetch: runFetch, ...eventHandlers }
+const HANDLERS: Readonly<Record<string, Run>> = { fetch: runFetch, ...eventHandlers }
 
 /** Called by the platform, for purposes of its own. */
 const UNTOUCHED = ['connect', 'tailStream', 'test', 'trace']

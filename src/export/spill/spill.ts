@@ -9,38 +9,17 @@ const isListed = (store: Store): store is ListedStore => 'list' in store
 /**
  * A store between queues and their receivers.
  *
- * Not for metrics: until they are sent they are summed up in their instruments, and a delta that was stored may
- * arrive twice.
- *
- * @param onOpen Is told of each destination's routes.
+ * @param onOpen Is told of each route.
  */
 export const createSpill = (
   store: Store,
   settings: Required<SpillOptions>,
-  onOpen: (routes: readonly SpillRoute[]) => void = () => {},
+  onOpen: (route: SpillRoute) => void = () => {},
 ): Spill => ({
-  open(all) {
-    const routes = all.filter(({ queue }) => queue.signal !== 'metrics')
-    onOpen(routes)
-    const drains = routes.flatMap((route) => {
-      const drain = isListed(store) ? new Drain(store, route, settings) : undefined
-      route.queue.exporter = createSpillingExporter(route, store, settings.maxBatches, () =>
-        drain?.stored(),
-      )
-      return drain ?? []
-    })
-    return {
-      destination: all[0]?.queue.destination,
-      get dueMs() {
-        return drains
-          .flatMap(({ dueMs }) => dueMs ?? [])
-          .reduce<number | undefined>((first, ms) => Math.min(first ?? ms, ms), undefined)
-      },
-      async collect(env) {
-        for (const drain of drains) {
-          await drain.run(env)
-        }
-      },
-    }
+  open(route) {
+    onOpen(route)
+    const drain = isListed(store) ? new Drain(store, route, settings) : undefined
+    const onStored = (): void => drain?.stored()
+    return { drain, exporter: createSpillingExporter(route, store, settings.maxBatches, onStored) }
   },
 })
