@@ -10,7 +10,7 @@ import { type Described, run, telemetryOf } from '../invocation/run.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
 import {
   addMessageEvents,
-  type Batch,
+  type MessageBatch,
   type ObservedBatch,
   observeBatch,
   producersOf,
@@ -43,11 +43,11 @@ const isOwn = (event: unknown): boolean =>
 
 /** Runs a consumer, per the semantic conventions for messaging, "Process". */
 export const runQueue: Run = (invocation, event, call) => {
-  const sealed = guard(() => (event as Batch).messages.some(({ body }) => seemsSealed(body)))
+  const sealed = guard(() => (event as MessageBatch).messages.some(({ body }) => seemsSealed(body)))
   if (!sealed) {
     return runBatch(invocation, event, call, [])
   }
-  const { queue, messages } = event as Batch
+  const { queue, messages } = event as MessageBatch
   const { propagate } = invocation
   if (propagate === true || (propagate && propagate.includes(queue))) {
     const secrets = guard(() => telemetryOf(invocation).config.sealing) ?? []

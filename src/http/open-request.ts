@@ -8,7 +8,7 @@ import { givenWaiter } from '../invocation/wait-until.ts'
 import { currentScope, withScope } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { captureHeaders } from './capture-headers.ts'
-import { type Inbound, readInbound } from './inbound.ts'
+import { type InboundTrace, readInbound } from './inbound.ts'
 import { requestIdFrom } from './request-id.ts'
 import type { RequestScope } from './request-scope.ts'
 import { spanName } from './span-name.ts'
@@ -42,7 +42,9 @@ export const openRequest = (
   const method = knownMethods.has(original) ? original : '_OTHER'
   const url = parseUrl(request.url)
   const foreign = foreignServerSpan(active)
-  const inbound: Inbound = foreign ? { parent: active } : readInbound(telemetry, request, active)
+  const inbound: InboundTrace = foreign
+    ? { parent: active }
+    : readInbound(telemetry, request, active)
   const startedMs = performance.now()
   const span =
     foreign ?? startServerSpan(telemetry, request, executionCtx, method, url, inbound, startedMs)
@@ -102,7 +104,7 @@ const startServerSpan = (
   executionCtx: unknown,
   method: string,
   url: UrlParts,
-  { parent, links }: Inbound,
+  { parent, links }: InboundTrace,
   startTime: number,
 ): Span => {
   const { http } = telemetry.config

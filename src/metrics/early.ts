@@ -19,7 +19,7 @@ type Made = Record<string, ((...args: unknown[]) => void) | undefined>
 type Make = Record<string, (name: string, options?: MetricOptions) => unknown>
 
 /** A callback for several instruments, and what calls it with those that are real. */
-interface Batch {
+interface CallbackBatch {
   readonly callback: BatchObservableCallback
   readonly of: readonly Observable[]
   readonly call: BatchObservableCallback
@@ -67,9 +67,9 @@ const earlyMeter = (...scope: [string, string?, MeterOptions?]): Meter => {
     provider === nothing ? undefined : (provider.getMeter(...scope) as unknown as Make),
   )
   const realMeter = meter as unknown as () => Meter | undefined
-  let batches: Batch[] = []
+  let batches: CallbackBatch[] = []
   const removeBatch = (callback: BatchObservableCallback, of: Observable[]): void => {
-    const isMeant = (batch: Batch): boolean =>
+    const isMeant = (batch: CallbackBatch): boolean =>
       batch.callback === callback &&
       batch.of.length === of.length &&
       of.every((observable) => batch.of.includes(observable))

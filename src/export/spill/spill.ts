@@ -2,9 +2,9 @@ import type { Spill, SpillRoute } from '../pipeline/spill.ts'
 import { Drain } from './drain.ts'
 import type { SpillOptions } from './options.ts'
 import { createSpillingExporter } from './spilling-exporter.ts'
-import type { ListedStore, Store } from './store.ts'
+import type { BatchStore, ListedStore } from './store.ts'
 
-const isListed = (store: Store): store is ListedStore => 'list' in store
+const isListed = (store: BatchStore): store is ListedStore => 'list' in store
 
 /**
  * A store between queues and their receivers.
@@ -12,7 +12,7 @@ const isListed = (store: Store): store is ListedStore => 'list' in store
  * @param onOpen Is told of each route.
  */
 export const createSpill = (
-  store: Store,
+  store: BatchStore,
   settings: Required<SpillOptions>,
   onOpen: (route: SpillRoute) => void = () => {},
 ): Spill => ({
