@@ -1,3 +1,4 @@
+import { isMadeByScript } from '../context/results/made-by-script.ts'
 import { headersOf, streamIn } from '../runtimes/host.ts'
 import type { MadeResponse } from './request-scope.ts'
 
@@ -7,22 +8,6 @@ const maybeStream = (response: Response): boolean => {
   return (
     headers.get('content-type') !== 'text/plain;charset=UTF-8' && !headers.has('content-length')
   )
-}
-
-/**
- * Whether JavaScript feeds a stream. What a runtime makes lends readers that bring their own buffer; but not on Bun,
- * where nothing tells its own streams from others.
- */
-const isFedByScript = (stream: ReadableStream): boolean => {
-  if (stream.locked) {
-    return false
-  }
-  try {
-    stream.getReader({ mode: 'byob' }).releaseLock()
-    return false
-  } catch (error) {
-    return error instanceof TypeError
-  }
 }
 
 /**
@@ -39,5 +24,5 @@ export const scriptStreamOf = (
     return undefined
   }
   const stream = streamIn(response, made?.stream ?? undefined, made?.isHelped === true)
-  return stream && isFedByScript(stream) ? stream : undefined
+  return stream && isMadeByScript(stream) ? stream : undefined
 }
