@@ -1,14 +1,10 @@
 import { instrumentExports, instrumentedEnv } from './bindings/instrumented-env.ts'
-import { runEmail } from './handlers/email.ts'
-import { runQueue } from './handlers/queue.ts'
-import { runScheduled } from './handlers/scheduled.ts'
-import { runTail } from './handlers/tail.ts'
-import { traceOutgoing } from './http/global-fetch.ts'
+import { eventHandlers } from './handlers/handlers.ts'
 import { runFetch } from './http/run-fetch.ts'
-import type { Run } from './invocation/host.ts'
+import { takeOptions } from './http/take-options.ts'
+import type { Run } from './invocation/invocation.ts'
 import type { ObservabilityOptions } from './telemetry/config/options.ts'
-import { validateOptions } from './telemetry/config/validate.ts'
-import { rememberedOptions, rememberOptions } from './telemetry/registry.ts'
+import { rememberedOptions } from './telemetry/registry.ts'
 
 type Handler = (event: unknown, env?: unknown, executionCtx?: unknown) => unknown
 
@@ -54,11 +50,7 @@ export const instrument = <H extends object>(
   settings: InstrumentSettings = {},
 ): H => {
   checkSettings(settings)
-  if (options) {
-    validateOptions(options)
-    rememberOptions(options)
-    traceOutgoing(options)
-  }
+  takeOptions(options)
   const isFunction = typeof handler === 'function'
   // A class is one too, of which the platform is to make an instance.
   const isClass = isFunction && /^class\b/.test(String(handler))
@@ -66,7 +58,7 @@ export const instrument = <H extends object>(
     return wrap(runFetch, handler as unknown as Handler, handler, options, settings) as unknown as H
   }
   const bound = new Map<PropertyKey, unknown>()
-  for (const [key, run] of Object.entries(HANDLERS)) {
+  for (const [key, run] of Object.entries({ fetch: runFetch, ...eventHandlers })) {
     const original = (handler as Record<string, unknown> | null)?.[key]
     if (typeof original === 'function') {
       bound.set(key, wrap(run, original as Handler, handler, options, settings))
@@ -104,14 +96,6 @@ const checkSettings = ({ propagate = false }: InstrumentSettings): void => {
       `Cannot instrument: \`propagate\` must be true, false or an array of strings, received ${typeof propagate}`,
     )
   }
-}
-
-const HANDLERS: Readonly<Record<string, Run>> = {
-  fetch: runFetch,
-  scheduled: runScheduled,
-  queue: runQueue,
-  email: runEmail,
-  tail: runTail,
 }
 
 const wrap = (

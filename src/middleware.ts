@@ -4,33 +4,20 @@ import { guard } from './base/guard.ts'
 import * as ATTR from './base/semconv.ts'
 import { instrumentExports, instrumentedEnv } from './bindings/instrumented-env.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
-import { cfOf } from './http/cf.ts'
-import { closeRequest } from './http/close-request.ts'
-import { endRequest } from './http/end-request.ts'
 import { executionCtxOf } from './http/execution-ctx.ts'
-import { traceOutgoing } from './http/global-fetch.ts'
 import { hookHonoStreams } from './http/hono-streams.ts'
-import {
-  closeInner,
-  continueWithInner,
-  isHandled,
-  openInner,
-  passageOf,
-  surroundings,
-} from './http/inner-request.ts'
+import { continueWithInner, isHandled, passageOf } from './http/inner-request.ts'
 import { noteResponses } from './http/made-responses.ts'
-import { openRequest } from './http/open-request.ts'
+import { closePassage, openPassage } from './http/passage.ts'
 import { PROBE_MARK } from './http/probe-mark.ts'
 import type { InnerRequest, Passage, RequestScope } from './http/request-scope.ts'
 import { answerOf, routeOf } from './http/route.ts'
+import { takeOptions } from './http/take-options.ts'
 import type { Logger } from './logs/logger.ts'
 import { createLoggerProvider, registerLoggerProvider } from './logs/otel-logger-provider.ts'
 import type { ObservabilityOptions } from './telemetry/config/options.ts'
-import { validateOptions } from './telemetry/config/validate.ts'
-import { ensureTelemetry } from './telemetry/ensure.ts'
 import { log } from './telemetry/log.ts'
 import { logCore } from './telemetry/log-core.ts'
-import { rememberOptions } from './telemetry/registry.ts'
 
 /** What the middleware adds to `c.var`: `new Hono<{ Variables: ObservabilityVariables }>()`. */
 export interface ObservabilityVariables {
@@ -66,9 +53,7 @@ export interface ObservabilityVariables {
  * ```
  */
 export const observability = (options: ObservabilityOptions = {}): MiddlewareHandler => {
-  validateOptions(options)
-  rememberOptions(options)
-  traceOutgoing(options)
+  takeOptions(options)
   hookHonoStreams()
   if (options.logs !== false) {
     // Bridges ask for their logger when modules load, before any request.
@@ -127,40 +112,20 @@ const open = (
   current: Context,
 ): RequestScope | InnerRequest | undefined =>
   guard(() => {
-    const { env, req } = c
-    const executionCtx = executionCtxOf(c)
-    const telemetry = ensureTelemetry(options, env, cfOf(req.raw))
-    const { owner, active } = surroundings(current, telemetry, env, executionCtx)
-    const passage = owner
-      ? openInner(owner, req.raw, active)
-      : openRequest(telemetry, req.raw, {
-          env,
-          executionCtx,
-          requestId: c.get('requestId'),
-          active,
-        })
+    const given = { env: c.env, executionCtx: executionCtxOf(c), requestId: c.get('requestId') }
+    const passage = openPassage(options, c.req.raw, given, current)
     passage.handling = c
     return passage
   })
 
 const close = (passage: RequestScope | InnerRequest, c: HonoContext, status: number): void => {
-  if ('owner' in passage) {
-    guard(() => {
-      enrich(passage, c, status)
-      closeInner(passage, status, c.finalized ? c.res : undefined)
-    })
-    return
+  const before = c.finalized ? c.res : undefined
+  const response = closePassage(passage, status, before, () => enrich(passage, c, status))
+  if (response && response !== before) {
+    // Assigned over an existing response, Hono would merge the old headers into the new.
+    c.res = undefined
+    c.res = response
   }
-  endRequest(passage, () => {
-    enrich(passage, c, status)
-    const before = c.finalized ? c.res : undefined
-    const response = closeRequest(passage, status, before)
-    if (response !== before) {
-      // Assigned over an existing response, Hono would merge the old headers into the new.
-      c.res = undefined
-      c.res = response
-    }
-  })
 }
 
 /** What only Hono knows: the route and the error that a handler of its own turned into a response. */

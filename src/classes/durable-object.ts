@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
 import { KIND_INTERNAL, KIND_SERVER } from '../base/otel-enums.ts'
 import { runFetch } from '../http/run-fetch.ts'
-import { runInvocation } from '../invocation/run.ts'
+import { run } from '../invocation/run.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { checkPropagate, type PropagateSettings } from './propagate.ts'
 import { runRpc } from './rpc.ts'
@@ -87,14 +87,14 @@ const interceptWith =
   (propagate: boolean | undefined): Intercept =>
   (method) =>
     method === 'fetch'
-      ? ({ host, args, call }) => runFetch(host, args[0], call)
+      ? ({ invocation, args, call }) => runFetch(invocation, args[0], call)
       : Object.hasOwn(EVENTS, method)
         ? runEvent
         : (called) => runRpc(called, propagate)
 
-const runEvent = ({ host, className, method, args, call }: Called): unknown =>
-  runInvocation(
-    host,
+const runEvent = ({ invocation, className, method, args, call }: Called): unknown =>
+  run(
+    invocation,
     () => ({
       name: `${method} ${className}`,
       kind: method === 'alarm' ? KIND_INTERNAL : KIND_SERVER,

@@ -1,9 +1,6 @@
-import { runEmail } from '../handlers/email.ts'
-import { runQueue } from '../handlers/queue.ts'
-import { runScheduled } from '../handlers/scheduled.ts'
-import { runTail } from '../handlers/tail.ts'
+import { eventHandlers } from '../handlers/handlers.ts'
 import { runFetch } from '../http/run-fetch.ts'
-import type { Run } from '../invocation/host.ts'
+import type { Run } from '../invocation/invocation.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { checkPropagate, type PropagateSettings } from './propagate.ts'
 import { runRpc } from './rpc.ts'
@@ -42,13 +39,7 @@ export const instrumentEntrypoint = <C extends AnyClass>(
   return subclass(Class, options, interceptWith(settings.propagate))
 }
 
-const EVENTS: Readonly<Record<string, Run>> = {
-  fetch: runFetch,
-  scheduled: runScheduled,
-  queue: runQueue,
-  email: runEmail,
-  tail: runTail,
-}
+const HANDLERS: Readonly<Record<string, Run>> = { fetch: runFetch, ...eventHandlers }
 
 /** Called by the platform, for purposes of its own. */
 const UNTOUCHED = ['connect', 'tailStream', 'test', 'trace']
@@ -56,9 +47,9 @@ const UNTOUCHED = ['connect', 'tailStream', 'test', 'trace']
 const interceptWith =
   (propagate: boolean | undefined): Intercept =>
   (method) => {
-    const run = Object.hasOwn(EVENTS, method) ? EVENTS[method] : undefined
+    const run = Object.hasOwn(HANDLERS, method) ? HANDLERS[method] : undefined
     return run
-      ? ({ host, args, call }) => run({ ...host, propagate }, args[0], call)
+      ? ({ invocation, args, call }) => run({ ...invocation, propagate }, args[0], call)
       : UNTOUCHED.includes(method)
         ? undefined
         : (called) => runRpc(called, propagate)

@@ -1,6 +1,6 @@
 import { type Context, createContextKey } from '@opentelemetry/api'
 import { activeContext, registerContextManager, runWithContext } from '../context/async-context.ts'
-import type { Host } from '../invocation/host.ts'
+import type { Invocation } from '../invocation/invocation.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { rememberedOptions } from '../telemetry/registry.ts'
 
@@ -38,7 +38,10 @@ export const calledOwner = (instance: object): Owner | undefined => {
   return owner && activeContext().getValue(INSIDE) !== owner.ctx ? owner : undefined
 }
 
-export const hostOf = (owner: Owner, options: ObservabilityOptions | undefined): Host => ({
+export const invocationOf = (
+  owner: Owner,
+  options: ObservabilityOptions | undefined,
+): Invocation => ({
   options: options ?? rememberedOptions(),
   env: owner.env,
   executionCtx: owner.ctx,

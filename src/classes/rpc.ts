@@ -4,7 +4,7 @@ import * as ATTR from '../base/semconv.ts'
 import { errorType } from '../base/thrown.ts'
 import { carriedContext, isCarried } from '../context/carried.ts'
 import { warnOfUnopened } from '../handlers/unopened.ts'
-import { runInvocation } from '../invocation/run.ts'
+import { run } from '../invocation/run.ts'
 import { ownHistogram } from '../metrics/own.ts'
 import type { Called } from './subclass.ts'
 
@@ -20,7 +20,7 @@ const duration: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
  * @param isOpen Whether it continues the trace that the last argument carries, which the method does not get to see.
  */
 export const runRpc = (
-  { host, className, method, args, call }: Called,
+  { invocation, className, method, args, call }: Called,
   isOpen: boolean | undefined,
 ): unknown => {
   const last = args.at(-1)
@@ -31,8 +31,8 @@ export const runRpc = (
     warnOfUnopened(`RPC calls of ${className}`)
   }
   const common: Attributes = { 'rpc.system.name': 'jsrpc', 'rpc.method': name }
-  return runInvocation(
-    host,
+  return run(
+    invocation,
     () => ({
       name,
       kind: KIND_SERVER,

@@ -1,13 +1,13 @@
 import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
 import { errorType, toText } from '../base/thrown.ts'
 import { activeContext } from '../context/async-context.ts'
-import type { Host } from '../invocation/host.ts'
-import { closing, runInvocation } from '../invocation/run.ts'
+import type { Invocation } from '../invocation/invocation.ts'
+import { closing, run } from '../invocation/run.ts'
 import { measureStep } from './workflow-metrics.ts'
 
 type Call = (...args: unknown[]) => unknown
 
-interface Run {
+interface InstanceRun {
   readonly span: Span
   readonly measured: Attributes
   readonly context: Context
@@ -20,7 +20,7 @@ interface StepContext {
 }
 
 /** Stands in for `step`, whose methods are those of another process: it seems to have every method there could be. */
-export const observeStep = (step: object, host: Host, run: Run): object =>
+export const observeStep = (step: object, invocation: Invocation, instance: InstanceRun): object =>
   new Proxy(step, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
@@ -29,15 +29,19 @@ export const observeStep = (step: object, host: Host, run: Run): object =>
       }
       const call: Call = (...args) => Reflect.apply(value, target, args)
       return key === 'do'
-        ? observeDo(call, host, run)
+        ? observeDo(call, invocation, instance)
         : key === 'sleep' || key === 'sleepUntil' || key === 'waitForEvent'
-          ? observeWait(key, call, run)
+          ? observeWait(key, call, instance)
           : call
     },
   })
 
 /** A span for each execution, in the callback: a step that was done before the replay is not executed again. */
-const observeDo = (call: Call, host: Host, { context, measured }: Run): Call => {
+const observeDo = (
+  call: Call,
+  invocation: Invocation,
+  { context, measured }: InstanceRun,
+): Call => {
   const attempts = new Map<unknown, number>()
   return (name, ...args) => {
     const at = args.findIndex((arg) => typeof arg === 'function')
@@ -48,8 +52,8 @@ const observeDo = (call: Call, host: Host, { context, measured }: Run): Call => 
       ? call(
           name,
           ...args.with(at, (stepContext: StepContext | undefined, ...rest: unknown[]) =>
-            runInvocation(
-              host,
+            run(
+              invocation,
               () => {
                 const attempt = (attempts.get(name) ?? 0) + 1
                 attempts.set(name, attempt)
@@ -79,11 +83,11 @@ const observeDo = (call: Call, host: Host, { context, measured }: Run): Call => 
 }
 
 /** Where a step belongs: below the span that the run has opened around it. As of another process, for it may live on. */
-const below = (run: Context, active: Context): Context => {
+const below = (instance: Context, active: Context): Context => {
   const span = trace.getSpanContext(active)
-  return span && span.traceId === trace.getSpanContext(run)?.traceId
-    ? trace.setSpanContext(run, { ...span, isRemote: true })
-    : run
+  return span && span.traceId === trace.getSpanContext(instance)?.traceId
+    ? trace.setSpanContext(instance, { ...span, isRemote: true })
+    : instance
 }
 
 /**
@@ -91,10 +95,11 @@ const below = (run: Context, active: Context): Context => {
  * so that nobody knows when it was.
  */
 const observeWait =
-  (kind: string, call: Call, { span }: Run): Call =>
+  (kind: string, call: Call, { span }: InstanceRun): Call =>
   (name, ...args) => {
     const attributes: Attributes = { 'cloudflare.workflow.step.name': toText(name) }
     return closing(
+      activeContext(),
       () => call(name, ...args),
       (error, hasFailed) => {
         if (hasFailed) {

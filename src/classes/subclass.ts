@@ -1,17 +1,16 @@
 import { instrumentExports, instrumentedEnv } from '../bindings/instrumented-env.ts'
-import { traceOutgoing } from '../http/global-fetch.ts'
-import type { Host } from '../invocation/host.ts'
+import { takeOptions } from '../http/take-options.ts'
+import type { Invocation } from '../invocation/invocation.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
-import { validateOptions } from '../telemetry/config/validate.ts'
-import { rememberedOptions, rememberOptions } from '../telemetry/registry.ts'
-import { calledOwner, construct, hostOf, type Owner } from './owner.ts'
+import { rememberedOptions } from '../telemetry/registry.ts'
+import { calledOwner, construct, invocationOf, type Owner } from './owner.ts'
 
 /** A class of the platform's: it is made with `ctx` and `env`. */
 export type AnyClass<Instance extends object = object> = new (...args: never[]) => Instance
 
 /** One call from outside. */
 export interface Called {
-  readonly host: Host
+  readonly invocation: Invocation
   /** Of the class. */
   readonly className: string
   readonly method: string
@@ -38,11 +37,7 @@ export const subclass = <C extends AnyClass>(
   if (typeof Class !== 'function' || !Class.prototype) {
     throw new TypeError(`Cannot instrument: \`Class\` must be a class, received ${typeof Class}`)
   }
-  if (options) {
-    validateOptions(options)
-    rememberOptions(options)
-    traceOutgoing(options)
-  }
+  takeOptions(options)
   // Not `class`, whose constructor could not call the other one within a context.
   function Instrumented(ctx: object, env: unknown, ...rest: unknown[]): object {
     const Made = new.target as unknown as AnyClass
@@ -85,7 +80,7 @@ const intercepted = (
           const call = (...given: readonly unknown[]) => Reflect.apply(original, this, given)
           return owner
             ? run({
-                host: hostOf(owner, options),
+                invocation: invocationOf(owner, options),
                 className: owner.name,
                 method: name,
                 args,

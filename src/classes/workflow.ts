@@ -2,16 +2,14 @@ import { type Attributes, type Context, type Span, trace } from '@opentelemetry/
 import { guard } from '../base/guard.ts'
 import { KIND_CONSUMER } from '../base/otel-enums.ts'
 import { toHex } from '../base/random.ts'
-import { runWithContext } from '../context/async-context.ts'
 import { ROOT } from '../context/context.ts'
 import { openNative } from '../context/native-tracing.ts'
 import { type Opened, open, openedContext, seemsSealed } from '../context/sealed.ts'
-import { closingOf } from '../export/pipeline/liveness.ts'
 import { warnOfUnopened } from '../handlers/unopened.ts'
-import { keepAlive } from '../invocation/keep-alive.ts'
-import { telemetryOf } from '../invocation/run.ts'
-import { givenWaiter } from '../invocation/wait-until.ts'
+import { openScope } from '../invocation/open.ts'
+import { closing, end, telemetryOf } from '../invocation/run.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { withScope } from '../telemetry/scope.ts'
 import { recordFailure } from '../traces/failure.ts'
 import type { FixedSpanOptions } from '../traces/tracer.ts'
 import { checkPropagate, type PropagateSettings } from './propagate.ts'
@@ -91,21 +89,12 @@ const runWorkflow = async (called: Called, settings: WorkflowSettings): Promise<
   if (!run) {
     return called.call(shown, step, ...rest)
   }
-  const observed = guard(() => observeStep(step as object, called.host, run)) ?? step
-  return runWithContext(run.context, async () => {
-    try {
-      const result = await called.call(shown, observed, ...rest)
-      run.close()
-      return result
-    } catch (error) {
-      run.close(error, true)
-      throw error
-    }
-  })
+  const observed = guard(() => observeStep(step as object, called.invocation, run)) ?? step
+  return closing(run.context, () => called.call(shown, observed, ...rest), run.close)
 }
 
 const openPayload = async (
-  { host, className }: Called,
+  { invocation, className }: Called,
   { propagate }: WorkflowSettings,
   event: WorkflowEvent | undefined,
 ): Promise<Opened | undefined> => {
@@ -116,19 +105,19 @@ const openPayload = async (
     warnOfUnopened(`parameters of ${className}`)
     return undefined
   }
-  const secrets = guard(() => telemetryOf(host).config.sealing) ?? []
+  const secrets = guard(() => telemetryOf(invocation).config.sealing) ?? []
   return open('workflow', secrets, event?.payload)
 }
 
 const openRun = (
-  { host, className }: Called,
+  { invocation, className }: Called,
   settings: WorkflowSettings,
   { timestamp, instanceId, workflowName = className }: WorkflowEvent,
   ids: FixedSpanOptions['ids'],
   opened: Opened | undefined,
 ): OpenRun => {
-  const telemetry = telemetryOf(host)
-  const base = host.mark ? host.mark(ROOT) : ROOT
+  const telemetry = telemetryOf(invocation)
+  const base = invocation.mark ? invocation.mark(ROOT) : ROOT
   const parent = openedContext(base, opened)
   const measured = { 'cloudflare.workflow.name': workflowName }
   const attributes: Attributes = {
@@ -146,28 +135,27 @@ const openRun = (
   const span = telemetry.tracer.startSpan(
     `run ${workflowName}`,
     // The platform knows no trace of an instance over its sleeps: its span is that of one invocation.
-    { ...options, ...(native && openNative(native, host.executionCtx, parent)) },
+    { ...options, ...(native && openNative(native, invocation.executionCtx, parent)) },
     parent,
   )
+  // A run sleeps for days, and is begun anew elsewhere.
+  const scope = openScope(invocation, telemetry, span, true)
+  const context = trace.setSpanContext(parent, { ...span.spanContext(), isRemote: true })
   return {
     span,
     measured,
-    context: trace.setSpanContext(parent, { ...span.spanContext(), isRemote: true }),
-    close(error, hasFailed): void {
-      guard(() =>
-        closingOf(() => {
-          // The engine has stopped this run to begin it again, or never: it has not ended.
-          if (!isAborted(error)) {
-            if (hasFailed) {
-              recordFailure(span, error)
-            }
-            span.end()
-            measureRun(Date.now() - startedMs, measured, hasFailed, error)
+    context: withScope(context, scope),
+    close: (error, hasFailed) =>
+      end(scope, () => {
+        // The engine has stopped this run to begin it again, or never: it has not ended.
+        if (!isAborted(error)) {
+          if (hasFailed) {
+            recordFailure(span, error)
           }
-        }),
-      )
-      guard(() => keepAlive(telemetry, givenWaiter(host.executionCtx, host.env), host.env)())
-    },
+          span.end()
+          measureRun(Date.now() - startedMs, measured, hasFailed, error)
+        }
+      }),
   }
 }
 

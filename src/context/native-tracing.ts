@@ -95,15 +95,15 @@ export const openNative = (
   return undefined
 }
 
-interface Host {
+interface TracingHolder {
   tracing?: Tracing
-  process?: { getBuiltinModule?(name: string): Host | undefined }
+  process?: { getBuiltinModule?(name: string): TracingHolder | undefined }
 }
 
 /** A Durable Object's `ctx` has none. An `import` would keep the app from loading elsewhere. */
 const tracingOf = (executionCtx: unknown): Tracing | undefined =>
-  (executionCtx as Host | undefined)?.tracing ??
-  (globalThis as Host).process?.getBuiltinModule?.('cloudflare:workers')?.tracing
+  (executionCtx as TracingHolder | undefined)?.tracing ??
+  (globalThis as TracingHolder).process?.getBuiltinModule?.('cloudflare:workers')?.tracing
 
 /** The platform's span that a new one of ours is to stand for. Undefined in another invocation, where its objects throw. */
 export const startNative = (

@@ -3,7 +3,7 @@ import { ROOT } from '../context/context.ts'
 import { type Opened, openedContext } from '../context/sealed.ts'
 import { standIn } from './stand-in.ts'
 
-export type Outcome = 'ack' | 'retry'
+export type Acknowledgement = 'ack' | 'retry'
 
 interface Message {
   readonly id?: string
@@ -14,7 +14,7 @@ interface Message {
   retry(options?: unknown): void
 }
 
-export interface Batch {
+export interface MessageBatch {
   readonly queue: string
   readonly messages: readonly Message[]
   ackAll(): void
@@ -24,12 +24,12 @@ export interface Batch {
 /** A batch that tells what becomes of each of its messages. */
 export interface ObservedBatch {
   /** For the handler: bodies are as they were sent. */
-  batch: Batch
-  original: Batch
+  batch: MessageBatch
+  original: MessageBatch
   /** What came with the messages, by their indexes. */
   opened: readonly (Opened | undefined)[]
   /** The first call for a message decides; those without one share the handler's fate. */
-  outcomes: Map<number, Outcome>
+  outcomes: Map<number, Acknowledgement>
 }
 
 /** Stands in for the batch, and notes each `ack` and `retry` that goes through to it. */
@@ -37,14 +37,14 @@ export const observeBatch = (
   event: unknown,
   opened: readonly (Opened | undefined)[],
 ): ObservedBatch => {
-  const original = event as Batch
-  const outcomes = new Map<number, Outcome>()
-  const decide = (index: number, outcome: Outcome): void => {
+  const original = event as MessageBatch
+  const outcomes = new Map<number, Acknowledgement>()
+  const decide = (index: number, outcome: Acknowledgement): void => {
     if (!outcomes.has(index)) {
       outcomes.set(index, outcome)
     }
   }
-  const decideAll = (outcome: Outcome): void =>
+  const decideAll = (outcome: Acknowledgement): void =>
     original.messages.forEach((_message, index) => {
       decide(index, outcome)
     })
@@ -108,7 +108,7 @@ export const producersOf = ({ original, opened }: ObservedBatch): Producers => {
 export const addMessageEvents = (
   span: Span,
   { original, outcomes }: ObservedBatch,
-  rest: Outcome,
+  rest: Acknowledgement,
 ): void => {
   original.messages.forEach(({ id, attempts = 1 }, index) => {
     const outcome = outcomes.get(index) ?? rest

@@ -1,7 +1,7 @@
 import { guard } from '../base/guard.ts'
 import { KIND_CONSUMER } from '../base/otel-enums.ts'
-import type { Run } from '../invocation/host.ts'
-import { runInvocation } from '../invocation/run.ts'
+import type { Run } from '../invocation/invocation.ts'
+import { run } from '../invocation/run.ts'
 import { standIn } from './stand-in.ts'
 
 interface EmailMessage {
@@ -12,11 +12,11 @@ interface EmailMessage {
 }
 
 /** Runs a handler of incoming mail. Of the message, its size is recorded and what becomes of it, no more. */
-export const runEmail: Run = (host, event, call) => {
+export const runEmail: Run = (invocation, event, call) => {
   const outcomes = new Set<string>()
   const message = event ? guard(() => observeMessage(event as EmailMessage, outcomes)) : undefined
-  return runInvocation(
-    host,
+  return run(
+    invocation,
     () => ({
       name: 'email',
       kind: KIND_CONSUMER,

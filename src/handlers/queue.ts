@@ -5,12 +5,12 @@ import * as ATTR from '../base/semconv.ts'
 import { errorType } from '../base/thrown.ts'
 import { type Opened, open, openedContext, seemsSealed } from '../context/sealed.ts'
 import { isSpilled } from '../export/pipeline/spill.ts'
-import type { Host, Run } from '../invocation/host.ts'
-import { type Invocation, runInvocation, telemetryOf } from '../invocation/run.ts'
+import type { Invocation, Run } from '../invocation/invocation.ts'
+import { type Described, run, telemetryOf } from '../invocation/run.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
 import {
   addMessageEvents,
-  type Batch,
+  type MessageBatch,
   type ObservedBatch,
   observeBatch,
   producersOf,
@@ -42,40 +42,40 @@ const isOwn = (event: unknown): boolean =>
   (event as { messages: { body: unknown }[] }).messages.every(isSpilled)
 
 /** Runs a consumer, per the semantic conventions for messaging, "Process". */
-export const runQueue: Run = (host, event, call) => {
-  const sealed = guard(() => (event as Batch).messages.some(({ body }) => seemsSealed(body)))
+export const runQueue: Run = (invocation, event, call) => {
+  const sealed = guard(() => (event as MessageBatch).messages.some(({ body }) => seemsSealed(body)))
   if (!sealed) {
-    return runBatch(host, event, call, [])
+    return runBatch(invocation, event, call, [])
   }
-  const { queue, messages } = event as Batch
-  const { propagate } = host
+  const { queue, messages } = event as MessageBatch
+  const { propagate } = invocation
   if (propagate === true || (propagate && propagate.includes(queue))) {
-    const secrets = guard(() => telemetryOf(host).config.sealing) ?? []
+    const secrets = guard(() => telemetryOf(invocation).config.sealing) ?? []
     return Promise.all(messages.map(({ body }) => open('queue', secrets, body))).then((opened) =>
-      runBatch(host, event, call, opened),
+      runBatch(invocation, event, call, opened),
     )
   }
   warnOfUnopened(`messages of ${queue}`)
-  return runBatch(host, event, call, [])
+  return runBatch(invocation, event, call, [])
 }
 
 const runBatch = (
-  host: Host,
+  invocation: Invocation,
   event: unknown,
   call: Parameters<Run>[2],
   opened: readonly (Opened | undefined)[],
 ): unknown => {
   const observed = guard(() => (isOwn(event) ? undefined : observeBatch(event, opened)))
   return observed
-    ? runInvocation(
-        host,
+    ? run(
+        invocation,
         () => describe(observed),
         () => call(observed.batch),
       )
     : call(event)
 }
 
-const describe = (observed: ObservedBatch): Invocation => {
+const describe = (observed: ObservedBatch): Described => {
   const { original, outcomes } = observed
   const { messages, queue } = original
   const { links, sole } = producersOf(observed)

@@ -1,16 +1,16 @@
-import type { Run } from '../invocation/host.ts'
-import { type Invocation, runInvocation } from '../invocation/run.ts'
+import type { Run } from '../invocation/invocation.ts'
+import { type Described, run } from '../invocation/run.ts'
 
 /** Runs a cron trigger, per the semantic conventions for FaaS, "Timer". */
-export const runScheduled: Run = (host, controller, call) =>
-  runInvocation(
-    host,
+export const runScheduled: Run = (invocation, controller, call) =>
+  run(
+    invocation,
     () => describe(controller),
     () => call(controller),
   )
 
 /** Tests call it with whatever they need; what is not there is not recorded. */
-const describe = (controller: unknown): Invocation => {
+const describe = (controller: unknown): Described => {
   const { cron, scheduledTime } = (controller ?? {}) as { cron?: unknown; scheduledTime?: unknown }
   const dueMs =
     typeof scheduledTime === 'number' || scheduledTime instanceof Date

@@ -1,10 +1,7 @@
 import type { Attributes, Counter, Histogram } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
-import { closingOf } from '../export/pipeline/liveness.ts'
-import type { Run } from '../invocation/host.ts'
-import { keepAlive } from '../invocation/keep-alive.ts'
-import { closing, telemetryOf } from '../invocation/run.ts'
-import { givenWaiter } from '../invocation/wait-until.ts'
+import type { Run } from '../invocation/invocation.ts'
+import { run } from '../invocation/run.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
 
 /** What the platform tells a tail Worker of one invocation; times in milliseconds. */
@@ -41,28 +38,20 @@ const wallTime: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
  * Measures the invocations that a tail Worker is told of, and runs its own handler. There is no span:
  * that would be telemetry about telemetry, one for each request of the Workers that are tailed.
  */
-export const runTail: Run = (host, events, call) => {
-  const settle = guard(() => {
-    const telemetry = telemetryOf(host)
-    const { config } = telemetry
-    const { executionCtx, env } = host
-    const hasAggregator = config.metrics && config.metrics.temporality === 'aggregator'
-    closingOf(() => {
+export const runTail: Run = (invocation, events, call) =>
+  run(
+    invocation,
+    ({ config: { metrics } }) => {
+      const hasAggregator = metrics && metrics.temporality === 'aggregator'
       for (const item of Array.isArray(events) ? (events as (TraceItem | null)[]) : []) {
         if (item && !(hasAggregator && isPush(item))) {
           guard(() => measure(item))
         }
       }
-    })
-    return keepAlive(telemetry, givenWaiter(executionCtx, env), env)
-  })
-  return settle
-    ? closing(
-        () => call(events),
-        () => settle(),
-      )
-    : call(events)
-}
+      return undefined
+    },
+    () => call(events),
+  )
 
 /** Of metrics to the aggregator, whose Worker may be tailed too: each would be told of, measured, and pushed. */
 const isPush = ({ executionModel, event }: TraceItem): boolean =>

@@ -2,6 +2,7 @@ import type { Attributes, Exception } from '@opentelemetry/api'
 import * as HONO_ATTR from '../base/hono-attributes.ts'
 import * as ATTR from '../base/semconv.ts'
 import { formatTraceparent } from '../context/traceparent.ts'
+import { ending } from '../invocation/end.ts'
 import { errorId } from '../logs/error.ts'
 import { headersOf, withBody } from '../runtimes/host.ts'
 import { MAX_REQUEST_ID, requestIdOf } from '../telemetry/scope.ts'
@@ -9,10 +10,9 @@ import { recordFailure } from '../traces/failure.ts'
 import { sentThrough, whenSent } from './already-sent.ts'
 import type { BodyEnd } from './body-watch.ts'
 import { captureHeaders } from './capture-headers.ts'
-import { endRequest } from './end-request.ts'
 import { finishRequest } from './finish-request.ts'
 import { observeBody } from './observe-body.ts'
-import { type RequestScope, releaseScope } from './request-scope.ts'
+import { type RequestScope, releaseRequest } from './request-scope.ts'
 import { type AddedHeader, addHeaders, isRepeated } from './set-header.ts'
 import { spanName } from './span-name.ts'
 
@@ -34,12 +34,16 @@ export const closeRequest = (
   }
   // What everybody returns who answers this way: it is one and the same object.
   whenSent(outgoing, (end) =>
-    endRequest(scope, () => {
-      const id = outgoing.getHeader(scope.telemetry.config.http.requestIdHeader || 'x-request-id')
-      scope.requestId = takeRequestId(scope, id)
-      scope.hono = undefined
-      close(scope, outgoing.statusCode, undefined, end)
-    }),
+    ending(
+      scope,
+      () => {
+        const id = outgoing.getHeader(scope.telemetry.config.http.requestIdHeader || 'x-request-id')
+        scope.requestId = takeRequestId(scope, id)
+        scope.hono = undefined
+        close(scope, outgoing.statusCode, undefined, end)
+      },
+      releaseRequest,
+    ),
   )
   return response
 }
@@ -56,7 +60,7 @@ const close = (
   if (scope.isProbe) {
     // A span that never ends is never exported.
     telemetry.httpMetrics?.serverStarted(method, scope.url.scheme, -1)
-    releaseScope(scope)
+    releaseRequest(scope)
     return response
   }
   if (route !== undefined) {
@@ -80,7 +84,7 @@ const close = (
   }
   let sent = response
   const finish = (bodyEnd?: BodyEnd, cause?: unknown): unknown =>
-    endRequest(scope, () => finishRequest(scope, status, sent, bodyEnd, cause))
+    ending(scope, () => finishRequest(scope, status, sent, bodyEnd, cause), releaseRequest)
   const added = addedHeaders(scope, status, response)
   const body = observeBody(scope, status, response, finish)
   const isFresh = response === scope.made?.response

@@ -5,7 +5,7 @@ import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyEnd } from './body-watch.ts'
 import { logRequest } from './request-log.ts'
-import { type RequestScope, releaseScope } from './request-scope.ts'
+import { type RequestScope, releaseRequest } from './request-scope.ts'
 
 /** The very end of a request, its body's included: span, metrics, log line, and leave to end the invocation. */
 export const finishRequest = (
@@ -56,7 +56,7 @@ export const finishRequest = (
       responseBytes,
     })
   }
-  releaseScope(scope)
+  releaseRequest(scope)
 }
 
 const failureType = (

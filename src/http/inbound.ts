@@ -7,7 +7,7 @@ import type { HttpConfig } from '../telemetry/config/http.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 
 /** What the caller's headers mean for a server span. */
-export interface Inbound {
+export interface InboundTrace {
   /** The span's parent, and its baggage. */
   readonly parent: Context
   /** To a caller's span that is not believed. */
@@ -22,7 +22,7 @@ export const readInbound = (
   { config, propagator }: Telemetry,
   request: Request,
   active: Context,
-): Inbound => {
+): InboundTrace => {
   if (isTrusted(config.http, request)) {
     return { parent: extractHeaders(propagator, request.headers, active) }
   }

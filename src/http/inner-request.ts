@@ -1,15 +1,15 @@
 import { type Context, createContextKey, trace } from '@opentelemetry/api'
 import * as ATTR from '../base/semconv.ts'
 import { ROOT } from '../context/context.ts'
-import { type EventScope, eventOf } from '../invocation/event-scope.ts'
 import { isWithin } from '../invocation/token.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { ensureTelemetry } from '../telemetry/ensure.ts'
+import { currentScope, type Scope } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { cfOf } from './cf.ts'
 import { requestIdFrom } from './request-id.ts'
-import { type InnerRequest, type Passage, type RequestScope, scopeOf } from './request-scope.ts'
+import { type InnerRequest, isRequest, type Passage, type RequestScope } from './request-scope.ts'
 import { answerOf } from './route.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, type UrlParts } from './url.ts'
@@ -18,10 +18,10 @@ const INNER = /* @__PURE__ */ createContextKey('hono-observability inner request
 
 /** The innermost request that is handled in this context. In a function, as for scopes. */
 export const passageOf = (context: Context): Passage | undefined => {
-  const scope = scopeOf(context)
+  const scope = currentScope(context)
   const inner = (context.getValue(INNER) as (() => InnerRequest) | undefined)?.()
   // Another service in the same process has a scope of its own within.
-  return inner && inner.owner === (scope ?? eventOf(context)) ? inner : scope
+  return inner && inner.owner === scope ? inner : isRequest(scope) ? scope : undefined
 }
 
 /** What a request begins in: whose it is, if the app asks it of itself, and the context to use. */
@@ -30,26 +30,18 @@ export const surroundings = (
   telemetry: Telemetry,
   env: unknown,
   executionCtx: unknown,
-): { readonly owner: InnerRequest['owner'] | undefined; readonly active: Context } => {
-  const scope = scopeOf(active)
-  const owner = scope ?? eventOf(active)
+): { readonly owner: Scope | undefined; readonly active: Context } => {
+  const owner = currentScope(active)
   if (!owner) {
     return { owner, active }
   }
-  const isOver = scope ? !scope.request : (owner as EventScope).isLate
   const isOwn = isSameService(owner.telemetry, telemetry)
-  if (isWithin({ ...occasionOf(owner), isOver }, env, executionCtx)) {
+  if (isWithin(owner, env, executionCtx)) {
     return { owner: isOwn ? owner : undefined, active }
   }
   // Left behind by another request, whose trace this one has no part in.
-  return { owner: undefined, active: isOwn || isOver ? ROOT : active }
+  return { owner: undefined, active: isOwn || !owner.settle ? ROOT : active }
 }
-
-const occasionOf = ({ env, executionCtx, gave }: RequestScope | EventScope) => ({
-  env,
-  executionCtx,
-  gave,
-})
 
 const SERVICE = 'service.name'
 
@@ -79,11 +71,7 @@ export const isHandled = (
 }
 
 /** Begins it in a span below the active one. */
-export const openInner = (
-  owner: InnerRequest['owner'],
-  request: Request,
-  active: Context,
-): InnerRequest => {
+export const openInner = (owner: Scope, request: Request, active: Context): InnerRequest => {
   const outer = passageOf(active)
   const { tracer, config } = owner.telemetry
   const { requestIdHeader } = config.http
@@ -107,12 +95,11 @@ export const openInner = (
   const inner: InnerRequest = {
     owner,
     outer,
-    requestId:
-      'requestId' in owner
-        ? owner.requestId
-        : requestIdHeader
-          ? requestIdFrom(request.headers.get(requestIdHeader))
-          : undefined,
+    requestId: isRequest(owner)
+      ? owner.requestId
+      : requestIdHeader
+        ? requestIdFrom(request.headers.get(requestIdHeader))
+        : undefined,
     method,
     span,
     context: span ? trace.setSpan(active, span) : active,
@@ -146,7 +133,7 @@ export const closeInner = (
   inner: InnerRequest,
   status: number,
   response: Response | undefined,
-): void => {
+): undefined => {
   const { outer, span, route, error } = inner
   inner.status = status
   inner.response = response
@@ -156,7 +143,7 @@ export const closeInner = (
   inner.request = undefined
   inner.handling = undefined
   if (!span) {
-    return
+    return undefined
   }
   if (route !== undefined) {
     span.setAttribute(ATTR.route, route)
@@ -167,6 +154,7 @@ export const closeInner = (
     recordFailure(span, error, String(status))
   }
   span.end()
+  return undefined
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isMadeByScript } from '../context/results/made-by-script.ts'
 import { headersOf, streamIn } from '../runtimes/host.ts'
 import { isFedByHono } from './hono-streams.ts'
 import type { MadeResponse } from './request-scope.ts'
@@ -8,22 +9,6 @@ const maybeStream = (response: Response): boolean => {
   return (
     headers.get('content-type') !== 'text/plain;charset=UTF-8' && !headers.has('content-length')
   )
-}
-
-/**
- * Whether JavaScript feeds a stream. What a runtime makes lends readers that bring their own buffer; but not on Bun,
- * where nothing tells its own streams from others.
- */
-const isFedByScript = (stream: ReadableStream): boolean => {
-  if (stream.locked) {
-    return false
-  }
-  try {
-    stream.getReader({ mode: 'byob' }).releaseLock()
-    return false
-  } catch (error) {
-    return error instanceof TypeError
-  }
 }
 
 /**
@@ -41,5 +26,5 @@ export const scriptStreamOf = (
   }
   const stream = streamIn(response, made?.stream ?? undefined, made?.isHelped === true)
   // Known to be fed: asking a stream throws for an answer.
-  return stream && (isFedByHono(stream) || isFedByScript(stream)) ? stream : undefined
+  return stream && (isFedByHono(stream) || isMadeByScript(stream)) ? stream : undefined
 }

@@ -1,28 +1,27 @@
 import { type Attributes, type Context, type Span, type SpanKind, trace } from '@opentelemetry/api'
 import { KIND_SERVER } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
-import { activeContext } from '../context/async-context.ts'
-import { openNative } from '../context/native-tracing.ts'
 import { closingOf } from '../export/pipeline/liveness.ts'
 import { keepAlive } from '../invocation/keep-alive.ts'
+import { startSpan } from '../invocation/open.ts'
 import { givenWaiter } from '../invocation/wait-until.ts'
-import { withScope } from '../telemetry/scope.ts'
+import { currentScope, withScope } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { captureHeaders } from './capture-headers.ts'
-import { type Inbound, readInbound } from './inbound.ts'
+import { type InboundTrace, readInbound } from './inbound.ts'
 import { requestIdFrom } from './request-id.ts'
-import { type RequestScope, scopeOf } from './request-scope.ts'
+import type { RequestScope } from './request-scope.ts'
 import { spanName } from './span-name.ts'
 import { parseUrl, redactQuery, type UrlParts } from './url.ts'
 
 /** What the runtime handed over along with the request. */
-export interface Invocation {
-  env: unknown
-  executionCtx: unknown
+export interface Given {
+  readonly env: unknown
+  readonly executionCtx: unknown
   /** Made by other middleware. */
-  requestId?: unknown
-  /** The context that is active, when the caller has just asked for it. */
-  active?: Context
+  readonly requestId?: unknown
+  /** Adds to the context that the request is handled in. */
+  mark?(context: Context): Context
 }
 
 /**
@@ -32,15 +31,20 @@ export interface Invocation {
 export const openRequest = (
   telemetry: Telemetry,
   request: Request,
-  { env, executionCtx, requestId, active = activeContext() }: Invocation,
+  given: Given,
+  current: Context,
 ): RequestScope => {
+  const { env, executionCtx, requestId } = given
+  const active = given.mark ? given.mark(current) : current
   const { config, httpMetrics } = telemetry
   const { requestIdHeader, knownMethods } = config.http
   const { headers, method: original } = request
   const method = knownMethods.has(original) ? original : '_OTHER'
   const url = parseUrl(request.url)
   const foreign = foreignServerSpan(active)
-  const inbound: Inbound = foreign ? { parent: active } : readInbound(telemetry, request, active)
+  const inbound: InboundTrace = foreign
+    ? { parent: active }
+    : readInbound(telemetry, request, active)
   const startedMs = performance.now()
   const span =
     foreign ?? startServerSpan(telemetry, request, executionCtx, method, url, inbound, startedMs)
@@ -82,13 +86,13 @@ export const openRequest = (
 
 /**
  * A server span that somebody else started for this same request, perhaps by our tracer: it is enriched, not doubled.
- * One that has a scope is an outer request's, which the app makes this one in.
+ * One that has a scope is that of what this one is made in.
  */
 const foreignServerSpan = (context: Context): Span | undefined => {
   const span = trace.getSpan(context)
   const kind = (span as { kind?: SpanKind } | undefined)?.kind
   return span?.isRecording() &&
-    span !== scopeOf(context)?.span &&
+    span !== currentScope(context)?.span &&
     (kind === undefined || kind === KIND_SERVER)
     ? span
     : undefined
@@ -100,10 +104,10 @@ const startServerSpan = (
   executionCtx: unknown,
   method: string,
   url: UrlParts,
-  { parent, links }: Inbound,
+  { parent, links }: InboundTrace,
   startTime: number,
 ): Span => {
-  const { http, native } = telemetry.config
+  const { http } = telemetry.config
   const { headers } = request
   const attributes: Attributes = {
     [ATTR.requestMethod]: method,
@@ -120,10 +124,6 @@ const startServerSpan = (
   if (method === '_OTHER') {
     attributes[ATTR.requestMethodOriginal] = request.method
   }
-  if (telemetry.coldStart) {
-    telemetry.coldStart = false
-    attributes[ATTR.coldStart] = true
-  }
   if (http.userAgent) {
     attributes[ATTR.userAgent] = headers.get('user-agent') ?? undefined
   }
@@ -131,15 +131,11 @@ const startServerSpan = (
     attributes[ATTR.clientAddress] = headers.get('cf-connecting-ip') ?? undefined
   }
   captureHeaders(attributes, 'http.request.header.', headers, http.requestHeaders)
-  return telemetry.tracer.startSpan(
+  return startSpan(
+    telemetry,
+    executionCtx,
     spanName(method),
-    {
-      kind: KIND_SERVER,
-      attributes,
-      startTime,
-      ...(links && { links }),
-      ...(native && openNative(native, executionCtx, parent)),
-    },
+    { kind: KIND_SERVER, attributes, startTime, ...(links && { links }) },
     parent,
   )
 }

@@ -2,7 +2,7 @@ import { type Context, type SpanContext, type TextMapPropagator, trace } from '@
 import { guard } from '../base/guard.ts'
 import { type Inbound, type Outbound, outboundHeaders } from '../context/headers.ts'
 import { RecordingSpan } from '../traces/span.ts'
-import { type RequestScope, scopeOf } from './request-scope.ts'
+import { currentRequest, type RequestScope } from './request-scope.ts'
 import { type GivenHeaders, withHeaders } from './with-headers.ts'
 
 /**
@@ -31,7 +31,7 @@ export const withTrace = (
 }
 
 const inboundOf = (context: Context): Inbound => {
-  const scope = scopeOf(context)
+  const scope = currentRequest(context)
   const headers = scope?.request?.headers
   const root = rootOf(scope, context)
   return {

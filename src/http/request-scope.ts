@@ -1,10 +1,7 @@
 import type { Context, Span } from '@opentelemetry/api'
 import type { Context as HonoContext } from 'hono'
-import type { EventScope } from '../invocation/event-scope.ts'
-import type { Settle } from '../invocation/keep-alive.ts'
-import { gaveOf, markEnded } from '../invocation/token.ts'
+import { release } from '../invocation/end.ts'
 import { currentScope, type Scope } from '../telemetry/scope.ts'
-import { RecordingSpan } from '../traces/span.ts'
 import type { BodyWatch } from './body-watch.ts'
 import type { UrlParts } from './url.ts'
 
@@ -41,18 +38,8 @@ export interface MadeResponse {
 export interface RequestScope extends Passage, Scope {
   requestId: string | undefined
   readonly span: Span
-  /** False when the span is another tracer's: it is enriched, and ended by its owner. */
-  readonly ownsSpan: boolean
   /** As recorded: a known method, else `_OTHER`. */
   readonly method: string
-  /** Until the request has ended. */
-  executionCtx: unknown
-  /** As the runtime handed it over, until the request has ended. */
-  env: unknown
-  /** What the runtime had handed over, of a request that has ended. */
-  gave: number
-  /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
-  settle: Settle | undefined
   /** What Hono made last. */
   made?: MadeResponse | undefined
   /** The body that the request ends with, when it is observed. */
@@ -62,7 +49,7 @@ export interface RequestScope extends Passage, Scope {
 /** A request that the app makes of itself: no other request, so it is neither counted nor has it an access line. */
 export interface InnerRequest extends Passage {
   /** What it was asked in, at the root of all. */
-  readonly owner: RequestScope | EventScope
+  readonly owner: Scope
   /** What it was asked in; undefined when that is no request. */
   readonly outer: Passage | undefined
   /** As recorded. */
@@ -77,28 +64,23 @@ export interface InnerRequest extends Passage {
   response: Response | undefined
 }
 
-export const scopeOf = (context: Context): RequestScope | undefined =>
-  currentScope(context) as RequestScope | undefined
+export const isRequest = (scope: Scope | undefined): scope is RequestScope =>
+  scope !== undefined && 'method' in scope
 
-/**
- * The request has ended. Its asynchronous context, and so its scope, may be collected much later: what holds on to
- * the runtime's objects is let go now.
- */
-export const releaseScope = (scope: RequestScope): void => {
-  const { settle, span, isProbe, body, env, executionCtx } = scope
-  if (scope.request) {
-    scope.gave = gaveOf(env, executionCtx)
-    markEnded(env, executionCtx)
-  }
-  scope.isLate = true
+/** The request that is handled now; undefined when it is something else, or nothing. */
+export const currentRequest = (context: Context): RequestScope | undefined => {
+  const scope = currentScope(context)
+  return isRequest(scope) ? scope : undefined
+}
+
+/** The request is over. */
+export const releaseRequest = (scope: RequestScope): void => {
+  const { span, isProbe, body } = scope
   scope.request = undefined
-  scope.executionCtx = undefined
-  scope.env = undefined
   scope.handling = undefined
   scope.inner = undefined
-  scope.settle = undefined
   scope.hono = undefined
   scope.made = undefined
   // The span of a probe is never ended; nobody must wait for it.
-  settle?.(!isProbe && span instanceof RecordingSpan ? span.localTrace : undefined, body)
+  release(scope, isProbe ? undefined : span, body)
 }

@@ -1,18 +1,10 @@
-import { closingOf, whenUnled } from '../export/pipeline/liveness.ts'
+import { closingOf } from '../export/pipeline/liveness.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
+import type { Flow, Settle } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { abandonTrace, type LocalTrace } from '../traces/local-trace.ts'
-import { hold, leadLate } from './late.ts'
+import { hold } from './late.ts'
 import { waiterOf } from './wait-until.ts'
-
-/** Something that goes on after the response's headers. */
-export interface Flow {
-  /** Whether anything came of it in the last so many milliseconds. */
-  hasFlowed(withinMs: number): boolean
-}
-
-/** Lets an invocation end, once the pipeline has what it needs. */
-export type Settle = (trace?: LocalTrace, body?: Flow) => void
 
 /**
  * Keeps the invocation alive from now until the returned function is called and what the pipeline then asks for
@@ -33,7 +25,6 @@ export const keepAlive = (
   if (!pipeline) {
     return () => {}
   }
-  whenUnled(leadLate)
   // Here, where what ends it is made: what only looks telemetry up has not begun anything.
   pipeline.open()
   // Not destructured: the platform's method needs its object.

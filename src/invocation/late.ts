@@ -2,47 +2,27 @@ import { activeContext } from '../context/async-context.ts'
 import type { Unled } from '../export/pipeline/liveness.ts'
 import { runtimeName } from '../runtimes/runtime-name.ts'
 import { currentScope } from '../telemetry/scope.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
-import { eventOf } from './event-scope.ts'
 import { type WaitUntil, waiterOf } from './wait-until.ts'
 
 /** What an open request has recorded for so long does not wait for its end, which may never come. */
 const LONG_MS = 5000
-
-/** A request or other event, as far as it tells who sends what is recorded in it. */
-interface Occasion {
-  readonly telemetry: Telemetry
-  /** A reading of `performance.now()`. */
-  readonly startedMs: number
-  /** Whether its end is over, or may be far. */
-  readonly isLate: boolean
-  readonly waiter: unknown
-}
 
 /**
  * Sends what was recorded outside of anything that ends soon: in a timer, detached work, a message of a WebSocket, a
  * stream's parts. Its own invocation leads.
  */
 export const leadLate = (pipeline: Unled): void => {
-  const context = activeContext()
-  const occasions: (Occasion | undefined)[] = [currentScope(context), eventOf(context)]
-  const nowMs = performance.now()
-  let given: unknown
-  for (const occasion of occasions) {
-    if (occasion) {
-      const { telemetry, isLate, startedMs, waiter } = occasion
-      if (
-        !isLate &&
-        nowMs - startedMs < LONG_MS &&
-        (telemetry.pipelines as readonly Unled[]).includes(pipeline)
-      ) {
-        return
-      }
-      given ??= waiter
-    }
+  const scope = currentScope(activeContext())
+  if (
+    scope &&
+    !scope.isLate &&
+    performance.now() - scope.startedMs < LONG_MS &&
+    (scope.telemetry.pipelines as readonly Unled[]).includes(pipeline)
+  ) {
+    return
   }
   const isWorker = runtimeName() === 'workers'
-  const waiter = isWorker && anywhere ? anywhere : waiterOf(given)
+  const waiter = isWorker && anywhere ? anywhere : waiterOf(scope?.waiter)
   if (!waiter && !isWorker) {
     pipeline.arm()
     return

@@ -8,23 +8,20 @@ import {
 } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
 import { KIND_INTERNAL } from '../base/otel-enums.ts'
-import * as ATTR from '../base/semconv.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
-import { openNative } from '../context/native-tracing.ts'
 import { watchSettled } from '../context/results/watch.ts'
 import { Watcher } from '../context/results/watcher.ts'
 import { closingOf } from '../export/pipeline/liveness.ts'
 import { ensureTelemetry } from '../telemetry/ensure.ts'
+import { type Scope, withScope } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { recordFailure } from '../traces/failure.ts'
-import { RecordingSpan } from '../traces/span.ts'
-import { type EventScope, releaseEvent, withEvent } from './event-scope.ts'
-import type { Host } from './host.ts'
-import { keepAlive } from './keep-alive.ts'
-import { givenWaiter } from './wait-until.ts'
+import { ending, release } from './end.ts'
+import type { Invocation } from './invocation.ts'
+import { openScope, startSpan } from './open.ts'
 
-/** A call of the Worker that is not an HTTP request. */
-export interface Invocation {
+/** The span of an event that is no request. */
+export interface Described {
   name: string
   /** Default INTERNAL. */
   kind?: SpanKind
@@ -37,26 +34,79 @@ export interface Invocation {
 }
 
 /**
- * Runs a handler in a span, whose records are sent behind `waitUntil`. What the handler throws is
- * recorded, and thrown; the span ends when its promise settles, or when it returns without one. The result is
- * the very thing that the handler returned.
+ * Runs a handler, whose records are sent behind `waitUntil`. What it throws is recorded, and thrown; the span ends when
+ * its promise settles, or when it returns without one. The result is the very thing that the handler returned.
  *
- * @param describe Called when propagation works, so that it may read what was carried.
+ * @param describe Called when propagation works, so that it may read what was carried. Undefined: there is no span.
  */
-export const runInvocation = <T>(host: Host, describe: () => Invocation, call: () => T): T => {
-  const started = guard(() => open(host, describe))
-  if (!started) {
-    return call()
-  }
-  const { context, close } = started
-  return closing(() => runWithContext(context, call), close, context)
+export const run = <T>(
+  invocation: Invocation,
+  describe: (telemetry: Telemetry) => Described | undefined,
+  call: () => T,
+): T => {
+  const opened = guard(() => open(invocation, describe))
+  return opened ? closing(opened.context, call, opened.close) : call()
 }
 
-/** Makes a call, and is told when it is over. */
-export const closing = <T>(call: () => T, close: Close, context: Context = activeContext()): T => {
+/** The telemetry of a handler. There is no request; one without `cf` tells as much. */
+export const telemetryOf = ({ options, env }: Invocation): Telemetry =>
+  ensureTelemetry(options, env)
+
+const open = (
+  invocation: Invocation,
+  describe: (telemetry: Telemetry) => Described | undefined,
+): { context: Context; close: Close } => {
+  const { executionCtx, mark } = invocation
+  const telemetry = telemetryOf(invocation)
+  const described = closingOf(() => describe(telemetry))
+  const active = activeContext()
+  const marked = trace.deleteSpan(mark ? mark(active) : active)
+  const base = described?.parent ? described.parent(marked) : marked
+  const span = described && start(described, telemetry, executionCtx, base)
+  const scope = openScope(invocation, telemetry, span)
+  return {
+    context: withScope(span ? trace.setSpan(base, span) : base, scope),
+    close: (error, hasFailed = false) =>
+      end(scope, () => {
+        if (span) {
+          if (hasFailed) {
+            recordFailure(span, error)
+          }
+          described.ended?.(span, error, hasFailed, performance.now() - scope.startedMs)
+          span.end()
+        }
+      }),
+  }
+}
+
+const start = (
+  { name, kind = KIND_INTERNAL, attributes, links = [] }: Described,
+  telemetry: Telemetry,
+  executionCtx: unknown,
+  parent: Context,
+): Span => startSpan(telemetry, executionCtx, name, { kind, attributes, links }, parent)
+
+/** Ends what is no request: first what is recorded of it. */
+export const end = (scope: Scope, record: () => void): void => {
+  ending(
+    scope,
+    () => {
+      record()
+      over(scope)
+    },
+    over,
+  )
+}
+
+const over = (scope: Scope): void => release(scope, scope.span)
+
+type Close = (error?: unknown, hasFailed?: boolean) => void
+
+/** Makes a call in a context, and is told when it is over. */
+export const closing = <T>(context: Context, call: () => T, close: Close): T => {
   let result: T
   try {
-    result = call()
+    result = runWithContext(context, call)
   } catch (error) {
     guard(() => close(error, true))
     throw error
@@ -64,8 +114,6 @@ export const closing = <T>(call: () => T, close: Close, context: Context = activ
   watchSettled(result, new Handled(context, close))
   return result
 }
-
-type Close = (error?: unknown, hasFailed?: boolean) => void
 
 /** A call of a handler; what it answered with may go on, but the handler has returned. */
 class Handled extends Watcher {
@@ -82,53 +130,5 @@ class Handled extends Watcher {
 
   protected failed(error: unknown): void {
     this.#close(error, true)
-  }
-}
-
-/** The telemetry of a handler. There is no request; one without `cf` tells as much. */
-export const telemetryOf = ({ options, env }: Host): Telemetry => ensureTelemetry(options, env)
-
-const open = (host: Host, describe: () => Invocation): { context: Context; close: Close } => {
-  const telemetry = telemetryOf(host)
-  const { name, kind = KIND_INTERNAL, attributes, links = [], parent, ended } = describe()
-  if (telemetry.coldStart) {
-    telemetry.coldStart = false
-    attributes[ATTR.coldStart] = true
-  }
-  const active = activeContext()
-  const marked = trace.deleteSpan(host.mark ? host.mark(active) : active)
-  const base = parent ? parent(marked) : marked
-  const { native } = telemetry.config
-  const span = telemetry.tracer.startSpan(
-    name,
-    { kind, attributes, links, ...(native && openNative(native, host.executionCtx, base)) },
-    base,
-  )
-  const { env, executionCtx } = host
-  const waiter = givenWaiter(executionCtx, env)
-  const settle = keepAlive(telemetry, waiter, env, span.isRecording())
-  const startedMs = performance.now()
-  const event: EventScope = {
-    telemetry,
-    env,
-    executionCtx,
-    waiter,
-    startedMs,
-    gave: 0,
-    isLate: false,
-  }
-  return {
-    context: withEvent(trace.setSpan(base, span), event),
-    close(error?: unknown, hasFailed = false): void {
-      closingOf(() => {
-        if (hasFailed) {
-          guard(() => recordFailure(span, error))
-        }
-        guard(() => ended?.(span, error, hasFailed, performance.now() - startedMs))
-        guard(() => span.end())
-      })
-      releaseEvent(event)
-      settle(span instanceof RecordingSpan ? span.localTrace : undefined)
-    },
   }
 }

@@ -1,3 +1,5 @@
+import type { Scope } from '../telemetry/scope.ts'
+
 /** Of requests that have ended: work that they left behind still asks things of the app. */
 const ended = /* @__PURE__ */ new WeakSet<object>()
 
@@ -30,25 +32,16 @@ export const markEnded = (env: unknown, executionCtx: unknown): void => {
   }
 }
 
-/** What is known of the request, or other event, in whose context something happens. */
-export interface Occasion {
-  readonly isOver: boolean
-  readonly env: unknown
-  readonly executionCtx: unknown
-  /** See {@link gaveOf}; of one that is over. */
-  readonly gave: number
-}
-
 /**
- * Whether a request is asked by the app of itself, and not by the runtime. An active context alone does not tell: a
+ * Whether a request is asked by the app of itself in what the scope is of, and not by the runtime. An active context alone does not tell: a
  * server that was started, or a connection that was opened, in a request's context has all its requests there.
  * What the runtime hands over with each request does.
  */
-export const isWithin = (occasion: Occasion, env: unknown, executionCtx: unknown): boolean => {
+export const isWithin = (scope: Scope, env: unknown, executionCtx: unknown): boolean => {
   const token = tokenOf(env, executionCtx)
-  if (occasion.isOver) {
-    return token ? ended.has(token) : occasion.gave > gaveOf(env, executionCtx)
+  if (!scope.settle) {
+    return token ? ended.has(token) : scope.gave > gaveOf(env, executionCtx)
   }
-  const own = tokenOf(occasion.env, occasion.executionCtx)
+  const own = tokenOf(scope.env, scope.executionCtx)
   return !token || !own || token === own
 }

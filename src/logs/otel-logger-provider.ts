@@ -31,7 +31,7 @@ export interface BridgeLoggerProvider {
   getLogger(name: string, version?: string, options?: unknown): BridgeLogger
 }
 
-const scopeOf = (core: LoggerCore, context: Context | undefined): LogScope => {
+const logScopeOf = (core: LoggerCore, context: Context | undefined): LogScope => {
   const scope = core.scope()
   return context ? { ...scope, ...idsOf(context) } : scope
 }
@@ -81,7 +81,10 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
         try {
           const severityNumber = severityOf(record)
           if (severityNumber < core.level(name)) return
-          const { traceId, spanId, traceFlags, requestId, fields } = scopeOf(core, record.context)
+          const { traceId, spanId, traceFlags, requestId, fields } = logScopeOf(
+            core,
+            record.context,
+          )
           const { exception } = record
           const offsetMs = clockOffsetMs()
           const body = extractBytes(record.body ?? '')

@@ -18,6 +18,13 @@ const ASKED = ['ObservableCounter', 'ObservableUpDownCounter', 'ObservableGauge'
 type Made = Record<string, ((...args: unknown[]) => void) | undefined>
 type Make = Record<string, (name: string, options?: MetricOptions) => unknown>
 
+/** A callback for several instruments, and what calls it with those that are real. */
+interface CallbackBatch {
+  readonly callback: BatchObservableCallback
+  readonly of: readonly Observable[]
+  readonly call: BatchObservableCallback
+}
+
 /** What has to be done again with each provider that comes: it cannot wait for a measurement. */
 const pending = /* @__PURE__ */ new Set<() => void>()
 
@@ -51,26 +58,45 @@ const whenThere = (act: () => void): void => {
   }
 }
 
-const real = /* @__PURE__ */ new WeakMap<object, () => Observable | undefined>()
+const reals = /* @__PURE__ */ new WeakMap<object, () => Observable | undefined>()
 
-const realOf = (observable: Observable): Observable => real.get(observable)?.() ?? observable
+const realOf = (observable: Observable): Observable => reals.get(observable)?.() ?? observable
 
 const earlyMeter = (...scope: [string, string?, MeterOptions?]): Meter => {
   const meter = follow((provider) =>
     provider === nothing ? undefined : (provider.getMeter(...scope) as unknown as Make),
   )
+  const realMeter = meter as unknown as () => Meter | undefined
+  let batches: CallbackBatch[] = []
+  const removeBatch = (callback: BatchObservableCallback, of: Observable[]): void => {
+    const isMeant = (batch: CallbackBatch): boolean =>
+      batch.callback === callback &&
+      batch.of.length === of.length &&
+      of.every((observable) => batch.of.includes(observable))
+    for (const { call } of batches.filter(isMeant)) {
+      realMeter()?.removeBatchObservableCallback(call, of.map(realOf))
+    }
+    batches = batches.filter((batch) => !isMeant(batch))
+  }
   const early: Record<string, unknown> = {
-    addBatchObservableCallback: (callback: BatchObservableCallback, of: Observable[]) =>
-      whenThere(() =>
-        (meter() as unknown as Meter).addBatchObservableCallback(
-          (result) =>
-            callback({
-              observe: (observable, ...rest) => result.observe(realOf(observable), ...rest),
-            }),
-          of.map(realOf),
-        ),
-      ),
-    removeBatchObservableCallback() {},
+    addBatchObservableCallback(callback: BatchObservableCallback, of: Observable[]) {
+      // Added twice, it is called once.
+      removeBatch(callback, of)
+      const call: BatchObservableCallback = (result) =>
+        callback({
+          observe: (observable, ...rest) => result.observe(realOf(observable), ...rest),
+        })
+      const batch = { callback, of, call }
+      if (batches.length < MAX_EARLY) {
+        batches.push(batch)
+        whenThere(() => {
+          if (batches.includes(batch)) {
+            realMeter()?.addBatchObservableCallback(call, of.map(realOf))
+          }
+        })
+      }
+    },
+    removeBatchObservableCallback: removeBatch,
   }
   for (const kind of METERS) {
     early[`create${kind}`] = (name: string, options?: MetricOptions) => {
@@ -102,7 +128,7 @@ const earlyMeter = (...scope: [string, string?, MeterOptions?]): Meter => {
           instrument()?.removeCallback(callback)
         },
       }
-      real.set(observable, instrument)
+      reals.set(observable, instrument)
       return observable
     }
   }

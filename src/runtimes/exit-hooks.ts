@@ -2,7 +2,7 @@ import { unrefTimer } from '../base/sleep.ts'
 import { drain } from './drain.ts'
 import { exitWith, finishBeforeExit, isExitClaimed } from './exit.ts'
 
-interface Host {
+interface Globals {
   process?: {
     on(event: string, listener: () => void): unknown
     prependListener(event: string, listener: () => void): unknown
@@ -45,8 +45,8 @@ export const installExitHooks = ({
   finish,
   timeoutMs,
 }: ProcessEnd): void => {
-  const host = globalThis as unknown as Host
-  const { process } = host
+  const globals = globalThis as unknown as Globals
+  const { process } = globals
   if (isInstalled || typeof process?.prependListener !== 'function') {
     return
   }
@@ -74,13 +74,13 @@ export const installExitHooks = ({
   }
   process.on('beforeExit', sendRest)
   // Deno tells it before its `beforeExit`, and only by this does it wait.
-  host.addEventListener?.('beforeunload', (event) => {
+  globals.addEventListener?.('beforeunload', (event) => {
     if (sendRest()) {
       event.preventDefault()
     }
   })
   // Deno's own listeners are not among those of `process`: whoever may be there gets the whole time.
-  const isBlind = host.Deno?.addSignalListener !== undefined
+  const isBlind = globals.Deno?.addSignalListener !== undefined
   const listen = (signal: string, code: number): void => {
     const listener = (): void => {
       const receivedMs = Date.now()

@@ -1,6 +1,6 @@
 import { metrics, trace } from '@opentelemetry/api'
 
-interface Host {
+interface Globals {
   Deno?: { telemetry?: { tracerProvider?: unknown; meterProvider?: unknown } }
 }
 
@@ -15,7 +15,7 @@ export interface NativeTelemetry {
  * the OpenTelemetry API and exports all of that.
  */
 export const nativeTelemetry = (): NativeTelemetry => {
-  const { tracerProvider, meterProvider } = (globalThis as Host).Deno?.telemetry ?? {}
+  const { tracerProvider, meterProvider } = (globalThis as Globals).Deno?.telemetry ?? {}
   return {
     traces: tracerProvider !== undefined && trace.getTracerProvider() === tracerProvider,
     metrics: meterProvider !== undefined && metrics.getMeterProvider() === meterProvider,

@@ -4,6 +4,7 @@ import { warnOnce } from '../base/warn.ts'
 import { registerContextManager } from '../context/async-context.ts'
 import { followContexts } from '../context/native-tracing.ts'
 import { W3CPropagator } from '../context/propagator.ts'
+import { followSocketListeners } from '../context/socket-listeners.ts'
 import type { SignalSource } from '../export/pipeline/counts.ts'
 import { joinPipelines } from '../export/pipeline/join.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
@@ -99,7 +100,7 @@ const createTelemetry = (
     coldStart: isShortLived(),
   }
   if (metricSignal) {
-    observeExport(metricSignal.provider, config.otlp, sources, spanSignal.recorder.startedCounts)
+    observeExport(metricSignal.provider, sources, spanSignal.recorder.startedCounts)
   }
   register(telemetry, spanSignal, metricSignal)
   return telemetry
@@ -120,6 +121,7 @@ const register = (
   if (config.native) {
     followContexts()
   }
+  followSocketListeners()
   if (metricSignal) {
     metrics.setGlobalMeterProvider(metricSignal.provider)
     adoptEarly()

@@ -9,12 +9,12 @@ import { createRedactor } from '../logs/redact.ts'
 import { fieldsOf } from '../logs/scope-fields.ts'
 import { createLogSink } from '../logs/sink.ts'
 import { existingTelemetry, rememberedOptions } from './registry.ts'
-import { currentScope, requestIdOf, telemetryIn } from './scope.ts'
+import { currentScope, requestIdOf } from './scope.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** That of what is being handled, a request or an event, or else of the first options given. */
 export const currentTelemetry = (): Telemetry | undefined =>
-  telemetryIn(activeContext()) ?? existingTelemetry(rememberedOptions())
+  currentScope(activeContext())?.telemetry ?? existingTelemetry(rememberedOptions())
 
 const INFO = 9
 

@@ -5,7 +5,6 @@ import type { SignalName } from '../base/signal.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { isCircuitOpen, type SignalSource } from '../export/pipeline/counts.ts'
 import type { CollectingMeterProvider } from '../metrics/provider.ts'
-import type { Config } from './config/config.ts'
 
 /** What the conventions call one record of a signal. */
 const NOUN: Record<SignalName, string> = {
@@ -23,6 +22,7 @@ const UNIT: Record<SignalName, string> = {
 const ATTR_SAMPLING = 'otel.span.sampling_result'
 const ATTR_ORIGIN = 'otel.span.parent.origin'
 const NAME = 'otel.component.name'
+const TYPE = 'otel.component.type'
 
 /** Why measurements, not records, were dropped. */
 export const INSTRUMENT_LIMIT = 'instrument_limit'
@@ -46,7 +46,6 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
  */
 export const observeExport = (
   provider: CollectingMeterProvider,
-  otlp: Config['otlp'],
   sources: readonly SignalSource[],
   spansStarted: readonly number[],
 ): void => {
@@ -100,7 +99,7 @@ export const observeExport = (
     })
     return {
       source,
-      exporter: componentOf(source, otlp),
+      exporter: exporterOf(source),
       processor: processorOf(source),
       sizes,
       exported,
@@ -175,22 +174,11 @@ export const observeExport = (
 /** What tells one processor from the others. */
 const processorOf = ({ signal, destination }: SignalSource): Attributes => {
   const type = `batching_${NOUN[signal]}_processor`
-  return { 'otel.component.type': type, [NAME]: `${type}/${destination ?? 0}` }
+  return { [TYPE]: type, [NAME]: `${type}/${destination ?? 0}` }
 }
 
 /** What tells one exporter from the others, per the conventions. */
-const componentOf = ({ signal, destination }: SignalSource, otlp: Config['otlp']): Attributes => {
-  const { encoding, url } = otlp[destination ?? -1]?.[signal] || {}
-  // Points are counted, but it is metrics that are exported.
-  const noun = signal === 'metrics' ? 'metric' : NOUN[signal]
-  const type = `otlp_http_${encoding?.name === 'http/json' ? 'json_' : ''}${noun}_exporter`
-  const { hostname, protocol: scheme, port } = new URL(url ?? 'x:')
-  return {
-    'otel.component.type': type,
-    [NAME]: `${type}/${destination ?? 0}`,
-    ...(hostname && {
-      [ATTR.serverAddress]: hostname,
-      [ATTR.serverPort]: Number(port || (scheme === 'http:' ? 80 : 443)),
-    }),
-  }
-}
+const exporterOf = ({ exporter: { attributes }, destination }: SignalSource): Attributes => ({
+  ...attributes,
+  [NAME]: `${attributes[TYPE]}/${destination ?? 0}`,
+})

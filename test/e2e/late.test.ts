@@ -28,6 +28,9 @@ beforeEach(async () => {
 
 const hasSpan = (name: string): boolean => sink.spans().some((span) => span.name === name)
 
+const traceOf = (name: string): string | undefined =>
+  sink.spans().find((span) => span.name === name)?.traceId
+
 const hasLog = (body: string): boolean => sink.logRecords().some((record) => record.body === body)
 
 const counted = (by: string): number =>
@@ -122,10 +125,12 @@ const talk = async (path: string, isHeard: () => boolean): Promise<void> => {
 
 it("a message of a Worker's WebSocket sends its span, log and count while the socket is open", async () => {
   await talk('/socket', () => hasSpan('message') && hasLog('heard') && counted('message') === 1)
+  expect(traceOf('message')).toBe(traceOf('GET /socket'))
 })
 
 it("a message of an object's WebSocket sends its span and log while the socket is open", async () => {
   await talk('/object/socket', () => hasSpan('object message') && hasLog('object heard'))
+  expect(traceOf('object message')).toBe(traceOf('GET /object/socket'))
 })
 
 it('the parts of a page are sent while the page still streams', async () => {

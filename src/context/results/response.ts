@@ -1,5 +1,6 @@
 import { isWorkerd } from '../../base/workerd.ts'
 import { hook } from './hook.ts'
+import { isMadeByScript } from './made-by-script.ts'
 import { isReadableStream, untilSettled, watchStream } from './stream.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -17,19 +18,6 @@ export const isStreamed = (response: Response): boolean => {
       headers.get('transfer-encoding') === 'chunked') &&
     (!isWorkerd() || isMadeByScript(response.body))
   )
-}
-
-/** On workerd, what the runtime made lends a reader into memory of one's own; what JavaScript made does not. */
-const isMadeByScript = (body: ReadableStream | null): boolean => {
-  if (!body || body.locked) {
-    return false
-  }
-  try {
-    body.getReader({ mode: 'byob' }).releaseLock()
-    return false
-  } catch {
-    return true
-  }
 }
 
 const METHODS: Record<string, typeof untilSettled> = {

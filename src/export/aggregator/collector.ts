@@ -20,6 +20,7 @@ const MAX_HOLD_MS = 20_000
 /** Pushes metrics to the aggregator, over a binding of the request that leads. */
 export class AggregatorCollector implements Collector, SignalSource {
   readonly signal = 'metrics'
+  readonly exporter = { attributes: { 'otel.component.type': 'aggregator_metric_exporter' } }
   readonly counts: SignalCounts = newCounts()
   readonly #reader: MetricReader
   readonly #sender: AggregatorSender

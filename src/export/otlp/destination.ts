@@ -4,7 +4,7 @@ import { merge } from '../../base/merge.ts'
 import type { SignalName } from '../../base/signal.ts'
 import type { Exporters } from '../exporter.ts'
 import { resolveEncoding } from './encoding-option.ts'
-import type { OtlpConfig, OtlpOptions } from './options.ts'
+import { type OtlpConfig, type OtlpOptions, otlpDefaults } from './options.ts'
 import { createSecretHeaders, type Headers } from './secret-headers.ts'
 import type { SignalDestination } from './signal-destination.ts'
 
@@ -56,7 +56,7 @@ export function resolveOtlp(
       own.url ??
       (options.endpoint && append(options.endpoint, signal)) ??
       variables.endpoint ??
-      append(common.endpoint ?? 'http://localhost:4318', signal)
+      append(common.endpoint ?? otlpDefaults.endpoint, signal)
     const join = (...fromVariables: (Headers | undefined)[]): Headers =>
       merge<Headers>({}, ...[...fromVariables, options.headers, own.headers].map(lowerCaseNames))
     return Object.freeze({
@@ -73,7 +73,7 @@ export function resolveOtlp(
         own.timeoutMs ??
         options.timeoutMs ??
         Math.min(
-          variables.timeoutMs ?? common.timeoutMs ?? 10_000,
+          variables.timeoutMs ?? common.timeoutMs ?? otlpDefaults.timeoutMs,
           (signal === 'traces' ? env.read('OTEL_BSP_EXPORT_TIMEOUT', timeout) : undefined) ??
             Infinity,
         ),
@@ -85,7 +85,7 @@ export function resolveOtlp(
     traces: destination('traces'),
     metrics: destination('metrics'),
     logs: destination('logs'),
-    maxAttempts: options.maxAttempts ?? 12,
+    maxAttempts: options.maxAttempts ?? otlpDefaults.maxAttempts,
     fetch: options.fetch,
     spill: options.spill,
     exporters: options.exporters && withoutNone(options.exporters, env),

@@ -90,6 +90,12 @@ export const signalTable = (): OptionTable<SignalOptions> => ({
   compression: { of: compression, apart: 'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION' },
 })
 
+export const otlpDefaults = {
+  endpoint: 'http://localhost:4318',
+  timeoutMs: 10_000,
+  maxAttempts: 12,
+} as const
+
 /** What the variables say is put together in `destination.ts`, from those of all signals and of each. */
 export const otlpTable = (): OptionTable<OtlpOptions> => {
   const signal = groupOrFalse<SignalOptions>(fieldsOf(signalTable()))
@@ -98,13 +104,17 @@ export const otlpTable = (): OptionTable<OtlpOptions> => {
     endpoint: {
       of: httpUrl,
       variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-      default: 'http://localhost:4318',
+      default: otlpDefaults.endpoint,
     },
     headers: { of: recordOf(headerName, headerValue), variable: 'OTEL_EXPORTER_OTLP_HEADERS' },
-    timeoutMs: { of: count, variable: 'OTEL_EXPORTER_OTLP_TIMEOUT', default: 10_000 },
+    timeoutMs: {
+      of: count,
+      variable: 'OTEL_EXPORTER_OTLP_TIMEOUT',
+      default: otlpDefaults.timeoutMs,
+    },
     protocol: { of: protocol, variable: 'OTEL_EXPORTER_OTLP_PROTOCOL' },
     compression: { of: compression, variable: 'OTEL_EXPORTER_OTLP_COMPRESSION' },
-    maxAttempts: { of: count, default: 12 },
+    maxAttempts: { of: count, default: otlpDefaults.maxAttempts },
     fetch: { of: callable() },
     spill: { of: having<Spill>('open') },
     traces: { of: signal, apart: 'OTEL_TRACES_EXPORTER' },

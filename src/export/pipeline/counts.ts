@@ -1,4 +1,5 @@
 import type { SignalName } from '../../base/signal.ts'
+import type { Exporter } from '../exporter.ts'
 
 /** One export request, until the self-metrics have taken note of it. */
 export interface ExportDuration {
@@ -12,6 +13,7 @@ export interface SignalSource {
   readonly signal: SignalName
   /** Number of the destination; undefined for what is none of those configured. */
   readonly destination?: number | undefined
+  readonly exporter: Pick<Exporter, 'attributes'>
   readonly counts: SignalCounts
   /** Records not yet acknowledged or dropped. */
   readonly pending: number

@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts'
 import { backoffMs } from './backoff.ts'
 import type { Batch } from './batch.ts'
 import { BoundedQueue } from './bounded-queue.ts'
+import type { Collector } from './collector.ts'
 import {
   isCircuitOpen,
   newCounts,
@@ -36,6 +37,15 @@ export interface SignalQueueOptions<T> {
   /** An attempt without an answer for this long is taken for dead. */
   attemptLifetimeMs: number
   onDrop: (reason: string, count: number) => void
+  /** What steps between the queue and its exporter, if anything does. */
+  spill?: ((queue: SignalQueue<T>) => Spilling<T>) | undefined
+}
+
+/** A store between a queue and its exporter. */
+export interface Spilling<T = never> {
+  readonly exporter: Exporter<T>
+  /** Brings back what was stored; undefined when somebody else does. */
+  readonly drain: Collector | undefined
 }
 
 /**
@@ -45,8 +55,10 @@ export interface SignalQueueOptions<T> {
 export class SignalQueue<T = unknown> implements SignalSource {
   readonly signal: SignalName
   readonly destination: number | undefined
-  /** Takes its batches. Replaced when something steps between. */
-  exporter: Exporter<T>
+  /** Takes its batches. */
+  readonly exporter: Exporter<T>
+  /** Brings back batches that its exporter has stored. */
+  readonly drain: Collector | undefined
   readonly counts: SignalCounts = newCounts()
   /** No attempt before this time: backoff, or the receiver's Retry-After. */
   notBeforeMs = 0
@@ -66,9 +78,11 @@ export class SignalQueue<T = unknown> implements SignalSource {
   constructor(options: SignalQueueOptions<T>) {
     this.signal = options.signal
     this.destination = options.destination
-    this.exporter = options.exporter
     this.#options = options
     this.#waiting = new BoundedQueue(options.maxQueueSize, options.maxQueueBytes)
+    const spilling = options.spill?.(this)
+    this.exporter = spilling?.exporter ?? options.exporter
+    this.drain = spilling?.drain
   }
 
   /** Records not yet acknowledged or dropped. */

@@ -1,5 +1,6 @@
 import { warnOnce } from '../../base/warn.ts'
 import { backoffMs } from '../pipeline/backoff.ts'
+import type { Collector } from '../pipeline/collector.ts'
 import type { SpillRoute } from '../pipeline/spill.ts'
 import type { SpillOptions } from './options.ts'
 import { restore } from './restore.ts'
@@ -24,7 +25,7 @@ const SOON_MS = 2000
 const MAX_FOREIGN = 1000
 
 /** Empties the store of one signal's batches, once the receiver has taken something. */
-export class Drain {
+export class Drain implements Collector {
   readonly #store: ListedStore
   readonly #route: SpillRoute
   readonly #settings: Required<SpillOptions>
@@ -54,7 +55,7 @@ export class Drain {
   }
 
   /** Sends some of what is stored, oldest first. Never rejects. */
-  async run(env: unknown): Promise<void> {
+  async collect(env: unknown): Promise<void> {
     const startedMs = Date.now()
     if (env === undefined || startedMs < (this.dueMs ?? Number.POSITIVE_INFINITY)) {
       return

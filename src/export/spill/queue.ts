@@ -79,8 +79,8 @@ export const spillToQueue = (binding: string, options: SpillQueueOptions = {}): 
       },
     },
     settings,
-    (opened) => {
-      for (const route of opened) routes.add(route)
+    (route) => {
+      routes.add(route)
     },
   )
   routesBySpill.set(spill, { routes, maxAgeMs: settings.maxAgeMs })

@@ -18,17 +18,11 @@ const signed = (
   return all
 }
 
-/** Of a destination without credentials, which takes from anybody: no key may be empty. */
-const NO_SECRET = 'none'
-
 const keyOf = (secret: string): Promise<CryptoKey> =>
-  crypto.subtle.importKey(
-    'raw',
-    encode(secret || NO_SECRET),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign', 'verify'],
-  )
+  crypto.subtle.importKey('raw', encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ])
 
 /** Signs a batch (HMAC-SHA-256), so that it can be told from what others have put into the store. */
 export const sign = async (

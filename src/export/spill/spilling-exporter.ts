@@ -7,7 +7,7 @@ import { backoffMs } from '../pipeline/backoff.ts'
 import { isCircuitOpen } from '../pipeline/counts.ts'
 import type { SpillRoute } from '../pipeline/spill.ts'
 import { sign } from './signature.ts'
-import type { Store } from './store.ts'
+import type { BatchStore } from './store.ts'
 import { isOfOurSize, newId } from './stored-batch.ts'
 
 /**
@@ -18,7 +18,7 @@ import { isOfOurSize, newId } from './stored-batch.ts'
  */
 export const createSpillingExporter = (
   route: SpillRoute,
-  store: Store,
+  store: BatchStore,
   maxBatches: number,
   onStored: () => void,
 ): Exporter<never, SealedPayload> => {

@@ -1,7 +1,7 @@
 import type { SignedBatch, StoredBatch } from './stored-batch.ts'
 
 /** Somewhere to put batches. Each method rejects when it is not known to have worked. */
-export interface Store {
+export interface BatchStore {
   /** The form in which a batch is stored, which is then signed. Default: as it is. */
   pack?(batch: StoredBatch): Promise<StoredBatch>
   put(env: unknown, scope: string, batch: SignedBatch): Promise<void>
@@ -16,7 +16,7 @@ export interface Page {
 }
 
 /** Somewhere to put batches and to ask for them. */
-export interface ListedStore extends Store {
+export interface ListedStore extends BatchStore {
   list(env: unknown, scope: string, limit: number, from: string | undefined): Promise<Page>
   /** What has the form of a batch, null for what has another; undefined when another isolate has been faster. */
   get(env: unknown, scope: string, id: string): Promise<SignedBatch | null | undefined>

@@ -8,7 +8,7 @@ import type { Queue } from '../../../src/export/pipeline/pipeline.ts'
 import type { SpillRoute } from '../../../src/export/pipeline/spill.ts'
 import { sdkExporters } from '../../../src/export/sdk/exporters.ts'
 import { createSpillingExporter } from '../../../src/export/spill/spilling-exporter.ts'
-import type { Store } from '../../../src/export/spill/store.ts'
+import type { BatchStore } from '../../../src/export/spill/store.ts'
 import type { LogRecord } from '../../../src/logs/record.ts'
 import type { RecordingSpan } from '../../../src/traces/span.ts'
 import { decodeJson, decodeProtobuf } from '../../support/otlp-decoder.ts'
@@ -130,7 +130,7 @@ const sdkSpans = (): Contracted<RecordingSpan> => {
 /** A store before the receiver. It holds what was put there, and the receiver is not away for long enough to be asked. */
 const spilledSpans = (): Contracted<RecordingSpan> => {
   const inner = otlpSpans(json)
-  const store: Store = { put: async () => {} }
+  const store: BatchStore = { put: async () => {} }
   const route: SpillRoute = {
     queue: numberQueue('traces') as unknown as Queue,
     exporter: inner.exporter as unknown as OtlpExporter,

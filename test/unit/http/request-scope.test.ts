@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { type RequestScope, releaseScope } from '../../../src/http/request-scope.ts'
+import { type RequestScope, releaseRequest } from '../../../src/http/request-scope.ts'
 
 it('a request that has ended lets go of the objects of the runtime, and ends its invocation once', () => {
   const settle = vi.fn()
@@ -12,8 +12,8 @@ it('a request that has ended lets go of the objects of the runtime, and ends its
     settle,
     requestId: 'a',
   } as unknown as RequestScope
-  releaseScope(scope)
-  releaseScope(scope)
+  releaseRequest(scope)
+  releaseRequest(scope)
   expect(scope).toEqual({
     request: undefined,
     executionCtx: undefined,

@@ -85,6 +85,27 @@ it('what is taken back before there is a provider is never asked', async () => {
   expect(ask).not.toHaveBeenCalled()
 })
 
+it('a batch callback that is taken back is not asked, before there is a provider or after', async () => {
+  awaitProvider()
+  const meter = metrics.getMeter('batches')
+  const gauges = ['a', 'b'].map((name) => meter.createObservableGauge(name))
+  const asks = [vi.fn(), vi.fn(), vi.fn()]
+  for (const ask of asks) {
+    meter.addBatchObservableCallback(ask, gauges)
+    meter.addBatchObservableCallback(ask, gauges)
+  }
+  meter.removeBatchObservableCallback(asks[0] as never, [...gauges].reverse())
+  meter.removeBatchObservableCallback(asks[1] as never, gauges.slice(1))
+  const provider = createMeterProvider()
+  const reader = provider.addReader('delta')
+  metrics.setGlobalMeterProvider(provider as MeterProvider)
+  adoptEarly()
+  await reader.collect()
+  meter.removeBatchObservableCallback(asks[2] as never, gauges)
+  await reader.collect()
+  expect(asks.map(({ mock }) => mock.calls.length)).toEqual([0, 2, 1])
+})
+
 it('waiting for a provider registers none, so that another library can', () => {
   awaitProvider()
   awaitProvider()

@@ -101,15 +101,6 @@ describe('while the receiver is away', () => {
     expect(isolate.queue.counts.dropped).toEqual({ http_401: 20 })
   })
 
-  it('metrics stay where they are', async () => {
-    receiver.outcome = AWAY
-    const isolate = start({}, { signal: 'metrics' })
-    await run(isolate, 0, 20)
-    expect(bucket.calls).toEqual({})
-    expect(isolate.queue.pending).toBe(20)
-    expect(receiver.sent[0]?.key).toBeUndefined()
-  })
-
   it('no isolate stores more than its share, and keeps what is beyond', async () => {
     receiver.outcome = AWAY
     const isolate = start({ maxBatches: 3 })

@@ -5,7 +5,7 @@ import type { OtlpExporter } from '../../../../src/export/otlp/exporter.ts'
 import type { Payload } from '../../../../src/export/otlp/payload.ts'
 import type { Answer } from '../../../../src/export/outcome.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
-import type { Spill, SpillRoute } from '../../../../src/export/pipeline/spill.ts'
+import type { Spill } from '../../../../src/export/pipeline/spill.ts'
 import { BATCH, numberQueue } from '../pipeline/support.ts'
 
 export const ACCEPTED: Answer = { kind: 'accepted', rejected: 0 }
@@ -67,12 +67,7 @@ export const startIsolate = (
   spill: Spill,
   receiver: Receiver,
   env: unknown,
-  {
-    signal = 'traces' as 'traces' | 'metrics',
-    padding = '',
-    contentType = json.contentType,
-    changes = {},
-  } = {},
+  { padding = '', contentType = json.contentType, changes = {} } = {},
 ) => {
   const drops: string[] = []
   const exporter: OtlpExporter<number> = {
@@ -85,23 +80,23 @@ export const startIsolate = (
     },
     export: (payload) => receiver.take(payload),
   }
-  const queue = numberQueue(signal, {
+  const queue = numberQueue('traces', {
     exporter,
+    spill: (own) =>
+      spill.open({
+        queue: own as unknown as Queue,
+        exporter: exporter as unknown as OtlpExporter,
+        scope: 'shop/collector/0/traces',
+        secrets: ['x-own: yes\n'],
+        takesGzip: false,
+        ...changes,
+      }),
     maxBatchSize: 4,
     maxQueueSize: 100,
     maxAttempts: 12,
     onDrop: (reason, count) => drops.push(`${reason}:${count}`),
   })
-  const route: SpillRoute = {
-    queue: queue as unknown as Queue,
-    exporter: exporter as unknown as OtlpExporter,
-    scope: `shop/collector/0/${signal}`,
-    secrets: ['x-own: yes\n'],
-    takesGzip: false,
-    ...changes,
-  }
-  const link = spill.open([route])
-  const pipeline = new Pipeline([route.queue], [link], {
+  const pipeline = new Pipeline([queue as unknown as Queue], queue.drain ? [queue.drain] : [], {
     ...BATCH,
     maxBatchSize: 4,
     maxQueueSize: 100,
@@ -109,7 +104,6 @@ export const startIsolate = (
   return {
     queue,
     drops,
-    link,
     receiver,
     request(record: number): void {
       pipeline.open()

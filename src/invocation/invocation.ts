@@ -1,8 +1,8 @@
 import type { Context } from '@opentelemetry/api'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 
-/** What surrounds one call of a handler. */
-export interface Host {
+/** One call that the runtime makes of the app. */
+export interface Invocation {
   readonly options: ObservabilityOptions
   /** As the platform made it. */
   readonly env: unknown
@@ -18,4 +18,8 @@ export interface Host {
  *
  * @param call Calls the handler that the user wrote, with the event or what stands in for it.
  */
-export type Run = (host: Host, event: unknown, call: (event: unknown) => unknown) => unknown
+export type Run = (
+  invocation: Invocation,
+  event: unknown,
+  call: (event: unknown) => unknown,
+) => unknown
