@@ -1,12 +1,13 @@
-import { type Attributes, type Context, trace } from '@opentelemetry/api'
+import type { Context } from '@opentelemetry/api'
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { guard } from './base/guard.ts'
-import * as ATTR from './base/semconv.ts'
 import { instrumentExports, instrumentedEnv } from './bindings/instrumented-env.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
 import { cfOf } from './http/cf.ts'
 import { closeRequest } from './http/close-request.ts'
 import { endRequest } from './http/end-request.ts'
+import { enrichRequest } from './http/enrich.ts'
+import { ownRoute } from './http/given-route.ts'
 import { traceOutgoing } from './http/global-fetch.ts'
 import { hookHonoStreams } from './http/hono-streams.ts'
 import {
@@ -171,7 +172,7 @@ const close = (passage: RequestScope | InnerRequest, c: HonoContext, status: num
   })
 }
 
-/** What only Hono knows: the route and the error that a handler of its own turned into a response. */
+/** What only Hono knows: the route and the error that a handler of its own turned into a response; what the app adds. */
 const enrich = (
   passage: Passage,
   c: HonoContext,
@@ -188,12 +189,7 @@ const enrich = (
     }
     passage.route ??= routeOf(c, status)
   })
-}
-
-/** A route that the app or a library set on the span by itself beats what Hono says. */
-const ownRoute = ({ context }: Passage): string | undefined => {
-  const route = (trace.getSpan(context) as { attributes?: Attributes } | undefined)?.attributes?.[
-    ATTR.route
-  ]
-  return typeof route === 'string' ? route : undefined
+  if ('telemetry' in passage) {
+    enrichRequest(passage as RequestScope, c)
+  }
 }

@@ -1,4 +1,4 @@
-import type { Context, Span } from '@opentelemetry/api'
+import type { Attributes, Context, Span } from '@opentelemetry/api'
 import type { Context as HonoContext } from 'hono'
 import type { EventScope } from '../invocation/event-scope.ts'
 import type { Settle } from '../invocation/keep-alive.ts'
@@ -43,6 +43,8 @@ export interface RequestScope extends Passage, Scope {
   readonly span: Span
   /** False when the span is another tracer's: it is enriched, and ended by its owner. */
   readonly ownsSpan: boolean
+  /** By `http.ignore`: nothing of it is recorded. */
+  readonly isIgnored: boolean
   /** As recorded: a known method, else `_OTHER`. */
   readonly method: string
   /** Until the request has ended. */
@@ -53,6 +55,8 @@ export interface RequestScope extends Passage, Scope {
   gave: number
   /** Lets the invocation end, once the pipeline has what it needs. Undefined from then on. */
   settle: Settle | undefined
+  /** What `http.enrich` says for the metric, once it was asked. */
+  enriched?: Attributes
   /** What Hono made last. */
   made?: MadeResponse | undefined
   /** The body that the request ends with, when it is observed. */

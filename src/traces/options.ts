@@ -19,6 +19,7 @@ import type { W3CFormat } from '../context/propagator.ts'
 import type { IdGenerator } from './ids.ts'
 import { type PropagateTo, propagateTo, resolvePropagateTo } from './propagation.ts'
 import type { ReadableSpan, SpanProcessor } from './readable-span.ts'
+import { resolveUrlMatch, type UrlMatch, urlMatch } from './url-match.ts'
 
 /** Caps on what one span may hold. What exceeds them is dropped, and the drop is counted on the span. */
 export interface SpanLimitOptions {
@@ -72,6 +73,12 @@ export interface TracesOptions {
   /** Patch the global `fetch` so that outgoing requests are client spans and carry `traceparent`. Default false. */
   fetch?: boolean
   /**
+   * Requests of the patched `fetch` that are left alone, as if it were not patched: no span, no metric, no header of the
+   * trace. A list of origins, patterns and regular expressions, as for `propagateTo`, or a function that returns `true`
+   * for a URL (a throw counts as `false`). Default none.
+   */
+  fetchIgnore?: UrlMatch
+  /**
    * Which requests of the patched `fetch` carry the trace. `'all'`: `traceparent` goes everywhere, but of `tracestate`
    * only what this service wrote, since the rest is the caller's. A list of origins (`https://api.example.com`), of
    * patterns (`https://*.example.com`, `https://example.com/v1/*`, `*` for every URL) and of regular expressions on the
@@ -99,12 +106,14 @@ export interface TracesConfig
       TracesOptions,
       'sampler' | 'ratio' | 'processors' | 'fetch' | 'baggageOrigins' | 'serverTiming'
     >,
-    'limits' | 'propagateTo'
+    'limits' | 'propagateTo' | 'fetchIgnore'
   > {
   enabled: boolean
   limits: SpanLimits
   /** Never throws. */
   propagateTo: 'all' | ((url: URL) => boolean)
+  /** Never throws. */
+  fetchIgnore: ((url: URL) => boolean) | undefined
   /** From `OTEL_PROPAGATORS`; ignored when `propagator` is set. */
   propagators: readonly W3CFormat[]
 }
@@ -158,6 +167,7 @@ export const tracesTable = (): OptionTable<TracesOptions> => ({
     apart: 'OTEL_PROPAGATORS',
   },
   fetch: { of: flag, default: false },
+  fetchIgnore: { of: urlMatch },
   propagateTo: { of: propagateTo, default: 'all' },
   baggageOrigins: { of: arrayOf(origin), default: [] },
   serverTiming: { of: flag, default: false },
@@ -190,6 +200,7 @@ export const resolveTraces = (
     tail: givenTail,
     limits: givenLimits,
     propagateTo: givenTargets,
+    fetchIgnore,
     ...others
   } = options || {}
   const defaults = defaultsOf<
@@ -216,6 +227,9 @@ export const resolveTraces = (
         .readList('OTEL_PROPAGATORS', oneOf('tracecontext', 'baggage', 'none'))
         ?.filter((name) => name !== 'none') ?? ['tracecontext', 'baggage'],
       propagateTo: resolvePropagateTo(givenTargets),
+      fetchIgnore:
+        fetchIgnore &&
+        resolveUrlMatch(fetchIgnore, '`traces.fetchIgnore` threw: the request is recorded.'),
     },
     others,
   )

@@ -27,6 +27,7 @@ export const setUpTracer = (config: Partial<TracesConfig> = {}) => {
       propagator: undefined,
       propagators: ['tracecontext', 'baggage'],
       fetch: false,
+      fetchIgnore: undefined,
       propagateTo: 'all',
       baggageOrigins: [],
       serverTiming: false,
