@@ -116,9 +116,12 @@ const introduce = (c: HonoContext, passage: Passage | RequestScope | InnerReques
     c.set('requestId', passage.requestId)
   }
   c.set('log', log)
-  if ('telemetry' in passage) {
+  const isRequest = 'telemetry' in passage
+  if (isRequest) {
     noteResponses(passage, c)
   }
+  const { telemetry } = isRequest ? passage : (passage as InnerRequest).owner
+  guard(() => telemetry.config.traces.middleware?.enter(c))
 }
 
 /** The execution context, which Hono throws for when there is none. */
@@ -190,6 +193,8 @@ const enrich = (
     passage.route ??= routeOf(c, status)
   })
   if ('telemetry' in passage) {
+    const { telemetry, span } = passage as RequestScope
+    guard(() => telemetry.config.traces.middleware?.leave(c, span))
     enrichRequest(passage as RequestScope, c)
   }
 }

@@ -6,6 +6,7 @@ import {
   type SpanKind,
   trace,
 } from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
 import { KIND_SERVER } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
 import { activeContext } from '../context/async-context.ts'
@@ -145,6 +146,12 @@ const startServerSpan = (
   }
   if (http.clientAddress) {
     attributes[ATTR.clientAddress] = headers.get('cf-connecting-ip') ?? undefined
+  }
+  if (http.cf) {
+    Object.assign(
+      attributes,
+      guard(() => http.cf?.(request)),
+    )
   }
   captureHeaders(attributes, 'http.request.header.', headers, http.requestHeaders)
   return telemetry.tracer.startSpan(

@@ -1,4 +1,5 @@
-import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { Sampler, Span, TextMapPropagator } from '@opentelemetry/api'
+import type { Context } from 'hono'
 import {
   type Check,
   callable,
@@ -55,6 +56,14 @@ export type SamplerName =
   | 'parentbased_always_off'
   | 'parentbased_traceidratio'
 
+/** What `middlewareSpans()` makes. Its methods are for this package and may change in any version. */
+export interface MiddlewareTracing {
+  /** Before anything behind the `observability` middleware runs. */
+  enter(c: Context): void
+  /** After all of it. */
+  leave(c: Context, span: Span): void
+}
+
 /** What is recorded of requests, and of your own spans. */
 export interface TracesOptions {
   /** A built-in sampler by name, or any OpenTelemetry `Sampler`. Default `parentbased_always_on`. */
@@ -88,6 +97,11 @@ export interface TracesOptions {
   propagateTo?: PropagateTo
   /** Origins (`https://api.example.com`) that outgoing baggage may be sent to; `*` means all. Default none. */
   baggageOrigins?: string[]
+  /**
+   * A span for each middleware and handler of Hono that a request goes through: `middlewareSpans()` from
+   * `hono-observability/middleware`. Default none.
+   */
+  middleware?: MiddlewareTracing
   /** Add `Server-Timing: traceparent;desc="…"` to responses. Default false. */
   serverTiming?: boolean
   /**
@@ -170,6 +184,7 @@ export const tracesTable = (): OptionTable<TracesOptions> => ({
   fetchIgnore: { of: urlMatch },
   propagateTo: { of: propagateTo, default: 'all' },
   baggageOrigins: { of: arrayOf(origin), default: [] },
+  middleware: { of: having<MiddlewareTracing>('enter', 'leave') },
   serverTiming: { of: flag, default: false },
   exceptionEvents: { of: flag },
 })

@@ -66,6 +66,11 @@ export interface HttpOptions {
    */
   route?: (request: Request) => string | undefined
   /**
+   * Attributes of server spans that tell where on Cloudflare's network a request arrived, from where, and how: `cf()` from
+   * `hono-observability/cf`. Default none.
+   */
+  cf?: (request: Request) => Attributes
+  /**
    * Asked once at the end of each request that the middleware sees, with Hono's context and the server span. What it
    * returns goes on the span and the access line, and, where `metricAttributes` declares it, on the metrics of requests.
    * A throw or a promise costs the attributes, and nothing else.
@@ -180,6 +185,7 @@ export const httpTable = (): OptionTable<HttpOptions> => {
     trustInbound: { of: inboundTrust, default: true },
     ignore: { of: requestMatch },
     route: { of: callable() },
+    cf: { of: callable() },
     enrich: { of: callable() },
     metricAttributes: { of: recordOf(text, declaredValues) },
   }

@@ -28,6 +28,7 @@ export const setUpTracer = (config: Partial<TracesConfig> = {}) => {
       propagators: ['tracecontext', 'baggage'],
       fetch: false,
       fetchIgnore: undefined,
+      middleware: undefined,
       propagateTo: 'all',
       baggageOrigins: [],
       serverTiming: false,

@@ -203,6 +203,13 @@ export const OPTION_CASES: readonly OptionCase[] = [
     'object',
   ],
   ['traces.fetch', true, fetch, FLAG, 'function'],
+  [
+    'traces.middleware',
+    { enter() {}, leave() {} },
+    true,
+    'an object with callable `enter`, `leave`',
+    'true',
+  ],
   ['traces.fetchIgnore', ['https://a.test', /b/], ['a.test'], URLS, 'array'],
   [
     'traces.propagateTo',
@@ -248,6 +255,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ['http.observeBody', false, true, '`auto`, false or a function', 'true'],
   ['http.streamTimeoutMs', 1, 0, COUNT, '0'],
   ['http.route', () => undefined, '/', 'a function', '"/"'],
+  ['http.cf', () => ({}), ['edge'], 'a function', 'array'],
   ['http.enrich', () => ({}), {}, 'a function', 'object'],
   [
     'http.metricAttributes',

@@ -81,6 +81,7 @@ describe('defaults', () => {
         propagators: ['tracecontext', 'baggage'],
         fetch: false,
         fetchIgnore: undefined,
+        middleware: undefined,
         propagateTo: 'all',
         baggageOrigins: [],
         serverTiming: false,
@@ -128,6 +129,7 @@ describe('defaults', () => {
       trustInbound: true,
       ignore: undefined,
       route: undefined,
+      cf: undefined,
       enrich: undefined,
       metricAttributes: undefined,
     })
