@@ -5,7 +5,7 @@
 /** Settings of {@link tracedFetch}. */
 export interface TracedFetchOptions {
   /** What sends the request. Default: the global `fetch` of the moment. */
-  fetch?: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  fetch?: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /**
    * Where the trace goes: to these origins (`https://api.example.com`), `*` for all. In a page also to its own. Another
    * origin must allow the header `traceparent` by CORS, or its answers are lost. Default: a page's own origin; where
@@ -44,7 +44,7 @@ export const tracedFetch = ({
   traceparent,
   ratio = 1,
 }: TracedFetchOptions = {}): ((
-  input: RequestInfo | URL,
+  input: string | URL | Request,
   init?: RequestInit,
 ) => Promise<Response>) => {
   if (origins && !Array.isArray(origins)) {
@@ -58,13 +58,13 @@ export const tracedFetch = ({
     )
   }
   const isFor = (origin: string): boolean => {
-    const own = globalThis.location?.origin
+    const own = page().location?.origin
     return (own ? own === origin : !origins) || !!origins?.some((to) => to === '*' || to === origin)
   }
-  const headersFor = (input: RequestInfo | URL, init?: RequestInit): Headers | undefined => {
+  const headersFor = (input: string | URL | Request, init?: RequestInit): Headers | undefined => {
     const request = input instanceof Request ? input : undefined
     const headers = new Headers(init?.headers ?? request?.headers)
-    const { origin } = new URL(request?.url ?? String(input), globalThis.location?.href)
+    const { origin } = new URL(request?.url ?? String(input), page().location?.href)
     if (headers.has('traceparent') || !isFor(origin)) {
       return undefined
     }
@@ -118,6 +118,14 @@ const hex = (bytes: number): string =>
 const isPlain = (init: object | undefined): boolean =>
   !init || [Object.prototype, null].includes(Object.getPrototypeOf(init))
 
+/** What only a browser has, and types of other runtimes do not know. */
+interface Page {
+  readonly location?: { readonly origin: string; readonly href: string }
+  readonly document?: { querySelector(selector: string): { readonly content?: string } | null }
+}
+
+const page = (): Page => globalThis as Page
+
 interface Registered {
   context?: {
     active(): {
@@ -139,4 +147,4 @@ const activeTraceparent = (): string | undefined => {
 }
 
 const pageTraceparent = (): string | undefined =>
-  globalThis.document?.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
+  page().document?.querySelector('meta[name=traceparent]')?.content

@@ -134,6 +134,12 @@ describe.each(FRONTS)('the route of `http.route`, with %s', (name, front) => {
     expect(await routeOf(route, '/api/auth/sign-in/email')).toEqual(['GET /api/auth/sign-in', '/api/auth/sign-in']) // biome-ignore format: one line
   })
 
+  it('is cut at 255 characters', async () => {
+    expect((await routeOf(() => '/a'.repeat(1000), '/api/auth/x'))[1]).toBe(
+      '/a'.repeat(1000).slice(0, 255),
+    )
+  })
+
   it.each<[string, Http['route']]>([
     ['is not given', undefined],
     ['says undefined', () => undefined],
