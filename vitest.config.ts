@@ -28,6 +28,7 @@ export default defineConfig({
             'test/unit/hono-floor.test.ts',
             'test/unit/http/hono-streams.test.ts',
             'test/unit/http/own-headers.test.ts',
+            'test/unit/http/middleware-spans.test.ts',
           ],
         },
       },

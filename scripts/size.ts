@@ -22,19 +22,23 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
     code: "export { observability } from './dist/index.js'",
-    budget: 60_800,
+    budget: 61_700,
     target: 20_480,
   },
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 66_400,
+    budget: 67_300,
   },
-  { name: '. (everything)', code: all('index'), budget: 78_000 },
+  { name: '. (everything)', code: all('index'), budget: 78_900 },
   { name: './health', code: all('entries/health'), budget: 5550, target: 4096 },
   { name: './prometheus', code: all('entries/prometheus'), budget: 9950 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },
   { name: './protobuf', code: all('entries/protobuf'), budget: 3150, target: 4096 },
+  { name: './middleware', code: all('entries/middleware'), budget: 9800 },
+  { name: './client', code: all('entries/client'), budget: 1000 },
+  { name: './cf', code: all('entries/cf'), budget: 1300 },
+  { name: './sampler', code: all('entries/sampler'), budget: 4750 },
   { name: './process', code: all('entries/process'), budget: 4750 },
 ]
 

@@ -1,10 +1,11 @@
-import { type Attributes, type Context, trace } from '@opentelemetry/api'
+import type { Context } from '@opentelemetry/api'
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { guard } from './base/guard.ts'
-import * as ATTR from './base/semconv.ts'
 import { instrumentExports, instrumentedEnv } from './bindings/instrumented-env.ts'
 import { activeContext, runWithContext } from './context/async-context.ts'
+import { enrichRequest } from './http/enrich.ts'
 import { executionCtxOf } from './http/execution-ctx.ts'
+import { ownRoute } from './http/given-route.ts'
 import { hookHonoStreams } from './http/hono-streams.ts'
 import { continueWithInner, isHandled, passageOf } from './http/inner-request.ts'
 import { noteResponses } from './http/made-responses.ts'
@@ -101,9 +102,12 @@ const introduce = (c: HonoContext, passage: Passage | RequestScope | InnerReques
     c.set('requestId', passage.requestId)
   }
   c.set('log', log)
-  if ('telemetry' in passage) {
+  const isRequest = 'telemetry' in passage
+  if (isRequest) {
     noteResponses(passage, c)
   }
+  const { telemetry } = isRequest ? passage : (passage as InnerRequest).owner
+  guard(() => telemetry.config.traces.middleware?.enter(c))
 }
 
 const open = (
@@ -128,7 +132,7 @@ const close = (passage: RequestScope | InnerRequest, c: HonoContext, status: num
   }
 }
 
-/** What only Hono knows: the route and the error that a handler of its own turned into a response. */
+/** What only Hono knows: the route and the error that a handler of its own turned into a response; what the app adds. */
 const enrich = (
   passage: Passage,
   c: HonoContext,
@@ -145,12 +149,9 @@ const enrich = (
     }
     passage.route ??= routeOf(c, status)
   })
-}
-
-/** A route that the app or a library set on the span by itself beats what Hono says. */
-const ownRoute = ({ context }: Passage): string | undefined => {
-  const route = (trace.getSpan(context) as { attributes?: Attributes } | undefined)?.attributes?.[
-    ATTR.route
-  ]
-  return typeof route === 'string' ? route : undefined
+  if ('telemetry' in passage) {
+    const { telemetry, span } = passage as RequestScope
+    guard(() => telemetry.config.traces.middleware?.leave(c, span))
+    enrichRequest(passage as RequestScope, c)
+  }
 }

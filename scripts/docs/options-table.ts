@@ -61,6 +61,12 @@ const MORE: Readonly<Record<string, string>> = {
   'logs.redact': 'logging.md#redaction',
   'http.observeBody': 'tracing.md#streamed-responses',
   'http.trustInbound': 'tracing.md#who-is-believed',
+  'http.cf': 'tracing.md#where-it-ran',
+  'http.enrich': 'tracing.md#attributes-of-your-own',
+  'http.route': 'tracing.md#routes-that-hono-does-not-know',
+  'http.ignore': 'tracing.md#requests-that-are-left-out',
+  'traces.middleware': 'tracing.md#inside-a-request',
+  'traces.fetchIgnore': 'tracing.md#outgoing-requests',
   native: 'interop.md#the-platforms-own-tracing',
 }
 

@@ -11,6 +11,7 @@ import { sentThrough, whenSent } from './already-sent.ts'
 import type { BodyEnd } from './body-watch.ts'
 import { captureHeaders } from './capture-headers.ts'
 import { finishRequest } from './finish-request.ts'
+import { finalRoute } from './given-route.ts'
 import { observeBody } from './observe-body.ts'
 import { type RequestScope, releaseRequest } from './request-scope.ts'
 import { type AddedHeader, addHeaders, isRepeated } from './set-header.ts'
@@ -54,15 +55,19 @@ const close = (
   response: Response | undefined,
   end?: BodyEnd,
 ): Response | undefined => {
-  const { span, telemetry, route, error, method } = scope
+  const { span, telemetry, error, method } = scope
   const { http, traces } = telemetry.config
   scope.requestId = requestIdOf(scope)
   if (scope.isProbe) {
     // A span that never ends is never exported.
-    telemetry.httpMetrics?.serverStarted(method, scope.url.scheme, -1)
+    if (!scope.isIgnored) {
+      telemetry.httpMetrics?.serverStarted(method, scope.url.scheme, -1)
+    }
     releaseRequest(scope)
     return response
   }
+  const route = finalRoute(scope)
+  scope.route = route
   if (route !== undefined) {
     span.setAttribute(ATTR.route, route)
     span.updateName(spanName(method, route))

@@ -42,6 +42,7 @@ export const finishRequest = (
         durationMs,
         requestBytes,
         responseBytes,
+        enriched: scope.enriched,
       },
       context,
     )

@@ -60,7 +60,7 @@ const traced = (
     return call(args)
   }
   const telemetry = telemetryNow()
-  const target = telemetry && describe(args)
+  const target = telemetry && describe(args, telemetry.config)
   const started = target && guard(() => start(telemetry, target, parent))
   return started ? observed(started, () => started.send(call)) : call(args)
 }
@@ -133,15 +133,15 @@ const observed = async (
   }
 }
 
-/** Undefined for what is not HTTP, or not a request at all: `fetch` will say so itself. */
-const describe = (args: readonly unknown[]): Target | undefined => {
+/** Undefined for what is ignored, not HTTP, or not a request at all: `fetch` will say so itself. */
+const describe = (args: readonly unknown[], { traces }: Config): Target | undefined => {
   try {
     const [given, init, ...more] = args as Parameters<typeof fetch>
     const request = given instanceof Request ? given : undefined
     // Asked for its text once, as `fetch` does.
     const input = request || given instanceof URL ? given : String(given)
     const url = request ? request.url : new URL(input as string).href
-    if (!args.length || !url.startsWith('http')) {
+    if (!args.length || !url.startsWith('http') || traces.fetchIgnore?.(new URL(url))) {
       return undefined
     }
     return {

@@ -1,6 +1,15 @@
-import { type Attributes, type Context, type Span, type SpanKind, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Context,
+  INVALID_SPAN_CONTEXT,
+  type Span,
+  type SpanKind,
+  trace,
+} from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
 import { KIND_SERVER } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
+import { suppressTracing } from '../context/suppress.ts'
 import { closingOf } from '../export/pipeline/liveness.ts'
 import { keepAlive } from '../invocation/keep-alive.ts'
 import { startSpan } from '../invocation/open.ts'
@@ -41,19 +50,25 @@ export const openRequest = (
   const { headers, method: original } = request
   const method = knownMethods.has(original) ? original : '_OTHER'
   const url = parseUrl(request.url)
-  const foreign = foreignServerSpan(active)
-  const inbound: InboundTrace = foreign
-    ? { parent: active }
-    : readInbound(telemetry, request, active)
+  const isIgnored = config.http.ignore?.(request) === true
+  const foreign = isIgnored
+    ? trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
+    : foreignServerSpan(active)
+  const inbound: InboundTrace = isIgnored
+    ? { parent: suppressTracing(active) }
+    : foreign
+      ? { parent: active }
+      : readInbound(telemetry, request, active)
   const startedMs = performance.now()
   const span =
     foreign ?? startServerSpan(telemetry, request, executionCtx, method, url, inbound, startedMs)
-  const context = trace.setSpan(inbound.parent, span)
+  const context = isIgnored ? inbound.parent : trace.setSpan(inbound.parent, span)
   const waiter = givenWaiter(executionCtx, env)
   const scope: RequestScope = {
     telemetry,
     span,
     ownsSpan: !foreign,
+    isIgnored,
     context,
     request,
     method,
@@ -73,12 +88,12 @@ export const openRequest = (
         : requestIdFrom(headers.get(requestIdHeader))
       : undefined,
     route: undefined,
-    isProbe: false,
+    isProbe: isIgnored,
     fields: undefined,
     error: undefined,
   }
   scope.context = withScope(context, scope)
-  if (httpMetrics) {
+  if (httpMetrics && !isIgnored) {
     closingOf(() => httpMetrics.serverStarted(method, url.scheme, 1))
   }
   return scope
@@ -129,6 +144,12 @@ const startServerSpan = (
   }
   if (http.clientAddress) {
     attributes[ATTR.clientAddress] = headers.get('cf-connecting-ip') ?? undefined
+  }
+  if (http.cf) {
+    Object.assign(
+      attributes,
+      guard(() => http.cf?.(request)),
+    )
   }
   captureHeaders(attributes, 'http.request.header.', headers, http.requestHeaders)
   return startSpan(

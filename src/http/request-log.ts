@@ -44,7 +44,7 @@ export const logRequest = (scope: RequestScope, request: LoggedRequest): void =>
       route,
       path: url.path,
       outcome: status >= 500 && outcome === 'ok' ? 'error' : outcome,
-      error: error === undefined ? undefined : describeError(error, logs.classify),
+      error: error === undefined ? undefined : describeError(error, logs.classify, status),
       fields,
       slowThresholdMs: logs.slowThresholdMs,
     }

@@ -1,4 +1,4 @@
-import type { Context, Span } from '@opentelemetry/api'
+import type { Attributes, Context, Span } from '@opentelemetry/api'
 import type { Context as HonoContext } from 'hono'
 import { release } from '../invocation/end.ts'
 import { currentScope, type Scope } from '../telemetry/scope.ts'
@@ -38,8 +38,12 @@ export interface MadeResponse {
 export interface RequestScope extends Passage, Scope {
   requestId: string | undefined
   readonly span: Span
+  /** By `http.ignore`: nothing of it is recorded. */
+  readonly isIgnored: boolean
   /** As recorded: a known method, else `_OTHER`. */
   readonly method: string
+  /** What `http.enrich` says for the metric, once it was asked. */
+  enriched?: Attributes
   /** What Hono made last. */
   made?: MadeResponse | undefined
   /** The body that the request ends with, when it is observed. */

@@ -1,6 +1,7 @@
 import type { LogScope } from './core.ts'
+import { forWarning } from './error.ts'
 import { joinFields } from './join-fields.ts'
-import { levelName } from './levels.ts'
+import { levelName, WARN } from './levels.ts'
 import type { LogFields, LogRecord } from './record.ts'
 
 /** The logger that access lines come from: `access` in levels and in the line. */
@@ -50,7 +51,7 @@ export const keepsAccess = (input: AccessInput, ratio: number): boolean => {
  */
 export const accessRecord = (input: AccessInput): LogRecord => {
   const { scope, status, method, route, durationMs } = input
-  const severityNumber = status >= 500 ? 17 : status >= 400 ? 13 : 9
+  const severityNumber = status >= 500 ? 17 : status >= 400 ? WARN : 9
   const slow = isSlow(input)
   const fields = joinFields(scope.fields, input.fields)
   const facts = {
@@ -65,7 +66,7 @@ export const accessRecord = (input: AccessInput): LogRecord => {
     outcome: input.outcome,
     slow: slow || undefined,
     threshold_ms: slow ? input.slowThresholdMs : undefined,
-    ...input.error,
+    ...(input.error && severityNumber === WARN ? forWarning(input.error) : input.error),
   }
   return {
     timeMs: input.timeMs,

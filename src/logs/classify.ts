@@ -15,6 +15,7 @@ export interface ErrorClass {
 export type Classifier = (error: unknown) => ErrorClass | undefined
 
 const UNEXPECTED: ErrorClass = { kind: 'unexpected' }
+const HTTP: ErrorClass = { kind: 'http' }
 const THREATS: Readonly<Record<number, string>> = {
   401: 'authentication',
   403: 'authorization',
@@ -29,25 +30,39 @@ const zodField = (error: unknown): string | undefined => {
     : undefined
 }
 
-const builtIn = (error: unknown): ErrorClass => {
+const builtIn = (error: unknown, responseStatus: number): ErrorClass => {
   const field = zodField(error)
   if (field !== undefined) return { kind: 'validation', field }
-  const status = readProperty(error, 'status')
-  if (typeof status !== 'number' || typeof readProperty(error, 'getResponse') !== 'function') {
+  const given = readProperty(error, 'status')
+  // Of some, the first is its name.
+  const status = typeof given === 'string' ? readProperty(error, 'statusCode') : given
+  if (typeof status !== 'number' || !(status < 500)) {
     return UNEXPECTED
+  }
+  if (typeof readProperty(error, 'getResponse') !== 'function') {
+    // Other libraries' errors. One that became a 5xx all the same is an answer that this app got, not one that it gave.
+    return status >= 400 && responseStatus < 500 ? HTTP : UNEXPECTED
   }
   const threatType = THREATS[status]
   if (threatType) return { kind: 'security', threatType }
   if (status === 400 || status === 422) {
     return { kind: 'validation', field: zodField(readProperty(error, 'cause')) }
   }
-  return status < 500 ? { kind: 'http' } : UNEXPECTED
+  return HTTP
 }
 
-/** The class as fields: `error.kind`, `error.field`, `error.threat_type`. */
-export const classify = (error: unknown, classifier?: Classifier): LogFields => {
+/**
+ * The class as fields: `error.kind`, `error.field`, `error.threat_type`.
+ *
+ * @param responseStatus What became of it, where that is known.
+ */
+export const classify = (
+  error: unknown,
+  classifier?: Classifier,
+  responseStatus = 0,
+): LogFields => {
   try {
-    return asFields(classifier?.(error) ?? builtIn(error))
+    return asFields(classifier?.(error) ?? builtIn(error, responseStatus))
   } catch {
     return asFields(UNEXPECTED)
   }

@@ -49,9 +49,23 @@ export const errorId = (error: unknown): string | undefined => {
   return id
 }
 
-/** The fields of a record about an error: what it is, the id to find it by, and its class. */
-export const describeError = (error: unknown, classifier?: Classifier): LogFields => ({
+/**
+ * The fields of a record about an error: what it is, the id to find it by, and its class.
+ *
+ * @param responseStatus What became of it, where that is known.
+ */
+export const describeError = (
+  error: unknown,
+  classifier?: Classifier,
+  responseStatus?: number,
+): LogFields => ({
   ...exceptionFields(error),
   'error.id': errorId(error),
-  ...classify(error, classifier),
+  ...classify(error, classifier, responseStatus),
 })
+
+/** What callers did wrong is warned of without a stack: it leads to the check that found it, always the same. */
+export const forWarning = (described: LogFields): LogFields =>
+  /^(?:http|security|validation)$/.test(String(described['error.kind']))
+    ? { ...described, 'exception.stacktrace': undefined }
+    : described

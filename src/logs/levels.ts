@@ -3,11 +3,14 @@ export type LevelName = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 
 const NAMES: readonly LevelName[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
 
+/** The severity number of `warn`. */
+export const WARN = 13
+
 /** What other libraries and `OTEL_LOG_LEVEL` call levels, and the two ends. */
 const ALIASES: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
   ['all', 0],
   ['verbose', 1],
-  ['warning', 13],
+  ['warning', WARN],
   ['critical', 21],
   ['none', 25],
   ['off', 25],

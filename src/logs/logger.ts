@@ -1,7 +1,8 @@
 import { readProperty } from '../base/thrown.ts'
 import type { LoggerCore } from './core.ts'
+import { forWarning } from './error.ts'
 import { asFields, beside, joinFields } from './join-fields.ts'
-import { type LevelName, levelName, parseLevel } from './levels.ts'
+import { type LevelName, levelName, parseLevel, WARN } from './levels.ts'
 import { isError } from './plain-form.ts'
 import type { LogFields } from './record.ts'
 import { withFields } from './scope-fields.ts'
@@ -85,6 +86,9 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
     } catch (error) {
       described = core.describe(error)
     }
+    if (described && severity === WARN) {
+      described = forWarning(described)
+    }
     core.write({
       timeMs: Date.now(),
       severityNumber: severity,
@@ -115,7 +119,7 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
     trace: at(1),
     debug: at(5),
     info: at(9),
-    warn: at(13),
+    warn: at(WARN),
     error: at(17),
     fatal: at(21),
     child: (fields) => createLogger(core, name, joinFields(bound, asFields(fields))),

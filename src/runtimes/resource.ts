@@ -24,6 +24,8 @@ const deployedVersion = (bindings: unknown): Attributes | undefined => {
       'service.version': version,
       'faas.version': version,
       'cloudflare.script_version.id': metadata.id,
+      ...(metadata.tag && { 'cloudflare.script_version.tag': metadata.tag }),
+      ...(metadata.timestamp && { 'cloudflare.script_version.timestamp': metadata.timestamp }),
     }
   )
 }

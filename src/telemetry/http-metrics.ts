@@ -68,7 +68,9 @@ export class HttpMetrics {
   /** Exemplars point at the span of `context`. */
   serverEnded(request: FinishedRequest, context: Context): void {
     const { method, scheme, route, status, errorType, durationMs } = request
-    const key = `${method} ${status} ${scheme} ${route ?? ''} ${errorType ?? ''}`
+    const key = `${method} ${status} ${scheme} ${route ?? ''} ${errorType ?? ''}${
+      request.enriched ? JSON.stringify(request.enriched) : ''
+    }`
     let duration = this.#bound.get(key)
     if (!duration) {
       duration = this.#serverDuration.bind(serverAttributes(request))
@@ -102,6 +104,8 @@ export interface FinishedRequest {
   /** From `Content-Length`; undefined when it is not known. */
   requestBytes: number | undefined
   responseBytes: number | undefined
+  /** Attributes of the app's, whose values are bounded. */
+  enriched?: Attributes | undefined
 }
 
 const serverAttributes = ({
@@ -110,7 +114,9 @@ const serverAttributes = ({
   route,
   status,
   errorType,
+  enriched,
 }: FinishedRequest): Attributes => ({
+  ...enriched,
   [ATTR.requestMethod]: method,
   [ATTR.urlScheme]: scheme,
   [ATTR.statusCode]: status,

@@ -1,4 +1,5 @@
-import type { Sampler, TextMapPropagator } from '@opentelemetry/api'
+import type { Sampler, Span, TextMapPropagator } from '@opentelemetry/api'
+import type { Context } from 'hono'
 import {
   type Check,
   callable,
@@ -19,6 +20,7 @@ import type { W3CFormat } from '../context/propagator.ts'
 import type { IdGenerator } from './ids.ts'
 import { type PropagateTo, propagateTo, resolvePropagateTo } from './propagation.ts'
 import type { ReadableSpan, SpanProcessor } from './readable-span.ts'
+import { resolveUrlMatch, type UrlMatch, urlMatch } from './url-match.ts'
 
 /** Caps on what one span may hold. What exceeds them is dropped, and the drop is counted on the span. */
 export interface SpanLimitOptions {
@@ -54,6 +56,14 @@ export type SamplerName =
   | 'parentbased_always_off'
   | 'parentbased_traceidratio'
 
+/** What `middlewareSpans()` makes. Its methods are for this package and may change in any version. */
+export interface MiddlewareTracing {
+  /** Before anything behind the `observability` middleware runs. */
+  enter(c: Context): void
+  /** After all of it. */
+  leave(c: Context, span: Span): void
+}
+
 /** What is recorded of requests, and of your own spans. */
 export interface TracesOptions {
   /** A built-in sampler by name, or any OpenTelemetry `Sampler`. Default `parentbased_always_on`. */
@@ -72,6 +82,12 @@ export interface TracesOptions {
   /** Patch the global `fetch` so that outgoing requests are client spans and carry `traceparent`. Default false. */
   fetch?: boolean
   /**
+   * Requests of the patched `fetch` that are left alone, as if it were not patched: no span, no metric, no header of the
+   * trace. A list of origins, patterns and regular expressions, as for `propagateTo`, or a function that returns `true`
+   * for a URL (a throw counts as `false`). Default none.
+   */
+  fetchIgnore?: UrlMatch
+  /**
    * Which requests of the patched `fetch` carry the trace. `'all'`: `traceparent` goes everywhere, but of `tracestate`
    * only what this service wrote, since the rest is the caller's. A list of origins (`https://api.example.com`), of
    * patterns (`https://*.example.com`, `https://example.com/v1/*`, `*` for every URL) and of regular expressions on the
@@ -81,6 +97,11 @@ export interface TracesOptions {
   propagateTo?: PropagateTo
   /** Origins (`https://api.example.com`) that outgoing baggage may be sent to; `*` means all. Default none. */
   baggageOrigins?: string[]
+  /**
+   * A span for each middleware and handler of Hono that a request goes through: `middlewareSpans()` from
+   * `hono-observability/middleware`. Default none.
+   */
+  middleware?: MiddlewareTracing
   /** Add `Server-Timing: traceparent;desc="…"` to responses. Default false. */
   serverTiming?: boolean
   /**
@@ -99,12 +120,14 @@ export interface TracesConfig
       TracesOptions,
       'sampler' | 'ratio' | 'processors' | 'fetch' | 'baggageOrigins' | 'serverTiming'
     >,
-    'limits' | 'propagateTo'
+    'limits' | 'propagateTo' | 'fetchIgnore'
   > {
   enabled: boolean
   limits: SpanLimits
   /** Never throws. */
   propagateTo: 'all' | ((url: URL) => boolean)
+  /** Never throws. */
+  fetchIgnore: ((url: URL) => boolean) | undefined
   /** From `OTEL_PROPAGATORS`; ignored when `propagator` is set. */
   propagators: readonly W3CFormat[]
 }
@@ -158,8 +181,10 @@ export const tracesTable = (): OptionTable<TracesOptions> => ({
     apart: 'OTEL_PROPAGATORS',
   },
   fetch: { of: flag, default: false },
+  fetchIgnore: { of: urlMatch },
   propagateTo: { of: propagateTo, default: 'all' },
   baggageOrigins: { of: arrayOf(origin), default: [] },
+  middleware: { of: having<MiddlewareTracing>('enter', 'leave') },
   serverTiming: { of: flag, default: false },
   exceptionEvents: { of: flag },
 })
@@ -190,6 +215,7 @@ export const resolveTraces = (
     tail: givenTail,
     limits: givenLimits,
     propagateTo: givenTargets,
+    fetchIgnore,
     ...others
   } = options || {}
   const defaults = defaultsOf<
@@ -216,6 +242,9 @@ export const resolveTraces = (
         .readList('OTEL_PROPAGATORS', oneOf('tracecontext', 'baggage', 'none'))
         ?.filter((name) => name !== 'none') ?? ['tracecontext', 'baggage'],
       propagateTo: resolvePropagateTo(givenTargets),
+      fetchIgnore:
+        fetchIgnore &&
+        resolveUrlMatch(fetchIgnore, '`traces.fetchIgnore` threw: the request is recorded.'),
     },
     others,
   )

@@ -38,7 +38,7 @@ export const createSampler = ({ sampler, ratio }: TracesConfig): Sampler => {
 }
 
 /** Follows the parent's decision, wherever the parent was; asks `root` for a new trace. */
-const parentBased = (root: Sampler): Sampler => ({
+export const parentBased = (root: Sampler): Sampler => ({
   shouldSample(context, traceId, name, kind, attributes, links): SamplingResult {
     const parent = trace.getSpanContext(context)
     if (parent === undefined) {
@@ -54,7 +54,7 @@ const parentBased = (root: Sampler): Sampler => ({
  * threshold agrees with the others, and the threshold travels as `ot=th:…` so that counts can be scaled back.
  * Follows "TraceState: Probability Sampling" of the OpenTelemetry specification.
  */
-const ratioSampler = (ratio: number): Sampler => {
+export const ratioSampler = (ratio: number): Sampler => {
   const threshold = BigInt(Math.round((1 - ratio) * 2 ** 56))
     .toString(16)
     .padStart(14, '0')

@@ -32,6 +32,8 @@ interface WorkerBindings extends Bindings {
 const options: ObservabilityOptions = {
   service: { name: 'shop' },
   traces: { fetch: true },
+  // Every browser asks for it, and nobody wants to know.
+  http: { ignore: ['/favicon.ico'] },
   metrics: { temporality: 'aggregator' },
   // Behind these, too, is code of ours, which continues the trace.
   bindings: bindings({ propagate: ['STOCK', 'ORDER_EVENTS', 'FULFILMENT'] }),

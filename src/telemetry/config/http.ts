@@ -1,9 +1,13 @@
+import type { Attributes, Span } from '@opentelemetry/api'
+import type { Context } from 'hono'
 import {
   type Check,
+  callable,
   count,
   either,
   flag,
   headerName,
+  isPrimitive,
   method,
   off,
   oneOf,
@@ -13,7 +17,8 @@ import {
 import type { Environment } from '../../base/environment.ts'
 import { merge } from '../../base/merge.ts'
 import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../../base/options.ts'
-import { arrayOf, group, type Schema } from '../../base/schema.ts'
+import { arrayOf, group, recordOf, type Schema } from '../../base/schema.ts'
+import { type RequestMatch, requestMatch, resolveIgnore } from './ignore.ts'
 
 /** What is recorded of HTTP requests. Private by default. */
 export interface HttpOptions {
@@ -48,6 +53,34 @@ export interface HttpOptions {
    * that is not believed starts a new trace with a link to the caller's. Default true.
    */
   trustInbound?: boolean | string[] | ((request: Request) => boolean)
+  /**
+   * Requests that are answered as if this package were not there: no span of theirs or below them, no metric, no access
+   * line, no header, also when they fail. A list of paths (`/favicon.ico`), of patterns (`/assets/*`, where `*` stands for
+   * any characters) and of regular expressions on the path, or a function that returns `true` for a request (a throw
+   * counts as `false`). Default none.
+   */
+  ignore?: RequestMatch
+  /**
+   * The route of a request, where the app has no Hono that knows it, or a finer one than the wildcard of a library's
+   * routes: a pattern, of which there are few. `undefined` leaves it to Hono. A throw counts as `undefined`.
+   */
+  route?: (request: Request) => string | undefined
+  /**
+   * Attributes of server spans that tell where on Cloudflare's network a request arrived, from where, and how: `cf()` from
+   * `hono-observability/cf`. Default none.
+   */
+  cf?: (request: Request) => Attributes
+  /**
+   * Asked once at the end of each request that the middleware sees, with Hono's context and the server span. What it
+   * returns goes on the span and the access line, and, where `metricAttributes` declares it, on the metrics of requests.
+   * A throw or a promise costs the attributes, and nothing else.
+   */
+  enrich?: (c: Context, span: Span) => Attributes | undefined
+  /**
+   * Attributes of `enrich` that metrics have too, with all their values: `{ 'shop.plan': ['free', 'pro'] }`. Any other
+   * value is `_OTHER`. Default none.
+   */
+  metricAttributes?: Record<string, readonly (string | number | boolean)[]>
 }
 
 type Defaulted =
@@ -59,14 +92,18 @@ type Defaulted =
   | 'streamTimeoutMs'
   | 'trustInbound'
 
+type Made = 'ignore'
+
 type Lists = 'redactQuery' | 'requestHeaders' | 'responseHeaders' | 'knownMethods'
 
 /** Options and environment, merged. Names of headers and parameters are in lower case. */
-export interface HttpConfig extends Omit<Resolved<HttpOptions, Defaulted>, Lists> {
+export interface HttpConfig extends Omit<Resolved<HttpOptions, Defaulted>, Lists | Made> {
   redactQuery: ReadonlySet<string>
   requestHeaders: readonly string[]
   responseHeaders: readonly string[]
   knownMethods: ReadonlySet<string>
+  /** Never throws. */
+  ignore: ((request: Request) => boolean) | undefined
 }
 
 /** RFC 9110, RFC 5789 and the QUERY method. */
@@ -124,6 +161,12 @@ const inboundTrust: Check<NonNullable<HttpOptions['trustInbound']>> = {
   expected: 'true, false, an array of origins like `https://api.example.com` or a function',
 }
 
+const declaredValues: Check<readonly (string | number | boolean)[]> = {
+  test: (value): value is readonly (string | number | boolean)[] =>
+    Array.isArray(value) && value.length > 0 && value.every(isPrimitive),
+  expected: 'a non-empty array of strings, numbers and booleans',
+}
+
 const bodyObservation: Check<NonNullable<HttpOptions['observeBody']>> = {
   test: (value): value is NonNullable<HttpOptions['observeBody']> =>
     value === 'auto' || value === false || typeof value === 'function',
@@ -144,6 +187,11 @@ export const httpTable = (): OptionTable<HttpOptions> => {
     observeBody: { of: bodyObservation, default: 'auto' },
     streamTimeoutMs: { of: count, default: 25_000 },
     trustInbound: { of: inboundTrust, default: true },
+    ignore: { of: requestMatch },
+    route: { of: callable() },
+    cf: { of: callable() },
+    enrich: { of: callable() },
+    metricAttributes: { of: recordOf(text, declaredValues) },
   }
 }
 
@@ -156,7 +204,8 @@ export const resolveHttp = (
   options: HttpOptions | undefined,
   environment: Environment,
 ): HttpConfig => {
-  const { redactQuery, requestHeaders, responseHeaders, knownMethods, ...others } = options ?? {}
+  const { redactQuery, requestHeaders, responseHeaders, knownMethods, ignore, ...others } =
+    options ?? {}
   const methods = environment.readList('OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS', method)
   return merge<HttpConfig>(
     {
@@ -165,6 +214,7 @@ export const resolveHttp = (
       requestHeaders: lowerCase(requestHeaders),
       responseHeaders: lowerCase(responseHeaders),
       knownMethods: new Set(knownMethods ?? methods ?? METHODS),
+      ignore: resolveIgnore(ignore),
     },
     others,
   )

@@ -1,11 +1,16 @@
 // Compiled in the fresh project, where only the package's own types are.
 import { Hono } from 'hono'
+import { hc } from 'hono/client'
 import { type ObservabilityVariables, observability, shutdown, withSpan } from 'hono-observability'
 import { bindings } from 'hono-observability/bindings'
+import { cf } from 'hono-observability/cf'
+import { tracedFetch } from 'hono-observability/client'
 import { custom, healthRoutes } from 'hono-observability/health'
+import { middlewareSpans } from 'hono-observability/middleware'
 import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { protobuf } from 'hono-observability/protobuf'
+import { routeSampler } from 'hono-observability/sampler'
 
 export const app: Hono<{ Variables: ObservabilityVariables }> = new Hono()
 app.use(
@@ -14,6 +19,8 @@ app.use(
     resource: hostResource(),
     otlp: { protocol: protobuf },
     bindings: bindings(),
+    traces: { middleware: middlewareSpans(), sampler: routeSampler({ '/': 1 }) },
+    http: { cf: cf('edge'), ignore: ['/favicon.ico'] },
   }),
 )
 app.use(processMetrics())
@@ -24,5 +31,7 @@ app.get('/', async (c) => {
   const price: number = await withSpan('price', async () => 7)
   return c.json({ price, id: c.var.requestId satisfies string })
 })
+
+export const client = hc<typeof app>('http://localhost', { fetch: tracedFetch() })
 
 export const isSent: Promise<boolean> = shutdown()

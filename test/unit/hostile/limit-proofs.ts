@@ -15,6 +15,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'characters of a request id that the app gives, in spans and lines': ['telemetry/scope', 'MAX_REQUEST_ID', 'test/unit/http/own-headers.test.ts', 'longer than 255 characters'],
   'characters of the query that are read': ['http/url', 'MAX_QUERY', 'test/unit/http/url.test.ts', 'is cut when long'],
   'characters of `Accept`, for `/metrics`': ['prometheus/negotiate', 'MAX_LENGTH', `${HERE}/oversized.test.ts`, 'an Accept header of a megabyte'],
+  'characters of a route from `http.route`': ['http/given-route', 'MAX_ROUTE', 'test/unit/http/enrich.test.ts', 'is cut at 255 characters'],
   'methods with a name of their own': ['option', 'http.knownMethods.size', `${HERE}/oversized.test.ts`, 'a method of a client’s own invention'],
   'attributes of a span, an event, a link': ['option', 'traces.limits.attributeCount', `${HERE}/oversized.test.ts`, '100,000 attributes of a span'],
   'characters of a string': ['option', 'traces.limits.attributeValueLength', `${HERE}/oversized.test.ts`, 'a string of ten megabytes'],

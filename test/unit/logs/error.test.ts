@@ -51,9 +51,29 @@ describe('what an error is', () => {
     ['a 429', new HTTPException(429), ['security', undefined, 'rate_limit']],
     ['a 404', new HTTPException(404), ['http', undefined, undefined]],
     ['a 503', new HTTPException(503), ['unexpected', undefined, undefined]],
-    ['something with a status', { status: 401 }, ['unexpected', undefined, undefined]],
+    ['a redirect that is thrown', new HTTPException(302 as 404), ['http', undefined, undefined]],
+    [
+      'another library’s 401',
+      Object.assign(new Error('no'), { status: 401 }),
+      ['http', undefined, undefined],
+    ],
+    [
+      'one by its statusCode',
+      { status: 'NOT_FOUND', statusCode: 404 },
+      ['http', undefined, undefined],
+    ],
+    ['another library’s 502', { status: 502 }, ['unexpected', undefined, undefined]],
+    ['another library’s 0', { status: 0 }, ['unexpected', undefined, undefined]],
   ])('%s', (_, error, expected) => {
     expect(classOf(error)).toEqual(expected)
+  })
+
+  it('is unexpected where another library’s 4xx became a 5xx of ours', () => {
+    const error = Object.assign(new Error('no such model'), { status: 404 })
+    expect([
+      describeError(error, undefined, 500),
+      describeError(error, undefined, 404),
+    ]).toMatchObject([{ 'error.kind': 'unexpected' }, { 'error.kind': 'http' }])
   })
 
   it('is said by the user first', () => {

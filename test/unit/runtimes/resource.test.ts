@@ -59,11 +59,15 @@ describe('the resource', () => {
       'service.version': 'v7',
       'faas.version': 'v7',
       'cloudflare.script_version.id': VERSION.id,
+      'cloudflare.script_version.tag': 'v7',
+      'cloudflare.script_version.timestamp': VERSION.timestamp,
     })
-    expect(await resourceOf({ CF_VERSION_METADATA: { ...VERSION, tag: '' } })).toMatchObject({
+    const untagged = await resourceOf({ CF_VERSION_METADATA: { ...VERSION, tag: '' } })
+    expect(untagged).toMatchObject({
       'service.version': VERSION.id,
       'faas.version': VERSION.id,
     })
+    expect(untagged).not.toHaveProperty('cloudflare.script_version.tag')
   })
 
   it('has it whatever the binding is called, and takes nothing else for it', async () => {

@@ -27,6 +27,8 @@ export const setUpTracer = (config: Partial<TracesConfig> = {}) => {
       propagator: undefined,
       propagators: ['tracecontext', 'baggage'],
       fetch: false,
+      fetchIgnore: undefined,
+      middleware: undefined,
       propagateTo: 'all',
       baggageOrigins: [],
       serverTiming: false,

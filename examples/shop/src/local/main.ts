@@ -25,7 +25,12 @@ export type Serve = (
 
 const DATABASE = join(import.meta.dirname, '../../.data/shop.db')
 
-const options: ObservabilityOptions = { service: { name: 'shop' }, traces: { fetch: true } }
+const options: ObservabilityOptions = {
+  service: { name: 'shop' },
+  traces: { fetch: true },
+  // Every browser asks for it, and nobody wants to know.
+  http: { ignore: ['/favicon.ico'] },
+}
 
 /**
  * Runs the shop in a process, until SIGTERM. With the arguments `close-day`, and a date if it is not

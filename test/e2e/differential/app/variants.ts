@@ -1,4 +1,6 @@
 import { bindings } from '../../../../src/entries/bindings.ts'
+import { cf } from '../../../../src/entries/cf.ts'
+import { middlewareSpans } from '../../../../src/entries/middleware.ts'
 import { instrument, type ObservabilityOptions, observability } from '../../../../src/index.ts'
 import type { App } from '../routes/group.ts'
 
@@ -15,7 +17,7 @@ const OPTIONS: Record<Variant, ObservabilityOptions> = {
   both: { service, logs: false },
   everything: {
     service,
-    traces: { fetch: true, serverTiming: true },
+    traces: { fetch: true, serverTiming: true, middleware: middlewareSpans() },
     metrics: { activeRequests: true, bodySizes: true },
     logs: { otlp: true, errorIdHeader: 'X-Error-ID' },
     bindings: bindings(),
@@ -24,6 +26,8 @@ const OPTIONS: Record<Variant, ObservabilityOptions> = {
       userAgent: true,
       requestHeaders: ['x-own'],
       responseHeaders: ['etag'],
+      cf: cf('edge', 'connection', 'network', 'geo', 'bot'),
+      enrich: (c) => ({ 'app.status': c.res.status }),
     },
   },
 }

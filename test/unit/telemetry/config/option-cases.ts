@@ -33,6 +33,9 @@ const FLAG = 'true or false'
 const TEXT = 'a non-empty string'
 const PROPAGATE_TO =
   '`all`, a function or an array of origins like `https://api.example.com`, patterns like `https://*.example.com` and regular expressions'
+const URLS = PROPAGATE_TO.slice('`all`, '.length)
+const PATHS =
+  'a function or an array of paths like `/favicon.ico`, patterns like `/assets/*` and regular expressions'
 const URL = 'an absolute http or https URL, with no user name in it'
 const HEADER_NAME = 'a legal header name'
 const HEADERS = 'an object whose every key is a legal header name'
@@ -201,6 +204,14 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ],
   ['traces.fetch', true, fetch, FLAG, 'function'],
   [
+    'traces.middleware',
+    { enter() {}, leave() {} },
+    true,
+    'an object with callable `enter`, `leave`',
+    'true',
+  ],
+  ['traces.fetchIgnore', ['https://a.test', /b/], ['a.test'], URLS, 'array'],
+  [
     'traces.propagateTo',
     ['https://api.example.com', 'https://*.example.com', 'https://example.com/v1/*', '*', /x/],
     ['https://api.example.com/'],
@@ -243,6 +254,18 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ['http.requestIdHeader', false, true, 'a legal header name or false', 'true'],
   ['http.observeBody', false, true, '`auto`, false or a function', 'true'],
   ['http.streamTimeoutMs', 1, 0, COUNT, '0'],
+  ['http.route', () => undefined, '/', 'a function', '"/"'],
+  ['http.cf', () => ({}), ['edge'], 'a function', 'array'],
+  ['http.enrich', () => ({}), {}, 'a function', 'object'],
+  [
+    'http.metricAttributes',
+    { a: ['x', 1, true] },
+    { a: 'string' },
+    'a non-empty array of strings, numbers and booleans',
+    '"string"',
+    'http.metricAttributes.a',
+  ],
+  ['http.ignore', ['/a', /b/], ['a'], PATHS, 'array'],
   [
     'http.trustInbound',
     ['https://orders.internal'],

@@ -80,6 +80,8 @@ describe('defaults', () => {
         propagator: undefined,
         propagators: ['tracecontext', 'baggage'],
         fetch: false,
+        fetchIgnore: undefined,
+        middleware: undefined,
         propagateTo: 'all',
         baggageOrigins: [],
         serverTiming: false,
@@ -125,6 +127,11 @@ describe('defaults', () => {
       observeBody: 'auto',
       streamTimeoutMs: 25_000,
       trustInbound: true,
+      ignore: undefined,
+      route: undefined,
+      cf: undefined,
+      enrich: undefined,
+      metricAttributes: undefined,
     })
     expect([...knownMethods]).toEqual(
       'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH QUERY'.split(' '),

@@ -48,7 +48,7 @@ describe('unknown options', () => {
       { traces: { ration: 1 } },
       'traces.ration',
       '`sampler`, `ratio`, `tail`, `limits`, `processors`, `idGenerator`, `propagator`, `fetch`, ' +
-        '`propagateTo`, `baggageOrigins`, `serverTiming`, `exceptionEvents`',
+        '`fetchIgnore`, `propagateTo`, `baggageOrigins`, `middleware`, `serverTiming`, `exceptionEvents`',
     ],
     [
       { otlp: { logs: { uri: '' } } },

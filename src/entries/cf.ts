@@ -1,0 +1,1 @@
+export { type CfGroup, cf } from '../http/cf-attributes.ts'

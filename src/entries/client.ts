@@ -1,0 +1,1 @@
+export { newTraceparent, type TracedFetchOptions, tracedFetch } from '../http/traced-fetch.ts'

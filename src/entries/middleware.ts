@@ -1,0 +1,1 @@
+export { middlewareSpans } from '../http/chain/middleware-spans.ts'

@@ -1,0 +1,1 @@
+export { routeSampler } from '../traces/route-sampler.ts'

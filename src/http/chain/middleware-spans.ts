@@ -1,0 +1,52 @@
+import { warnOnce } from '../../base/warn.ts'
+import type { MiddlewareTracing } from '../../traces/options.ts'
+import { type Handler, matchedOf, type Registration } from './matched.ts'
+import { addTimings } from './server-timing.ts'
+import { tracedHandler } from './traced-handler.ts'
+
+const traced = /* @__PURE__ */ new WeakSet<Handler>()
+
+/** In place, since it is what Hono keeps calling: once for each registration, not for each request. */
+const trace = (registration: Registration): void => {
+  // Not ourselves, registered once more.
+  if (!traced.has(registration[0]) && registration[0].name !== 'observability') {
+    const handler = tracedHandler(registration)
+    traced.add(handler)
+    registration[0] = handler
+  }
+}
+
+/**
+ * A span for each middleware and handler that a request goes through, behind the `observability` middleware, with the
+ * time that middleware took before and after `next`; entries of `hono/timing` become events of the server span.
+ *
+ * Spans are named `middleware cors` by the function's name, or else `middleware /admin/*` by what it is registered for.
+ * One is below the one that called `next`, as they run. What Hono calls is wrapped on an app's first requests, and
+ * runs without a span where the request is not recorded. Error handlers and `notFound` have none.
+ *
+ * @returns What `traces.middleware` takes.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono'
+ * import { observability } from 'hono-observability'
+ * import { middlewareSpans } from 'hono-observability/middleware'
+ *
+ * const app = new Hono()
+ * app.use(observability({ traces: { middleware: middlewareSpans() } }))
+ * ```
+ */
+export const middlewareSpans = (): MiddlewareTracing => ({
+  enter(c) {
+    const matched = matchedOf(c)
+    if (!matched) {
+      warnOnce('`traces.middleware` has no effect: this version of Hono is not known.')
+      return
+    }
+    // Those before are at work already.
+    for (const registration of matched.slice(c.req.routeIndex + 1)) {
+      trace(registration)
+    }
+  },
+  leave: addTimings,
+})

@@ -1,0 +1,3 @@
+import { seeInside } from '../../support/inside.ts'
+
+console.log(JSON.stringify(await seeInside()))
