@@ -1,11 +1,15 @@
-import { type Context, createContextKey } from '@opentelemetry/api'
+import { type Attributes, type Context, createContextKey } from '@opentelemetry/api'
 import { withTelemetry } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { gaveOf, markEnded } from './token.ts'
 
 /** What is handled that is no request, such as a cron's run or a call over RPC. The app may be asked things in it. */
 export interface EventScope {
+  /** As its span is called. */
+  readonly name: string
   readonly telemetry: Telemetry
+  /** What it was told at its begin. */
+  readonly attributes: Attributes
   env: unknown
   executionCtx: unknown
   /** What keeps its invocation alive, also when it is over. */

@@ -109,6 +109,8 @@ const open = (host: Host, describe: () => Invocation): { context: Context; close
   const settle = keepAlive(telemetry, waiter, env, span.isRecording())
   const startedMs = performance.now()
   const event: EventScope = {
+    name,
+    attributes,
     telemetry,
     env,
     executionCtx,
@@ -125,6 +127,7 @@ const open = (host: Host, describe: () => Invocation): { context: Context; close
           guard(() => recordFailure(span, error))
         }
         guard(() => ended?.(span, error, hasFailed, performance.now() - startedMs))
+        guard(() => telemetry.config.usage?.finish(event, span))
         guard(() => span.end())
       })
       releaseEvent(event)

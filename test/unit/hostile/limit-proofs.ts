@@ -55,6 +55,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'bytes of a receiver’s answer': ['export/otlp/post', 'MAX_RESPONSE_BYTES', `${HERE}/bounds.test.ts`, '64 kB of a receiver’s answer'],
   'apps of one process that `forceFlush` and exits reach': ['telemetry/registry', 'MAX_LIVE', `${HERE}/bounds.test.ts`, 'a hundred apps'],
   'characters of a message or of parameters, as JSON, that a trace context goes along with': ['context/sealed', 'MAX_SEALED_LENGTH', 'test/unit/bindings/seal.test.ts', 'an object that is too large'],
+  'cursors of one event’s own SQL whose rows are counted while they are read': ['usage/cursors', 'MAX_CURSORS', 'test/unit/usage/objects.test.ts', 'a hundred are looked at again'],
   'warnings of this package in one isolate': ['base/warn', 'MAX_REMEMBERED', `${HERE}/bounds.test.ts`, 'a hundred warnings'],
   'characters of such a warning, with its sender': ['base/own-lines', 'MAX_LINE', `${HERE}/bounds.test.ts`, 'a hundred warnings'],
   'characters of a text that is read for a warning or a health line': ['base/own-lines', 'MAX_TEXT', 'test/unit/base/own-lines.test.ts', 'has no secrets, one line, and an end'],
