@@ -1,4 +1,4 @@
-import { type Attributes, type Context, createContextKey } from '@opentelemetry/api'
+import { type Attributes, type Context, createContextKey, type Span } from '@opentelemetry/api'
 import { withTelemetry } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { gaveOf, markEnded } from './token.ts'
@@ -8,6 +8,7 @@ export interface EventScope {
   /** As its span is called. */
   readonly name: string
   readonly telemetry: Telemetry
+  readonly span: Span
   /** What it was told at its begin. */
   readonly attributes: Attributes
   env: unknown

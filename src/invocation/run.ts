@@ -110,6 +110,7 @@ const open = (host: Host, describe: () => Invocation): { context: Context; close
   const startedMs = performance.now()
   const event: EventScope = {
     name,
+    span,
     attributes,
     telemetry,
     env,

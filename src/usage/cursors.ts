@@ -1,4 +1,4 @@
-import type { Used } from './resources.ts'
+import { addTo, type Used } from './resources.ts'
 
 /** What `ctx.storage.sql.exec` returns: how many rows it read grows while they are read. */
 interface Cursor {
@@ -14,25 +14,30 @@ export const isCursor = (value: unknown): value is Cursor =>
 
 /** The cursors of one event, and what was counted of each so far. */
 export class Cursors {
-  readonly #open: { cursor: Cursor; read: number; written: number }[] = []
+  readonly #open: { cursor: Cursor; read: number; written: number; used: Used }[] = []
 
-  add(cursor: Cursor): void {
-    this.#open.push({ cursor, read: 0, written: 0 })
+  /** @param used Of its statement. */
+  add(cursor: Cursor, used: Used): void {
+    this.#open.push({ cursor, read: 0, written: 0, used })
   }
 
   /** What came since this was asked last. Those that are over the limit are let go. */
   take(): Used {
-    let [durableObjectRowsRead, durableObjectRowsWritten] = [0, 0]
+    const total: Used = {}
     for (const each of this.#open) {
       const { rowsRead, rowsWritten } = each.cursor
-      durableObjectRowsRead += rowsRead - each.read
-      durableObjectRowsWritten += rowsWritten - each.written
+      const more: Used = {
+        durableObjectRowsRead: rowsRead - each.read,
+        durableObjectRowsWritten: rowsWritten - each.written,
+      }
+      addTo(total, more)
+      addTo(each.used, more)
       each.read = rowsRead
       each.written = rowsWritten
     }
     if (this.#open.length > MAX_CURSORS) {
       this.#open.splice(0, this.#open.length - MAX_CURSORS)
     }
-    return { durableObjectRowsRead, durableObjectRowsWritten }
+    return total
   }
 }

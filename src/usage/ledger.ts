@@ -1,31 +1,30 @@
 import type { Attributes } from '@opentelemetry/api'
 import { Cursors } from './cursors.ts'
-import type { Resource, Used } from './resources.ts'
-
-export const addTo = (total: Used, more: Used): void => {
-  for (const key in more) {
-    const resource = key as Resource
-    const count = more[resource]
-    if (count) {
-      total[resource] = (total[resource] ?? 0) + count
-    }
-  }
-}
+import { addTo, type Used } from './resources.ts'
+import { Tallies } from './tallies.ts'
 
 /** Hands on what was used of a binding: to counters, once the route is known. */
 export type Count = (used: Used, binding: string | undefined, by: Attributes) => void
 
+/** Counts what happened, such as a budget that was exceeded. */
+export type CountEvent = (count: number, attributes: Attributes) => void
+
 /** What one request or other event has used so far. Plain data, but for cursors of its own storage. */
 export class Ledger {
   readonly total: Used = {}
+  readonly tallies = new Tallies()
   /** Undefined until it has ended: what comes later is counted at once. */
   by: Attributes | undefined
   readonly #byBinding = new Map<string | undefined, Used>()
   readonly #cursors = new Map<string | undefined, Cursors>()
   readonly #count: Count
+  readonly #told = new Set<string>()
+  readonly #events = new Map<string, { count: number; what: Attributes }>()
+  readonly #event: CountEvent
 
-  constructor(count: Count) {
+  constructor(count: Count, event: CountEvent) {
     this.#count = count
+    this.#event = event
   }
 
   add(used: Used, binding: string | undefined): void {
@@ -51,6 +50,30 @@ export class Ledger {
     return cursors
   }
 
+  /** Whether something is asked for the first time. */
+  isNew(key: string): boolean {
+    return !this.#told.has(key) && this.#told.add(key) !== undefined
+  }
+
+  hasTold(key: string): boolean {
+    return this.#told.has(key)
+  }
+
+  /** Counts something that happened, by the route once it is known. */
+  happened(what: Attributes): void {
+    if (this.by) {
+      this.#event(1, { ...this.by, ...what })
+      return
+    }
+    const key = Object.values(what).join(' ')
+    const known = this.#events.get(key)
+    if (known) {
+      known.count++
+    } else {
+      this.#events.set(key, { count: 1, what })
+    }
+  }
+
   /** Counts what was read through cursors since. */
   readCursors(): void {
     for (const [binding, cursors] of this.#cursors) {
@@ -66,5 +89,9 @@ export class Ledger {
       this.#count(used, binding, by)
     }
     this.#byBinding.clear()
+    for (const { count, what } of this.#events.values()) {
+      this.#event(count, { ...by, ...what })
+    }
+    this.#events.clear()
   }
 }

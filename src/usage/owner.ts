@@ -1,6 +1,7 @@
 import type { Attributes, Context } from '@opentelemetry/api'
 import * as ATTR from '../base/semconv.ts'
 import type { RequestScope } from '../http/request-scope.ts'
+import { routeOf } from '../http/route.ts'
 import { type EventScope, eventOf } from '../invocation/event-scope.ts'
 import { currentScope } from '../telemetry/scope.ts'
 
@@ -24,3 +25,44 @@ export const attributesOf = (owner: Owner): Attributes =>
         ...(owner.route !== undefined && { [ATTR.route]: owner.route }),
       }
     : { [INVOCATION]: owner.name }
+
+/** What is run, by how its budgets are given. */
+export type EventKind = 'request' | 'queue' | 'scheduled' | 'email' | 'object' | 'step'
+
+export const EVENT_KINDS: readonly EventKind[] = [
+  'request',
+  'queue',
+  'scheduled',
+  'email',
+  'object',
+  'step',
+]
+
+/** Whether a Durable Object runs it. */
+const isInObject = ({ executionCtx }: Owner): boolean => 'storage' in Object(executionCtx)
+
+export const kindOf = (owner: Owner): EventKind => {
+  if (isRequest(owner)) {
+    return isInObject(owner) ? 'object' : 'request'
+  }
+  const { attributes, name } = owner
+  return 'cloudflare.workflow.step.name' in attributes
+    ? 'step'
+    : 'messaging.system' in attributes
+      ? 'queue'
+      : name === 'email'
+        ? 'email'
+        : 'code.function.name' in attributes || 'rpc.method' in attributes
+          ? 'object'
+          : 'scheduled'
+}
+
+/** For people: `GET /orders/:id`, also while it is handled; or what the event's span is called. */
+export const routeName = (owner: Owner): string => {
+  if (!isRequest(owner)) {
+    return owner.name
+  }
+  const { method, handling, route } = owner
+  const path = route ?? (handling && routeOf(handling, 200))
+  return path === undefined ? method : `${method} ${path}`
+}

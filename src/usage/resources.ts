@@ -37,3 +37,13 @@ export type Used = Partial<Record<Resource, number>>
 
 /** Of a span, a line and a metric: `hono.usage.d1.rows_read`. */
 export const attributeOf = (resource: Resource): string => `hono.usage.${RESOURCES[resource][0]}`
+
+export const addTo = (total: Used, more: Used): void => {
+  for (const key in more) {
+    const resource = key as Resource
+    const count = more[resource]
+    if (count) {
+      total[resource] = (total[resource] ?? 0) + count
+    }
+  }
+}

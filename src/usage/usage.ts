@@ -5,18 +5,25 @@ import { ownCounter } from '../metrics/own.ts'
 import type { UsageInstrumentation, UsedCall } from '../telemetry/usage.ts'
 import { answeredBy } from './answered.ts'
 import { askedBy } from './asked.ts'
+import { Budgets } from './budgets.ts'
 import { isCursor } from './cursors.ts'
+import { Finder } from './findings.ts'
 import { Ledger } from './ledger.ts'
+import { checkOptions, type UsageOptions } from './options.ts'
 import { attributesOf, type Owner, ownerOf } from './owner.ts'
 import { attributeOf, RESOURCES, type Resource, type Used } from './resources.ts'
+import { telling } from './tell.ts'
 import { usedByEvent } from './used-by-event.ts'
 
 /**
  * Counts what calls of bindings use of what Cloudflare bills and limits, for each request, queue batch, cron run,
  * Durable Object call and Workflow step: as metrics `hono.usage.*` by route and binding, on the server span and on the
- * access line. This package's own calls (exports, spill, aggregator) are not counted.
+ * access line. Holds them to budgets: warns, and with `enforce` fails the call that would exceed one with a
+ * `BudgetExceededError`. This package's own calls (exports, spill, aggregator) are not counted.
  *
+ * @param options - Budgets, and what is told of. Default: nothing is limited.
  * @returns What `bindings` takes as `usage`.
+ * @throws {TypeError} when an option is not what it should be.
  *
  * @example
  * ```ts
@@ -24,15 +31,26 @@ import { usedByEvent } from './used-by-event.ts'
  * import { bindings } from 'hono-observability/bindings'
  * import { usage } from 'hono-observability/usage'
  *
- * export const middleware = observability({ bindings: bindings({ usage: usage() }) })
+ * export const middleware = observability({
+ *   bindings: bindings({ usage: usage({ limits: { request: { subrequests: 40, d1RowsRead: 100_000 } } }) }),
+ * })
  * ```
  */
-export const usage = (): UsageInstrumentation => {
+export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
+  checkOptions(options)
+  const tell = telling()
+  const budgets = options.limits && new Budgets(options, tell)
+  const finder = options.findings === false ? undefined : new Finder(options.findings ?? {}, tell)
   const counters = new Map<Resource, Pick<Counter, 'add'>>()
   for (const [resource, [, unit, description]] of Object.entries(RESOURCES)) {
     const name = attributeOf(resource as Resource)
     counters.set(resource as Resource, ownCounter(name, unit, description))
   }
+  const events = ownCounter(
+    'hono.usage.events',
+    '{event}',
+    'Budgets that were warned of, exceeded or enforced, and findings such as full scans.',
+  )
   const count = (used: Used, binding: string | undefined, by: Attributes): void => {
     for (const [resource, value] of Object.entries(used)) {
       if (value) {
@@ -45,7 +63,7 @@ export const usage = (): UsageInstrumentation => {
   const ledgerOf = (owner: object): Ledger => {
     let ledger = ledgers.get(owner)
     if (!ledger) {
-      ledger = new Ledger(count)
+      ledger = new Ledger(count, (times, attributes) => events.add(times, attributes))
       ledgers.set(owner, ledger)
     }
     return ledger
@@ -53,9 +71,21 @@ export const usage = (): UsageInstrumentation => {
   return {
     begin(call, context) {
       const owner = ownerOf(context)
-      if (owner) {
-        ledgerOf(owner).add(askedBy(call), bindingOf(call))
+      if (!owner) {
+        return undefined
       }
+      const ledger = ledgerOf(owner)
+      const asked = askedBy(call)
+      ledger.readCursors()
+      const refusal = budgets?.refusal(owner, ledger, call, asked, context)
+      if (refusal) {
+        return refusal
+      }
+      ledger.add(asked, bindingOf(call))
+      ledger.tallies.use(call, asked)
+      const tally = ledger.tallies.add(call)
+      finder?.called(owner, ledger, tally, context)
+      budgets?.watch(owner, ledger, context)
       return undefined
     },
     end(call, context, answer, result) {
@@ -64,18 +94,21 @@ export const usage = (): UsageInstrumentation => {
         return
       }
       const ledger = ledgerOf(owner)
-      ledger.add(answeredBy(call, answer, result), bindingOf(call))
+      const used = answeredBy(call, answer, result)
+      ledger.add(used, bindingOf(call))
       if (isCursor(result)) {
-        const cursors = ledger.cursorsOf(bindingOf(call))
-        cursors.add(result)
-        ledger.add(cursors.take(), bindingOf(call))
+        ledger.cursorsOf(bindingOf(call)).add(result, ledger.tallies.use(call, {}).used)
+        ledger.readCursors()
       }
+      const tally = ledger.tallies.use(call, used)
+      finder?.answered(owner, ledger, tally, answer, context)
+      budgets?.watch(owner, ledger, context)
     },
     finish(scope, span) {
       const ledger = ledgerOf(scope)
       usedByEvent(scope as Owner, ledger)
       ledger.finish(attributesOf(scope as Owner))
-      return tell(span, ledger.total)
+      return show(span, ledger.total)
     },
   }
 }
@@ -86,7 +119,7 @@ const bindingOf = ({ attributes }: UsedCall): string | undefined =>
     attributes[ATTR.namespace] ??
     attributes['messaging.destination.name']) as string | undefined
 
-const tell = (span: Span, total: Used): LogFields => {
+const show = (span: Span, total: Used): LogFields => {
   const fields: Record<string, number> = {}
   for (const [resource, value] of Object.entries(total)) {
     fields[attributeOf(resource as Resource)] = value

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:test'
 import { bindings } from 'hono-observability/bindings'
-import { usage } from 'hono-observability/usage'
+import { BudgetExceededError, usage } from 'hono-observability/usage'
 import { beforeEach, expect, it } from 'vitest'
 import { inRequest } from './bindings-support.ts'
 
@@ -12,6 +12,38 @@ beforeEach(async () => {
       env.DB.prepare('INSERT INTO goods (id, name) VALUES (?, ?)').bind(id, `n${id}`),
     ),
   ])
+})
+
+it('a loop of queries is stopped at its limit, and a scan is named', async () => {
+  let made = 0
+  const { capture, error } = await inRequest(
+    env,
+    async ({ DB }) => {
+      for (; made < 50; made++) {
+        await DB.prepare('SELECT * FROM goods WHERE name = ?').bind('n3').all()
+      }
+    },
+    undefined,
+    {
+      bindings: bindings({
+        usage: usage({
+          limits: { request: { d1RowsRead: 100 } },
+          enforce: true,
+          findings: { scannedRows: 20 },
+        }),
+      }),
+    },
+  )
+  expect(made).toBe(5)
+  expect(error).toBeInstanceOf(BudgetExceededError)
+  expect(error).toMatchObject({
+    budget: 'd1RowsRead',
+    used: 100,
+    route: 'GET /',
+    calls: [{ name: 'SELECT goods', count: 5, used: 100 }],
+  })
+  const server = capture.spans.find(({ kind }) => kind === 2)
+  expect(server?.attributes['hono.usage.d1.rows_read']).toBe(100)
 })
 
 it('rows of D1 are those that it says it read and wrote, and keys of KV each count', async () => {
