@@ -3,11 +3,15 @@ import { Cursors } from './cursors.ts'
 import { addTo, type Used } from './resources.ts'
 import { Tallies } from './tallies.ts'
 
-/** Hands on what was used of a binding: to counters, once the route is known. */
-export type Count = (used: Used, binding: string | undefined, by: Attributes) => void
-
-/** Counts what happened, such as a budget that was exceeded. */
-export type CountEvent = (count: number, attributes: Attributes) => void
+/** Where a ledger hands on what it has, once the route is known. */
+export interface Books {
+  /** What was used of a binding. */
+  count(used: Used, binding: string | undefined, by: Attributes): void
+  /** What was used after the end. */
+  late(used: Used, by: Attributes): void
+  /** What happened, such as a budget that was exceeded, and how often. */
+  event(count: number, attributes: Attributes): void
+}
 
 /** What one request or other event has used so far. Plain data, but for cursors of its own storage. */
 export class Ledger {
@@ -17,20 +21,19 @@ export class Ledger {
   by: Attributes | undefined
   readonly #byBinding = new Map<string | undefined, Used>()
   readonly #cursors = new Map<string | undefined, Cursors>()
-  readonly #count: Count
   readonly #told = new Set<string>()
   readonly #events = new Map<string, { count: number; what: Attributes }>()
-  readonly #event: CountEvent
+  readonly #books: Books
 
-  constructor(count: Count, event: CountEvent) {
-    this.#count = count
-    this.#event = event
+  constructor(books: Books) {
+    this.#books = books
   }
 
   add(used: Used, binding: string | undefined): void {
     addTo(this.total, used)
     if (this.by) {
-      this.#count(used, binding, this.by)
+      this.#books.count(used, binding, this.by)
+      this.#books.late(used, this.by)
       return
     }
     const known = this.#byBinding.get(binding)
@@ -62,7 +65,7 @@ export class Ledger {
   /** Counts something that happened, by the route once it is known. */
   happened(what: Attributes): void {
     if (this.by) {
-      this.#event(1, { ...this.by, ...what })
+      this.#books.event(1, { ...this.by, ...what })
       return
     }
     const key = Object.values(what).join(' ')
@@ -86,11 +89,11 @@ export class Ledger {
     this.#cursors.clear()
     this.by = by
     for (const [binding, used] of this.#byBinding) {
-      this.#count(used, binding, by)
+      this.#books.count(used, binding, by)
     }
     this.#byBinding.clear()
     for (const { count, what } of this.#events.values()) {
-      this.#event(count, { ...by, ...what })
+      this.#books.event(count, { ...by, ...what })
     }
     this.#events.clear()
   }

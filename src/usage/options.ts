@@ -1,4 +1,5 @@
 import { EVENT_KINDS, type EventKind } from './owner.ts'
+import type { CostModel } from './priced.ts'
 import { RESOURCES, type Resource } from './resources.ts'
 
 /** How much of what one event may use, at most. */
@@ -13,6 +14,8 @@ export interface UsageOptions {
   limits?: Readonly<Partial<Record<EventKind, Budget>>>
   /** The share of a budget from which on it is warned of, from 0 to 1. Default 0.8. */
   warnAt?: number
+  /** Puts prices on what is used: `costs()` from `hono-observability/costs`. Default none. */
+  costs?: CostModel
   /** Whether a call fails, with a `BudgetExceededError`, that would exceed a budget. Default false. */
   enforce?: boolean
   /**
@@ -30,7 +33,13 @@ export interface Findings {
   scannedRows?: number
 }
 
-export const checkOptions = ({ limits = {}, warnAt, enforce, findings }: UsageOptions): void => {
+export const checkOptions = ({
+  limits = {},
+  warnAt,
+  enforce,
+  findings,
+  costs,
+}: UsageOptions): void => {
   for (const [kind, budget] of Object.entries(limits)) {
     if (!EVENT_KINDS.includes(kind as EventKind)) {
       refuse(`limits.${kind}`, `one of ${EVENT_KINDS.join(', ')}`, 'another name')
@@ -51,6 +60,9 @@ export const checkOptions = ({ limits = {}, warnAt, enforce, findings }: UsageOp
   }
   if (enforce !== undefined && typeof enforce !== 'boolean') {
     refuse('enforce', 'true or false', enforce)
+  }
+  if (costs !== undefined && typeof costs?.record !== 'function') {
+    refuse('costs', 'what `costs()` of `hono-observability/costs` returns', typeof costs)
   }
   for (const [name, value] of Object.entries(findings || {})) {
     if (name !== 'repeats' && name !== 'scannedRows') {

@@ -66,3 +66,9 @@ export const routeName = (owner: Owner): string => {
   const path = route ?? (handling && routeOf(handling, 200))
   return path === undefined ? method : `${method} ${path}`
 }
+
+/** How many requests the platform bills for it: of what an object or a step is asked, whoever asks is billed. */
+export const requestsOf = (owner: Owner): number => {
+  const kind = kindOf(owner)
+  return kind === 'object' || kind === 'step' ? 0 : 1
+}

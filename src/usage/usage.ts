@@ -1,4 +1,4 @@
-import type { Attributes, Counter, Span } from '@opentelemetry/api'
+import type { Counter, Span } from '@opentelemetry/api'
 import * as ATTR from '../bindings/attributes.ts'
 import type { LogFields } from '../logs/record.ts'
 import { ownCounter } from '../metrics/own.ts'
@@ -8,9 +8,10 @@ import { askedBy } from './asked.ts'
 import { Budgets } from './budgets.ts'
 import { isCursor } from './cursors.ts'
 import { Finder } from './findings.ts'
-import { Ledger } from './ledger.ts'
+import { type Books, Ledger } from './ledger.ts'
 import { checkOptions, type UsageOptions } from './options.ts'
-import { attributesOf, type Owner, ownerOf } from './owner.ts'
+import { attributesOf, type Owner, ownerOf, requestsOf } from './owner.ts'
+import type { PricedUsed } from './priced.ts'
 import { attributeOf, RESOURCES, type Resource, type Used } from './resources.ts'
 import { telling } from './tell.ts'
 import { usedByEvent } from './used-by-event.ts'
@@ -51,19 +52,23 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
     '{event}',
     'Budgets that were warned of, exceeded or enforced, and findings such as full scans.',
   )
-  const count = (used: Used, binding: string | undefined, by: Attributes): void => {
-    for (const [resource, value] of Object.entries(used)) {
-      if (value) {
-        const attributes = binding === undefined ? by : { ...by, [ATTR.bindingName]: binding }
-        counters.get(resource as Resource)?.add(value, attributes)
+  const books: Books = {
+    count(used, binding, by) {
+      for (const [resource, value] of Object.entries(used)) {
+        if (value) {
+          const attributes = binding === undefined ? by : { ...by, [ATTR.bindingName]: binding }
+          counters.get(resource as Resource)?.add(value, attributes)
+        }
       }
-    }
+    },
+    late: (used, by) => options.costs?.record(used, by),
+    event: (times, attributes) => events.add(times, attributes),
   }
   const ledgers = new WeakMap<object, Ledger>()
   const ledgerOf = (owner: object): Ledger => {
     let ledger = ledgers.get(owner)
     if (!ledger) {
-      ledger = new Ledger(count, (times, attributes) => events.add(times, attributes))
+      ledger = new Ledger(books)
       ledgers.set(owner, ledger)
     }
     return ledger
@@ -107,8 +112,10 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
     finish(scope, span) {
       const ledger = ledgerOf(scope)
       usedByEvent(scope as Owner, ledger)
-      ledger.finish(attributesOf(scope as Owner))
-      return show(span, ledger.total)
+      const by = attributesOf(scope as Owner)
+      ledger.finish(by)
+      const used: PricedUsed = { ...ledger.total, workersRequests: requestsOf(scope as Owner) }
+      return show(span, ledger.total, options.costs?.record(used, by))
     },
   }
 }
@@ -119,10 +126,13 @@ const bindingOf = ({ attributes }: UsedCall): string | undefined =>
     attributes[ATTR.namespace] ??
     attributes['messaging.destination.name']) as string | undefined
 
-const show = (span: Span, total: Used): LogFields => {
+const show = (span: Span, total: Used, usd: number | undefined): LogFields => {
   const fields: Record<string, number> = {}
   for (const [resource, value] of Object.entries(total)) {
     fields[attributeOf(resource as Resource)] = value
+  }
+  if (usd !== undefined) {
+    fields['hono.cost'] = usd
   }
   span.setAttributes(fields)
   return fields

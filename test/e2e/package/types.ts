@@ -2,10 +2,12 @@
 import { Hono } from 'hono'
 import { type ObservabilityVariables, observability, shutdown, withSpan } from 'hono-observability'
 import { bindings } from 'hono-observability/bindings'
+import { costs } from 'hono-observability/costs'
 import { custom, healthRoutes } from 'hono-observability/health'
 import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { protobuf } from 'hono-observability/protobuf'
+import { usage } from 'hono-observability/usage'
 
 export const app: Hono<{ Variables: ObservabilityVariables }> = new Hono()
 app.use(
@@ -13,7 +15,7 @@ app.use(
     service: { name: 'fresh' },
     resource: hostResource(),
     otlp: { protocol: protobuf },
-    bindings: bindings(),
+    bindings: bindings({ usage: usage({ costs: costs() }) }),
   }),
 )
 app.use(processMetrics())

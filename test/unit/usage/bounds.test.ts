@@ -25,11 +25,7 @@ it('of the calls that used a budget up, the five largest are named', () => {
 })
 
 const owner = (name: string) => ({ name, span: { addEvent: () => {} } }) as unknown as Owner
-const ledger = () =>
-  new Ledger(
-    () => {},
-    () => {},
-  )
+const ledger = () => new Ledger({ count() {}, late() {}, event() {} })
 
 it('a statement of any length is cut in its finding', () => {
   const told: Told[] = []
