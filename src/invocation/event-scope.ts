@@ -13,6 +13,8 @@ export interface EventScope {
   readonly attributes: Attributes
   env: unknown
   executionCtx: unknown
+  /** What it has used so far, for who counts that. */
+  usage?: unknown
   /** What keeps its invocation alive, also when it is over. */
   readonly waiter: unknown
   /** A reading of `performance.now()`. */

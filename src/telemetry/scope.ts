@@ -16,6 +16,8 @@ export interface Scope {
   readonly startedMs: number
   /** Whether it has been answered: its end is over, or may be far. */
   isLate: boolean
+  /** What it has used so far, for who counts that. */
+  usage?: unknown
   /** For the access line: what the app set with `log.set`. */
   fields: LogFields | undefined
   /** Where the app keeps an id of its own: Hono's context, until the request has ended. */

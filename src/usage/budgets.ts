@@ -3,8 +3,8 @@ import * as ATTR from '../bindings/attributes.ts'
 import type { UsedCall } from '../telemetry/usage.ts'
 import { BudgetExceededError } from './exceeded.ts'
 import type { Ledger } from './ledger.ts'
-import type { Budget, UsageOptions } from './options.ts'
-import { kindOf, type Owner, routeName } from './owner.ts'
+import type { UsageOptions } from './options.ts'
+import { type EventKind, kindOf, type Owner, routeName } from './owner.ts'
 import type { Resource, Used } from './resources.ts'
 import type { Tell } from './tell.ts'
 
@@ -27,11 +27,15 @@ export class Budgets {
   readonly #options: UsageOptions
   readonly #warnAt: number
   readonly #tell: Tell
+  readonly #budgets: Partial<Record<EventKind, readonly (readonly [Resource, number])[]>> = {}
 
   constructor(options: UsageOptions, tell: Tell) {
     this.#options = options
     this.#warnAt = options.warnAt ?? 0.8
     this.#tell = tell
+    for (const [kind, budget] of Object.entries(options.limits ?? {})) {
+      this.#budgets[kind as EventKind] = Object.entries(budget) as [Resource, number][]
+    }
   }
 
   /** What a call is to fail with, that would exceed a budget. */
@@ -75,9 +79,8 @@ export class Budgets {
     }
   }
 
-  #limits(owner: Owner): [Resource, number][] {
-    const budget: Budget = this.#options.limits?.[kindOf(owner)] ?? {}
-    return Object.entries(budget) as [Resource, number][]
+  #limits(owner: Owner): readonly (readonly [Resource, number])[] {
+    return this.#budgets[kindOf(owner)] ?? []
   }
 
   #say(

@@ -16,17 +16,23 @@ export interface Books {
 /** What one request or other event has used so far. Plain data, but for cursors of its own storage. */
 export class Ledger {
   readonly total: Used = {}
-  readonly tallies = new Tallies()
   /** Undefined until it has ended: what comes later is counted at once. */
   by: Attributes | undefined
   readonly #byBinding = new Map<string | undefined, Used>()
-  readonly #cursors = new Map<string | undefined, Cursors>()
-  readonly #told = new Set<string>()
-  readonly #events = new Map<string, { count: number; what: Attributes }>()
+  // Made on first use: most events need none of these.
+  #cursors: Map<string | undefined, Cursors> | undefined
+  #told: Set<string> | undefined
+  #events: Map<string, { count: number; what: Attributes }> | undefined
+  #tallies: Tallies | undefined
   readonly #books: Books
 
   constructor(books: Books) {
     this.#books = books
+  }
+
+  get tallies(): Tallies {
+    this.#tallies ??= new Tallies()
+    return this.#tallies
   }
 
   add(used: Used, binding: string | undefined): void {
@@ -45,6 +51,7 @@ export class Ledger {
   }
 
   cursorsOf(binding: string | undefined): Cursors {
+    this.#cursors ??= new Map()
     let cursors = this.#cursors.get(binding)
     if (!cursors) {
       cursors = new Cursors()
@@ -55,11 +62,12 @@ export class Ledger {
 
   /** Whether something is asked for the first time. */
   isNew(key: string): boolean {
+    this.#told ??= new Set()
     return !this.#told.has(key) && this.#told.add(key) !== undefined
   }
 
   hasTold(key: string): boolean {
-    return this.#told.has(key)
+    return this.#told?.has(key) ?? false
   }
 
   /** Counts something that happened, by the route once it is known. */
@@ -69,6 +77,7 @@ export class Ledger {
       return
     }
     const key = Object.values(what).join(' ')
+    this.#events ??= new Map()
     const known = this.#events.get(key)
     if (known) {
       known.count++
@@ -79,22 +88,24 @@ export class Ledger {
 
   /** Counts what was read through cursors since. */
   readCursors(): void {
-    for (const [binding, cursors] of this.#cursors) {
-      this.add(cursors.take(), binding)
+    if (this.#cursors) {
+      for (const [binding, cursors] of this.#cursors) {
+        this.add(cursors.take(), binding)
+      }
     }
   }
 
   finish(by: Attributes): void {
     this.readCursors()
-    this.#cursors.clear()
+    this.#cursors = undefined
     this.by = by
     for (const [binding, used] of this.#byBinding) {
       this.#books.count(used, binding, by)
     }
     this.#byBinding.clear()
-    for (const { count, what } of this.#events.values()) {
+    for (const { count, what } of this.#events?.values() ?? []) {
       this.#books.event(count, { ...by, ...what })
     }
-    this.#events.clear()
+    this.#events = undefined
   }
 }

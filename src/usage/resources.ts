@@ -35,8 +35,11 @@ export type Resource = keyof typeof RESOURCES
 /** How much of what was used; what is not there is 0. */
 export type Used = Partial<Record<Resource, number>>
 
-/** Of a span, a line and a metric: `hono.usage.d1.rows_read`. */
-export const attributeOf = (resource: Resource): string => `hono.usage.${RESOURCES[resource][0]}`
+/** Of spans, lines and metrics, by resource: `hono.usage.d1.rows_read`. */
+export const attributeNames = (): Readonly<Record<Resource, string>> =>
+  Object.fromEntries(
+    Object.entries(RESOURCES).map(([resource, [name]]) => [resource, `hono.usage.${name}`]),
+  ) as Record<Resource, string>
 
 export const addTo = (total: Used, more: Used): void => {
   for (const key in more) {

@@ -1,6 +1,5 @@
-import type { Counter, Span } from '@opentelemetry/api'
+import type { Counter } from '@opentelemetry/api'
 import * as ATTR from '../bindings/attributes.ts'
-import type { LogFields } from '../logs/record.ts'
 import { ownCounter } from '../metrics/own.ts'
 import type { UsageInstrumentation, UsedCall } from '../telemetry/usage.ts'
 import { answeredBy } from './answered.ts'
@@ -12,7 +11,7 @@ import { type Books, Ledger } from './ledger.ts'
 import { checkOptions, type UsageOptions } from './options.ts'
 import { attributesOf, type Owner, ownerOf, requestsOf } from './owner.ts'
 import type { PricedUsed } from './priced.ts'
-import { attributeOf, RESOURCES, type Resource, type Used } from './resources.ts'
+import { attributeNames, RESOURCES, type Resource } from './resources.ts'
 import { telling } from './tell.ts'
 import { usedByEvent } from './used-by-event.ts'
 
@@ -43,8 +42,9 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
   const budgets = options.limits && new Budgets(options, tell)
   const finder = options.findings === false ? undefined : new Finder(options.findings ?? {}, tell)
   const counters = new Map<Resource, Pick<Counter, 'add'>>()
+  const names = attributeNames()
   for (const [resource, [, unit, description]] of Object.entries(RESOURCES)) {
-    const name = attributeOf(resource as Resource)
+    const name = names[resource as Resource]
     counters.set(resource as Resource, ownCounter(name, unit, description))
   }
   const events = ownCounter(
@@ -54,24 +54,21 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
   )
   const books: Books = {
     count(used, binding, by) {
-      for (const [resource, value] of Object.entries(used)) {
+      const attributes = binding === undefined ? by : { ...by, [ATTR.bindingName]: binding }
+      for (const key in used) {
+        const value = used[key as Resource]
         if (value) {
-          const attributes = binding === undefined ? by : { ...by, [ATTR.bindingName]: binding }
-          counters.get(resource as Resource)?.add(value, attributes)
+          counters.get(key as Resource)?.add(value, attributes)
         }
       }
     },
     late: (used, by) => options.costs?.record(used, by),
     event: (times, attributes) => events.add(times, attributes),
   }
-  const ledgers = new WeakMap<object, Ledger>()
-  const ledgerOf = (owner: object): Ledger => {
-    let ledger = ledgers.get(owner)
-    if (!ledger) {
-      ledger = new Ledger(books)
-      ledgers.set(owner, ledger)
-    }
-    return ledger
+  // On the scope itself: a table of weak keys costs the garbage collector more than all the rest.
+  const ledgerOf = (owner: Owner): Ledger => {
+    owner.usage ??= new Ledger(books)
+    return owner.usage as Ledger
   }
   return {
     begin(call, context) {
@@ -110,12 +107,21 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
       budgets?.watch(owner, ledger, context)
     },
     finish(scope, span) {
-      const ledger = ledgerOf(scope)
-      usedByEvent(scope as Owner, ledger)
-      const by = attributesOf(scope as Owner)
+      const owner = scope as Owner
+      const ledger = ledgerOf(owner)
+      usedByEvent(owner, ledger)
+      const by = attributesOf(owner)
       ledger.finish(by)
-      const used: PricedUsed = { ...ledger.total, workersRequests: requestsOf(scope as Owner) }
-      return show(span, ledger.total, options.costs?.record(used, by))
+      const fields: Record<string, number> = {}
+      for (const key in ledger.total) {
+        fields[names[key as Resource]] = ledger.total[key as Resource] ?? 0
+      }
+      if (options.costs) {
+        const used: PricedUsed = { ...ledger.total, workersRequests: requestsOf(owner) }
+        fields['hono.cost'] = options.costs.record(used, by)
+      }
+      span.setAttributes(fields)
+      return fields
     },
   }
 }
@@ -125,15 +131,3 @@ const bindingOf = ({ attributes }: UsedCall): string | undefined =>
   (attributes[ATTR.bindingName] ??
     attributes[ATTR.namespace] ??
     attributes['messaging.destination.name']) as string | undefined
-
-const show = (span: Span, total: Used, usd: number | undefined): LogFields => {
-  const fields: Record<string, number> = {}
-  for (const [resource, value] of Object.entries(total)) {
-    fields[attributeOf(resource as Resource)] = value
-  }
-  if (usd !== undefined) {
-    fields['hono.cost'] = usd
-  }
-  span.setAttributes(fields)
-  return fields
-}
