@@ -39,6 +39,8 @@ const ENTRIES: Entry[] = [
   { name: './client', code: all('entries/client'), budget: 1000 },
   { name: './cf', code: all('entries/cf'), budget: 1300 },
   { name: './sampler', code: all('entries/sampler'), budget: 4750 },
+  { name: './usage', code: all('entries/usage'), budget: 19_500 },
+  { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './process', code: all('entries/process'), budget: 4750 },
 ]
 

@@ -46,6 +46,7 @@ export const floors: readonly (readonly Room[])[] = [
     room('interop', 'other tracers: otel-cf-workers, the OpenTelemetry SDK'),
   ],
   [
+    room('usage', 'what calls of bindings use: counts, budgets, prices'),
     room('classes', 'Durable Objects, entrypoints, Workflows'),
     room('health', 'health and readiness routes, checks'),
     room('prometheus', '/metrics'),

@@ -45,7 +45,7 @@ const WRAPS: Readonly<Record<BindingKind, Wrap>> = {
  * Workers AI, Vectorize, Workflows, Images and more. Each call in a traced request becomes a client span, and is
  * measured. What is not recognised passes through untouched, variables and secrets are never looked at.
  *
- * @throws {TypeError} when an option is not what it should be: `kinds`, `propagate` or `slowThresholdMs`.
+ * @throws {TypeError} when an option is not what it should be: `kinds`, `propagate`, `slowThresholdMs` or `usage`.
  *
  * @example
  * ```ts
@@ -99,6 +99,7 @@ export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation
 
   let needsCaches = options.caches === true
   return {
+    usage: options.usage,
     wrap: (env) => {
       if (needsCaches) {
         needsCaches = false
@@ -116,7 +117,12 @@ export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation
 export const instrumentBindings = <E>(env: E, options?: BindingsOptions): E =>
   bindings(options).wrap(env)
 
-const validate = ({ kinds = {}, propagate = [], slowThresholdMs = 0 }: BindingsOptions): void => {
+const validate = ({
+  kinds = {},
+  propagate = [],
+  slowThresholdMs = 0,
+  usage,
+}: BindingsOptions): void => {
   const refuse = (option: string, expected: string, received: unknown): never => {
     throw new TypeError(
       `Cannot instrument bindings: \`${option}\` must be ${expected}, received ${received}`,
@@ -132,6 +138,9 @@ const validate = ({ kinds = {}, propagate = [], slowThresholdMs = 0 }: BindingsO
   }
   if (slowThresholdMs !== false && !(typeof slowThresholdMs === 'number' && slowThresholdMs >= 0)) {
     refuse('slowThresholdMs', 'false or a number of milliseconds from 0 on', slowThresholdMs)
+  }
+  if (usage !== undefined && typeof usage?.begin !== 'function') {
+    refuse('usage', 'what `usage()` of `hono-observability/usage` returns', typeof usage)
   }
 }
 

@@ -39,9 +39,14 @@ export const observe = <T>(
   if (!started) {
     return call()
   }
+  const { usage } = options
+  const refusal = usage && guard(() => usage.begin(started.operation, started.context))
   let result: T
   try {
     const { context, span } = started
+    if (refusal) {
+      return refuse(started, refusal) as T
+    }
     // The platform's own spans of it go below.
     result = nativeTraceOf(span) ? runWithContext(context, () => call(context)) : call(context)
   } catch (error) {
@@ -58,6 +63,14 @@ export const observe = <T>(
     ) as T
   }
   return started.operation.goesOn ? settle(started, result) : watchCall(started, result)
+}
+
+/** Fails as the call itself would: at once, where it would answer at once, or where more can be asked of its promise. */
+const refuse = (started: Started, refusal: Error): unknown => {
+  if (started.operation.isSync || started.operation.attributes['rpc.method'] !== undefined) {
+    throw refusal
+  }
+  return watchCall(started, Promise.reject(refusal))
 }
 
 /** Ends with the answer, which is handed on as it is. */
@@ -142,6 +155,7 @@ const succeed = (
   let failure: Attributes | undefined
   guard(() => {
     const attributes = describe?.(value)
+    started.options.usage?.end(started.operation, started.context, attributes, value)
     if (attributes) {
       span?.setAttributes(attributes)
       const type = attributes[ATTR.errorType]

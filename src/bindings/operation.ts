@@ -6,6 +6,8 @@ export interface Operation {
   /** Default CLIENT. */
   kind?: SpanKind
   attributes: Attributes
+  /** Whether it answers at once, without a promise. */
+  isSync?: boolean
   /** What the result tells; `error.type` among it makes it a failure. */
   succeeded?: ((result: unknown) => Attributes | undefined) | undefined
   failed?(error: unknown): Attributes | undefined

@@ -1,3 +1,5 @@
+import type { UsageInstrumentation } from '../telemetry/usage.ts'
+
 /** The bindings that can be instrumented. */
 export type BindingKind =
   | 'ai'
@@ -45,6 +47,10 @@ export interface BindingsOptions {
    * Answers of AI models, which take seconds, are not logged. Default 500.
    */
   slowThresholdMs?: number | false
+  /**
+   * Counts what calls use, and holds them to budgets: `usage()` from `hono-observability/usage`. Default none.
+   */
+  usage?: UsageInstrumentation | undefined
   /** Also instrument the Cache API, by replacing the global `caches`. Default false. */
   caches?: boolean
 }

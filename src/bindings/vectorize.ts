@@ -36,6 +36,8 @@ const attributesOf = (
     operation !== 'query' && Array.isArray(subject) && subject.length !== 1
       ? subject.length
       : undefined,
+  'cloudflare.vectorize.query.dimensions':
+    operation === 'query' ? (subject as ArrayLike<number> | undefined)?.length : undefined,
   'cloudflare.vectorize.query.top_k': (options as { topK?: number } | undefined)?.topK,
 })
 

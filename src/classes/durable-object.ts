@@ -47,9 +47,9 @@ export const instrumentDurableObject = <C extends AnyClass>(
 ): C => {
   checkPropagate(settings)
   const { storage = true, propagate } = settings
-  return subclass(Class, options, interceptWith(propagate), (owner) => {
+  return subclass(Class, options, interceptWith(propagate), (owner, { bindings }) => {
     if (storage) {
-      guard(() => instrumentStorage(owner))
+      guard(() => instrumentStorage(owner, { usage: bindings?.usage }))
     }
   })
 }

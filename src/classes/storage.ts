@@ -6,6 +6,7 @@ import type { Operation } from '../bindings/operation.ts'
 import { rawOf, rememberRaw } from '../bindings/raw.ts'
 import { sqliteFailure } from '../bindings/sql/failure.ts'
 import { describeStatement } from '../bindings/sql/statement.ts'
+import type { BindingsOptions } from '../bindings/types.ts'
 import { type Method, wrapObject } from '../bindings/wrap-object.ts'
 import { runWithContext } from '../context/async-context.ts'
 import type { Owner } from './owner.ts'
@@ -18,7 +19,7 @@ interface Storage {
  * Replaces `ctx.storage` by an instrumented one. `ctx` itself stays what it is: the platform's base class insists
  * on its own.
  */
-export const instrumentStorage = ({ ctx, name }: Owner): void => {
+export const instrumentStorage = ({ ctx, name }: Owner, options: BindingsOptions = {}): void => {
   const state = ctx as { storage?: Storage }
   const { storage } = state
   // It is another one when the class was instrumented before.
@@ -27,16 +28,16 @@ export const instrumentStorage = ({ ctx, name }: Owner): void => {
       configurable: true,
       enumerable: true,
       writable: true,
-      value: wrapStorage(storage, name),
+      value: wrapStorage(storage, name, options),
     })
   }
 }
 
-const wrapStorage = (storage: Storage, className: string): object => {
+const wrapStorage = (storage: Storage, className: string, options: BindingsOptions): object => {
   const wrapper = wrapObject(storage, {
-    ...methodsOf(className),
-    transaction: transaction(className),
-    transactionSync: transaction(className),
+    ...methodsOf(className, options),
+    transaction: transaction(className, options),
+    transactionSync: transaction(className, options),
   })
   // Throws where the object has no SQLite storage, and is only asked for by those who have.
   let sql: object | undefined
@@ -46,7 +47,7 @@ const wrapStorage = (storage: Storage, className: string): object => {
         return Reflect.get(target, key) as unknown
       }
       const raw = storage.sql
-      sql ??= raw && wrapObject(raw, { exec: exec(className) })
+      sql ??= raw && wrapObject(raw, { exec: exec(className, options) })
       return sql
     },
   })
@@ -55,13 +56,13 @@ const wrapStorage = (storage: Storage, className: string): object => {
 }
 
 /** Keys and values are not recorded. */
-const methodsOf = (className: string): Record<string, Method> => {
+const methodsOf = (className: string, options: BindingsOptions): Record<string, Method> => {
   const methods: Record<string, Method> = {}
   for (const operation of ['get', 'put', 'delete', 'list', 'deleteAll']) {
     methods[operation] = (call, args) =>
       observe(
-        {},
-        () => operationOf(className, operation, countOf(args[0])),
+        options,
+        () => operationOf(className, operation, countOf(operation, args[0])),
         () => call(...args),
       )
   }
@@ -69,8 +70,12 @@ const methodsOf = (className: string): Record<string, Method> => {
 }
 
 /** One key, a list of keys, or an object of entries; `list` has options, which are not counted. */
-const countOf = (subject: unknown): number | undefined =>
-  Array.isArray(subject) ? subject.length : undefined
+const countOf = (operation: string, subject: unknown): number | undefined =>
+  Array.isArray(subject)
+    ? subject.length
+    : operation === 'put' && typeof subject === 'object' && subject !== null
+      ? Object.keys(subject).length
+      : undefined
 
 const operationOf = (
   className: string,
@@ -94,17 +99,17 @@ const operationOf = (
 
 /** Both kinds: what happens in it is below it. */
 const transaction =
-  (className: string): Method =>
+  (className: string, options: BindingsOptions): Method =>
   (call, [closure, ...rest]) =>
     observe(
-      {},
+      options,
       () => operationOf(className, 'transaction'),
       (context) =>
         call(
           (...args: unknown[]) => {
             const [inner, ...others] = args
             const wrapped = inner
-              ? [wrapObject(inner as object, methodsOf(className)), ...others]
+              ? [wrapObject(inner as object, methodsOf(className, options)), ...others]
               : args
             const run = () => (closure as (...given: unknown[]) => unknown)(...wrapped)
             return context ? runWithContext(context, run) : run()
@@ -115,10 +120,10 @@ const transaction =
 
 /** The text is recorded as it is when values were bound to it, otherwise without its literals. */
 const exec =
-  (className: string): Method =>
+  (className: string, options: BindingsOptions): Method =>
   (call, args) =>
     observe(
-      {},
+      options,
       () => {
         const text = String(args[0])
         const { operation, collection, summary, text: sanitized } = describeStatement(text)
@@ -128,7 +133,7 @@ const exec =
           [ATTR.querySummary]: summary,
           [ATTR.queryText]: args.length > 1 ? text : sanitized,
         })
-        return { ...described, failed: sqliteFailure([text]) }
+        return { ...described, isSync: true, failed: sqliteFailure([text]) }
       },
       () => call(...args),
     )

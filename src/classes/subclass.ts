@@ -32,7 +32,7 @@ export const subclass = <C extends AnyClass>(
   Class: C,
   options: ObservabilityOptions | undefined,
   intercept: Intercept,
-  prepare?: (owner: Owner) => void,
+  prepare?: (owner: Owner, settings: ObservabilityOptions) => void,
 ): C => {
   if (typeof Class !== 'function' || !Class.prototype) {
     throw new TypeError(`Cannot instrument: \`Class\` must be a class, received ${typeof Class}`)
@@ -42,8 +42,8 @@ export const subclass = <C extends AnyClass>(
   function Instrumented(ctx: object, env: unknown, ...rest: unknown[]): object {
     const Made = new.target as unknown as AnyClass
     const owner = { name: Made.name || Class.name || 'default', ctx, env }
-    prepare?.(owner)
     const settings = options ?? rememberedOptions()
+    prepare?.(owner, settings)
     instrumentExports(settings, ctx)
     return construct(Class, [ctx, instrumentedEnv(settings, env), ...rest], Made, owner)
   }

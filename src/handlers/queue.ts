@@ -86,27 +86,31 @@ const describe = (observed: ObservedBatch): Described => {
   }
   const nowMs = Date.now()
   const waitedMs = messages.map(({ timestamp }) => Math.max(0, nowMs - Number(timestamp ?? nowMs)))
+  const attributes: Attributes = {
+    ...common,
+    'faas.trigger': 'pubsub',
+    'messaging.operation.type': 'process',
+    'messaging.batch.message_count': messages.length,
+    'hono.queue.redelivered': messages.filter(({ attempts = 1 }) => attempts > 1).length,
+    'hono.queue.longest_wait_ms': Math.max(0, ...waitedMs),
+  }
   return {
     name: `process ${queue}`,
     kind: KIND_CONSUMER,
     links,
     // Also the parent where there is but one: "Process" of the conventions leaves it open.
     parent: (context) => openedContext(context, sole),
-    attributes: {
-      ...common,
-      'faas.trigger': 'pubsub',
-      'messaging.operation.type': 'process',
-      'messaging.batch.message_count': messages.length,
-      'hono.queue.redelivered': messages.filter(({ attempts = 1 }) => attempts > 1).length,
-      'hono.queue.longest_wait_ms': Math.max(0, ...waitedMs),
-    },
+    attributes,
     ended(span, error, hasFailed, durationMs) {
       const rest = hasFailed ? 'retry' : 'ack'
       const counts = { ack: 0, retry: 0 }
       messages.forEach((_message, index) => {
         counts[outcomes.get(index) ?? rest]++
       })
-      span.setAttributes({ 'hono.queue.acked': counts.ack, 'hono.queue.retried': counts.retry })
+      const told = { 'hono.queue.acked': counts.ack, 'hono.queue.retried': counts.retry }
+      span.setAttributes(told)
+      // Also for who counts, where no span is recorded.
+      Object.assign(attributes, told)
       addMessageEvents(span, observed, rest)
       processing.record(durationMs / 1000, {
         ...common,

@@ -1,3 +1,4 @@
+import { guard } from '../base/guard.ts'
 import * as HONO_ATTR from '../base/hono-attributes.ts'
 import { errorType } from '../base/thrown.ts'
 import { headersOf } from '../runtimes/host.ts'
@@ -22,10 +23,11 @@ export const finishRequest = (
       recordFailure(span, cause)
     }
   }
+  const { httpMetrics, logs, config } = telemetry
+  const used = guard(() => config.usage?.finish(scope, span))
   if (scope.ownsSpan) {
     span.end()
   }
-  const { httpMetrics, logs, config } = telemetry
   const durationMs = durationOf(scope)
   const needsSizes = logs || (config.metrics && config.metrics.bodySizes)
   const requestBytes = needsSizes && request ? contentLength(request.headers) : undefined
@@ -55,6 +57,7 @@ export const finishRequest = (
       error: scope.error ?? cause,
       requestBytes,
       responseBytes,
+      used,
     })
   }
   releaseRequest(scope)

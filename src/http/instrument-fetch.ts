@@ -61,6 +61,11 @@ const traced = (
   }
   const telemetry = telemetryNow()
   const target = telemetry && describe(args, telemetry.config)
+  const refusal =
+    target && guard(() => telemetry.config.usage?.begin({ name: 'fetch', attributes: {} }, parent))
+  if (refusal) {
+    return Promise.reject(refusal)
+  }
   const started = target && guard(() => start(telemetry, target, parent))
   return started ? observed(started, () => started.send(call)) : call(args)
 }

@@ -3,6 +3,7 @@ import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { type AccessInput, accessRecord, keepsAccess } from '../logs/access.ts'
 import { idsOf, type LogScope } from '../logs/core.ts'
 import { describeError } from '../logs/error.ts'
+import type { LogFields } from '../logs/record.ts'
 import { fieldsOf } from '../logs/scope-fields.ts'
 import type { RequestScope } from './request-scope.ts'
 
@@ -16,6 +17,8 @@ export interface LoggedRequest {
   error: unknown
   requestBytes: number | undefined
   responseBytes: number | undefined
+  /** What it used, where that is counted. */
+  used?: LogFields | undefined
 }
 
 /** Writes the request's access line, and, by OTLP, its exception as an event. */
@@ -34,6 +37,7 @@ export const logRequest = (scope: RequestScope, request: LoggedRequest): void =>
   const timeMs = Date.now()
   if (logs.access) {
     const input: AccessInput = {
+      used: request.used,
       timeMs,
       status,
       durationMs,

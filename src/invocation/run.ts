@@ -64,6 +64,7 @@ const open = (
   const base = described?.parent ? described.parent(marked) : marked
   const span = described && start(described, telemetry, executionCtx, base)
   const scope = openScope(invocation, telemetry, span)
+  scope.described = described
   return {
     context: withScope(span ? trace.setSpan(base, span) : base, scope),
     close: (error, hasFailed = false) =>
@@ -73,6 +74,7 @@ const open = (
             recordFailure(span, error)
           }
           described.ended?.(span, error, hasFailed, performance.now() - scope.startedMs)
+          guard(() => telemetry.config.usage?.finish(scope, span))
           span.end()
         }
       }),

@@ -24,6 +24,8 @@ export interface AccessInput {
   outcome: string
   /** The error's fields, if there was one. */
   error?: LogFields | undefined
+  /** What it used, where that is counted. */
+  used?: LogFields | undefined
   /** What the application added with `log.set`. */
   fields?: LogFields | undefined
   /** From this many milliseconds on the request is marked slow. */
@@ -67,6 +69,7 @@ export const accessRecord = (input: AccessInput): LogRecord => {
     slow: slow || undefined,
     threshold_ms: slow ? input.slowThresholdMs : undefined,
     ...(input.error && severityNumber === WARN ? forWarning(input.error) : input.error),
+    ...input.used,
   }
   return {
     timeMs: input.timeMs,

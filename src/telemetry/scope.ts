@@ -1,4 +1,4 @@
-import { type Context, createContextKey, type Span } from '@opentelemetry/api'
+import { type Attributes, type Context, createContextKey, type Span } from '@opentelemetry/api'
 import type { LogFields } from '../logs/record.ts'
 import type { LocalTrace } from '../traces/local-trace.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -38,6 +38,10 @@ export interface Scope {
   isLate: boolean
   /** Lets the invocation end. Undefined once it is over. */
   settle: Settle | undefined
+  /** As its span was begun, of what is no request. */
+  described?: { readonly name: string; readonly attributes: Attributes } | undefined
+  /** What it has used so far, for who counts that. */
+  usage?: unknown
   /** For the access line: what the app set with `log.set`. */
   fields: LogFields | undefined
   /** Where the app keeps a request's id of its own: Hono's context, until the request is over. */

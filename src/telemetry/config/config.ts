@@ -4,6 +4,7 @@ import type { BatchConfig } from '../../export/pipeline/batch-options.ts'
 import type { LogsConfig } from '../../logs/options.ts'
 import type { MetricsConfig } from '../../metrics/options.ts'
 import type { TracesConfig } from '../../traces/options.ts'
+import type { UsageInstrumentation } from '../usage.ts'
 import type { HttpConfig } from './http.ts'
 
 /** Options and environment, merged and validated once. Frozen. */
@@ -19,6 +20,8 @@ export interface Config {
   metrics: MetricsConfig | false
   logs: LogsConfig | false
   http: HttpConfig
+  /** What counts the use of resources, if anything does. */
+  usage: UsageInstrumentation | undefined
   /** Undefined when spans are ours, or there are none. */
   native: 'on' | 'auto' | undefined
   /** From `HONO_OBSERVABILITY_SECRET`: the first signs what is stored or sent on, all are accepted. */

@@ -6,6 +6,7 @@ import { type OtlpOptions, otlpSchema } from '../../export/otlp/options.ts'
 import { type LogsOptions, logsSchema } from '../../logs/options.ts'
 import { type MetricsOptions, metricsSchema } from '../../metrics/options.ts'
 import { type TracesOptions, tracesSchema } from '../../traces/options.ts'
+import type { UsageInstrumentation } from '../usage.ts'
 import { type HttpOptions, httpSchema } from './http.ts'
 import { type ServiceOptions, serviceSchema } from './service.ts'
 
@@ -13,6 +14,8 @@ import { type ServiceOptions, serviceSchema } from './service.ts'
 export interface BindingsInstrumentation {
   /** The environment with its bindings wrapped: the same object for the same `env`. Never throws. */
   wrap<Env>(env: Env): Env
+  /** What counts the use of resources: `usage()` from `hono-observability/usage`, if it was handed in. */
+  readonly usage?: UsageInstrumentation | undefined
 }
 
 /** All settings. Every field is optional; environment variables fill what code leaves out. */

@@ -56,6 +56,7 @@ export const resolveConfig = (
     metrics: resolveMetrics(options.metrics, env, isShortLived),
     logs,
     http: resolveHttp(options.http, env),
+    usage: disabled ? undefined : options.bindings?.usage,
     native: disabled || !traces.enabled || options.native === 'off' ? undefined : options.native,
     secrets,
     sealing: sealingSecrets(secrets, otlp),

@@ -5,12 +5,14 @@ import { type ObservabilityVariables, observability, shutdown, withSpan } from '
 import { bindings } from 'hono-observability/bindings'
 import { cf } from 'hono-observability/cf'
 import { tracedFetch } from 'hono-observability/client'
+import { costs } from 'hono-observability/costs'
 import { custom, healthRoutes } from 'hono-observability/health'
 import { middlewareSpans } from 'hono-observability/middleware'
 import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { protobuf } from 'hono-observability/protobuf'
 import { routeSampler } from 'hono-observability/sampler'
+import { usage } from 'hono-observability/usage'
 
 export const app: Hono<{ Variables: ObservabilityVariables }> = new Hono()
 app.use(
@@ -18,7 +20,7 @@ app.use(
     service: { name: 'fresh' },
     resource: hostResource(),
     otlp: { protocol: protobuf },
-    bindings: bindings(),
+    bindings: bindings({ usage: usage({ costs: costs() }) }),
     traces: { middleware: middlewareSpans(), sampler: routeSampler({ '/': 1 }) },
     http: { cf: cf('edge'), ignore: ['/favicon.ico'] },
   }),

@@ -50,6 +50,7 @@ describe('defaults', () => {
     const { http, ...config } = resolve()
     expect(config).toStrictEqual({
       disabled: false,
+      usage: undefined,
       resource: { 'service.name': 'unknown_service' },
       otlp: [
         {

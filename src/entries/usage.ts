@@ -1,0 +1,6 @@
+export type { UsageInstrumentation } from '../telemetry/usage.ts'
+export { type BudgetCall, BudgetExceededError, type ExceededBudget } from '../usage/exceeded.ts'
+export type { Budget, Findings, UsageOptions } from '../usage/options.ts'
+export type { EventKind } from '../usage/owner.ts'
+export type { Resource, Used } from '../usage/resources.ts'
+export { usage } from '../usage/usage.ts'
