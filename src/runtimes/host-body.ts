@@ -2,6 +2,9 @@ const isDeno = (): boolean => 'Deno' in globalThis
 
 const isBun = (): boolean => 'Bun' in globalThis
 
+/** Whether streams of the runtime, which say how they are sent, can be told from those that JavaScript feeds. */
+export const tellsStreams = (): boolean => !isBun()
+
 interface DenoBody {
   streamOrStatic?: unknown
   source?: unknown
