@@ -2,12 +2,11 @@
 export { installExitHooks } from './exit-hooks.ts'
 export {
   copyResponse,
-  editHeaders,
-  headersOf,
   streamIn,
   tellsStreams,
   withBody,
 } from './host-body.ts'
 export { nativeTelemetry } from './native-telemetry.ts'
+export { editHeaders, headersOf } from './node-server-response.ts'
 export { platformResource } from './platform.ts'
 export { processResource } from './process-resource.ts'

@@ -65,7 +65,7 @@ export const bodies: Group = {
       const inner = new Response('passed on', { status: 202 })
       return c.newResponse(inner.body, inner)
     },
-    'c-body-of-a-response': (c) => c.body(new Response('passed on').body),
+    'c-body-of-a-response': (c) => c.body(new Response('passed on').body as ReadableStream),
     'copy-of-a-response': () => {
       const inner = new Response('copied', { status: 202, headers: { 'X-A': 'b' } })
       return new Response(inner.body, inner)
