@@ -2,7 +2,7 @@ import { type Attributes, type Context, type Span, trace } from '@opentelemetry/
 import { guard } from '../base/guard.ts'
 import { FLAG_SAMPLED, KIND_CLIENT, STATUS_ERROR } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
-import { isThenable } from '../base/thenable.ts'
+import { isRpcPromise, isThenable } from '../base/thenable.ts'
 import { errorType } from '../base/thrown.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
@@ -62,7 +62,17 @@ export const observe = <T>(
       },
     ) as T
   }
-  return started.operation.goesOn ? settle(started, result) : watchCall(started, result)
+  if (started.operation.goesOn) {
+    return settle(started, result)
+  }
+  if (isPlainPromise(result)) {
+    return answerOf(started, result) as T
+  }
+  if (started.operation.answered && isRpcPromise(result)) {
+    started.operation.answered(answerOf(started, result))
+    return result
+  }
+  return watchCall(started, result)
 }
 
 /** Fails as the call itself would: at once, where it would answer at once, or where more can be asked of its promise. */
@@ -72,6 +82,36 @@ const refuse = (started: Started, refusal: Error): unknown => {
   }
   return watchCall(started, Promise.reject(refusal))
 }
+
+/** A promise as the platform makes one for each call: nobody else has it, so that another may take its place. */
+const isPlainPromise = (result: unknown): result is Promise<unknown> => {
+  try {
+    return (
+      result instanceof Promise &&
+      Object.getPrototypeOf(result) === Promise.prototype &&
+      Reflect.ownKeys(result).length === 0
+    )
+  } catch {
+    // A proxy that does not like to be asked.
+    return false
+  }
+}
+
+/**
+ * The promise that goes on from this one. V8 follows it from an error to those who wait, which it does not where a
+ * promise has two listeners, of which we would be one.
+ */
+const answerOf = (started: Started, result: PromiseLike<unknown>): Promise<unknown> =>
+  result.then(
+    (value) => {
+      succeed(started, value)
+      return value
+    },
+    (error: unknown) => {
+      fail(started, error)
+      throw error
+    },
+  ) as Promise<unknown>
 
 /** Ends with the answer, which is handed on as it is. */
 const watchCall = <T>(started: Started, result: T): T => {

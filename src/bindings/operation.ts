@@ -16,6 +16,11 @@ export interface Operation {
   /** Milliseconds from which on it is logged as slow, instead of what the options say; false for never. */
   slowThresholdMs?: number | false
   /**
+   * For a result that stays what it is although it is waited for: receives the promise to ask in its place. Somebody
+   * who asks the result itself is its second listener, and V8 names the callers of an error to one only.
+   */
+  answered?(answer: Promise<unknown>): void
+  /**
    * For results that go on, such as streams: what to hand out instead, which calls `end` or `fail` once it has ended.
    * Undefined for results that are all there.
    */

@@ -35,7 +35,7 @@ export const callRemote = (
   remote: Remote,
   args: unknown[],
 ): unknown => {
-  let isObserved = false
+  let answer: Promise<unknown> | undefined
   const result = observe(
     remote.options,
     () => {
@@ -48,6 +48,9 @@ export const callRemote = (
         name: path,
         attributes,
         measure: measureRpc(attributes),
+        answered(promise) {
+          answer = promise
+        },
         succeeded(result) {
           if (isRemote(result)) {
             traceReturned(result, below(remote, path))
@@ -59,18 +62,35 @@ export const callRemote = (
     (context) => {
       const given = args.map((argument) => sendable(argument))
       const carried = remote.carries && context && guard(() => carry(context))
-      isObserved = context !== undefined
       return Reflect.apply(method, owner, carried ? [...given, carried] : given) as unknown
     },
   )
-  return isObserved && isRpcPromise(result) ? standIn(result, path, below(remote, path)) : result
+  return answer && isRpcPromise(result)
+    ? standIn(result, answer, path, below(remote, path))
+    : result
 }
 
-const standIn = (promise: object, path: string, remote: Remote): unknown => {
+/** What a promise is asked by. */
+const ASKING = ['then', 'catch', 'finally'] as const
+
+const standIn = (
+  promise: object,
+  answer: Promise<unknown>,
+  path: string,
+  remote: Remote,
+): unknown => {
+  const own = promise as Record<PropertyKey, unknown>
+  const asking = new Map<unknown, Call>(
+    ASKING.map((key) => [own[key], (...args) => Reflect.apply(answer[key] as Call, answer, args)]),
+  )
   const wrapper = new Proxy(promise, {
     apply: (target, _self, args: unknown[]) =>
       callRemote(target as Call, undefined, path, remote, args),
-    get: (target, key) => readRemote(target, Reflect.get(target, key), key, remote),
+    get: (target, key) => {
+      const value: unknown = Reflect.get(target, key)
+      // Not where a span has put a method of its own there.
+      return asking.get(value) ?? readRemote(target, value, key, remote)
+    },
   })
   // The platform refuses it as an argument: so it does then.
   rememberRaw(wrapper, promise)

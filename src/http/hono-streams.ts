@@ -110,6 +110,20 @@ export const hookHonoStreams = (): void => {
 export const isFedByHono = (stream: ReadableStream): boolean =>
   !stream.locked && streams.has(stream)
 
+/**
+ * For a stream that most likely is a helper's, which nothing tells from others before it has done something: it will
+ * tell of itself when it does. Undefined for one that has to be handed on, since it is fed by another stream.
+ */
+export const expectHonoStream = (stream: ReadableStream): HonoStream | undefined => {
+  const found = honoStreamOf(stream)
+  if (!found && !streams.has(stream)) {
+    const expected = { end: undefined, watch: undefined, isPiped: false }
+    streams.set(stream, expected)
+    return expected
+  }
+  return found
+}
+
 /** Undefined for others, and for one that has not done anything yet: it cannot be told from them. */
 export const honoStreamOf = (stream: ReadableStream): HonoStream | undefined => {
   const found = streams.get(stream)

@@ -20,8 +20,9 @@ export const noteResponses = (scope: RequestScope, c: Context): void => {
   makers.json = (...args) => note(scope, json(...args), null)
   makers.html = (...args) => note(scope, html(...args), null)
   makers.body = (...args) => noteBody(scope, body(...args), args[0])
-  // What Hono's streaming helpers return.
-  makers.newResponse = (...args) => noteBody(scope, newResponse(...args), args[0], true)
+  // What Hono's streaming helpers return, with nothing but a body; its handler of errors passes a response on.
+  makers.newResponse = (...args) =>
+    noteBody(scope, newResponse(...args), args[0], args.length === 1)
 }
 
 const note = (

@@ -1,7 +1,8 @@
 import { guard } from '../base/guard.ts'
+import { tellsStreams } from '../runtimes/host.ts'
 import { pullThrough } from './body-end.ts'
 import { type BodyEnd, BodyWatch } from './body-watch.ts'
-import { honoStreamOf } from './hono-streams.ts'
+import { expectHonoStream, honoStreamOf } from './hono-streams.ts'
 import { scriptStreamOf } from './js-stream.ts'
 import type { RequestScope } from './request-scope.ts'
 
@@ -51,7 +52,10 @@ export const observeBody = (
   if (!stream) {
     return undefined
   }
-  const hono = honoStreamOf(stream)
+  const { made } = scope
+  const isHelped = made?.response === response && made.isHelped
+  // What the runtime makes must be sent as it is, since type and length are derived from it.
+  const hono = isHelped && !tellsStreams() ? expectHonoStream(stream) : honoStreamOf(stream)
   if (hono?.end) {
     return { replacement: undefined, end: hono.end }
   }

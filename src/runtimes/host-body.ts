@@ -1,16 +1,12 @@
-const isDeno = (): boolean => 'Deno' in globalThis
+import { cacheOf, classOf, hidden, plainOf } from './node-server-response.ts'
+import { isBun, isDeno } from './runtime-name.ts'
 
-const isBun = (): boolean => 'Bun' in globalThis
+/** Whether streams of the runtime, which say how they are sent, can be told from those that JavaScript feeds. */
+export const tellsStreams = (): boolean => !isBun()
 
 interface DenoBody {
   streamOrStatic?: unknown
   source?: unknown
-}
-
-/** What a runtime or a server keeps under a symbol of its own. */
-const hidden = (target: object, description: string): unknown => {
-  const key = Object.getOwnPropertySymbols(target).find((one) => one.description === description)
-  return key && (target as Record<symbol, unknown>)[key]
 }
 
 const ifStream = (value: unknown): ReadableStream | undefined =>
@@ -44,45 +40,6 @@ const bunStream = (response: Response): ReadableStream | undefined => {
   return text.startsWith('Response (0 KB) {') && text.includes(STREAM)
     ? (response.body ?? undefined)
     : undefined
-}
-
-type Cache = [status: number, body: BodyInit | null, headers: unknown]
-
-/** Whether the runtime's own class is in place: @hono/node-server puts one of its own there, which extends it. */
-const isNativeResponse = (): boolean => Object.getPrototypeOf(Response) === Function.prototype
-
-/** What @hono/node-server keeps of a response, and sends, unless somebody asks for its `body`. */
-const cacheOf = (response: Response): Cache | undefined => {
-  const cache = isNativeResponse() || isDeno() || isBun() ? undefined : hidden(response, 'cache')
-  return Array.isArray(cache) ? (cache as Cache) : undefined
-}
-
-/** It sends an object of headers as it is. Once somebody has asked for them, they get a content type. */
-const plainOf = (response: Response): Cache | undefined => {
-  const cache = cacheOf(response)
-  const headers = cache?.[2]
-  return headers && !(headers instanceof Headers) && !Array.isArray(headers) ? cache : undefined
-}
-
-/** The headers, to be read only. */
-export const headersOf = (response: Response): Headers => {
-  const plain = plainOf(response)
-  return plain ? new Headers(plain[2] as HeadersInit) : response.headers
-}
-
-/** Changes headers of a response in place. */
-export const editHeaders = (response: Response, edit: (headers: Headers) => void): void => {
-  const plain = plainOf(response)
-  const headers = headersOf(response)
-  edit(headers)
-  if (plain) {
-    const before = plain[2] as Record<string, string>
-    const kept = Object.entries(before).filter(
-      ([name, value]) => headers.get(name) === new Headers({ [name]: value }).get(name),
-    )
-    const has = new Headers(kept)
-    plain[2] = Object.fromEntries([...kept, ...[...headers].filter(([name]) => !has.has(name))])
-  }
 }
 
 /** The response of @hono/node-server, which sends what it was made of, unless somebody asks for its `body`. */
@@ -120,13 +77,14 @@ export const streamIn = (
 
 /** The same response with another body, which JavaScript hands on. */
 export const withBody = (body: BodyInit | null, response: Response): Response => {
-  const plain = plainOf(response)?.[2]
-  const copy = new Response(body, response)
+  const plain = plainOf(response)
+  const headers = plain?.[2]
+  const copy = new (classOf(response))(body, response)
   if (plain) {
     for (const one of [response, copy]) {
       const cache = cacheOf(one)
       if (cache) {
-        cache[2] = plain
+        cache[2] = headers
       }
     }
   }
@@ -169,6 +127,10 @@ export const copyResponse = (response: Response): Response | undefined => {
     return isBunValue(response) ? (isCloneExact(response) ? response.clone() : undefined) : response
   }
   if (isDeno() && isDecoded(response)) {
+    return undefined
+  }
+  if (response.status === 0) {
+    // `Response.error()`: only the runtime makes one.
     return undefined
   }
   const cache = cacheOf(response)

@@ -13,6 +13,8 @@ export const platformResource = (): Attributes | undefined => undefined
 /** A Worker is not a process. */
 export const processResource = (): Attributes | undefined => undefined
 
+export const tellsStreams = (): boolean => true
+
 /** What the runtime and what JavaScript made is told apart by trying: asking for a body changes nothing. */
 export const streamIn = (
   response: Response,

@@ -21,3 +21,7 @@ export const runtimeName = (): RuntimeName => {
           ? 'node'
           : 'unknown'
 }
+
+export const isDeno = (): boolean => 'Deno' in globalThis
+
+export const isBun = (): boolean => 'Bun' in globalThis

@@ -156,6 +156,15 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     expect(server.status.code).toBe(0)
   })
 
+  it('a stream of Hono’s that waits before it writes is timed to its end', async () => {
+    const { server } = await traceOf('/waiting-stream', async (streamed) => {
+      expect(await streamed.text()).toBe('waited twice')
+    })
+    const tookMs = Number(server.endTimeUnixNano - server.startTimeUnixNano) / 1e6
+    expect(tookMs).toBeGreaterThan(180)
+    expect(server.attributes['hono.stream.outcome']).toBeUndefined()
+  })
+
   it('a stream that breaks is an error', async () => {
     const { server } = await traceOf('/broken-stream', async (streamed) => {
       await expect(streamed.text()).rejects.toThrow()

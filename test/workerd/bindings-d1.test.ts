@@ -247,3 +247,18 @@ it('a statement that fails says nowhere what its values were', async () => {
   expect(JSON.stringify(spans)).toMatch(/UNIQUE constraint failed: items.id/)
   expect(JSON.stringify(spans)).not.toMatch(/alice|topsecret/)
 })
+
+it('the error of a query names who has called, as without us', async () => {
+  const stackOf = async ({ DB }: typeof env): Promise<string | undefined> => {
+    const callerOfQuery = async (): Promise<unknown> => await DB.prepare('SELEC').all()
+    try {
+      await callerOfQuery()
+      return undefined
+    } catch (error) {
+      return (error as Error).stack
+    }
+  }
+  expect(await stackOf(env)).toContain('callerOfQuery')
+  const { value } = await inRequest(env, stackOf)
+  expect(value).toContain('callerOfQuery')
+})

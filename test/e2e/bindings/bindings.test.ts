@@ -20,6 +20,7 @@ const CASES = [
   'rpc',
   'rpcFails',
   'rpcPipelined',
+  'callersInErrors',
   'rpcService',
   'rpcStubArgument',
   'fetchObject',

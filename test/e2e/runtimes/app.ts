@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { env } from 'hono/adapter'
 import { HTTPException } from 'hono/http-exception'
+import { stream } from 'hono/streaming'
 import { custom, healthRoutes } from '../../../src/entries/health.ts'
 import { hostResource, processMetrics } from '../../../src/entries/process.ts'
 import { log, type ObservabilityVariables, observability, withSpan } from '../../../src/index.ts'
@@ -67,6 +68,14 @@ const streamOf = (chunks: number, isBroken: boolean): Response => {
 }
 
 app.get('/stream', () => streamOf(5, false))
+app.get('/waiting-stream', (c) =>
+  stream(c, async (to) => {
+    await sleep(100)
+    await to.write('waited ')
+    await sleep(100)
+    await to.write('twice')
+  }),
+)
 app.get('/broken-stream', () => streamOf(2, true))
 
 /** Keeps the event loop from turning, and leaves garbage. */

@@ -31,6 +31,18 @@ const stubOf = (env: Env): RoomStub => env.ROOM.getByName('a') as unknown as Roo
 const messageOf = (error: unknown): string =>
   `${(error as Error).name}: ${(error as Error).message}`
 
+/** Which of two callers the stack of an error names. */
+const callersIn = async (call: () => Promise<unknown>): Promise<string[]> => {
+  const inner = async (): Promise<unknown> => await call()
+  const outer = async (): Promise<unknown> => await inner()
+  try {
+    await outer()
+    return ['no error']
+  } catch (error) {
+    return ['inner', 'outer'].filter((name) => (error as Error).stack?.includes(name))
+  }
+}
+
 /** Each is run with the wrapped and with the raw environment, and must come out the same. */
 export const CASES: Readonly<Record<string, Case>> = {
   env: (env) => ({
@@ -113,6 +125,20 @@ export const CASES: Readonly<Record<string, Case>> = {
     (SERVICE as unknown as { add(a: number, b: number): Promise<number> }).add(1, 2),
   rpcStubArgument: async (env) =>
     (env.SERVICE as unknown as { callBack(stub: unknown): Promise<string> }).callBack(stubOf(env)),
+  callersInErrors: async (env) => {
+    const calls: Record<string, () => Promise<unknown>> = {
+      kv: () => env.CACHE.get('x'.repeat(600)),
+      r2: () => env.BUCKET.put('key', new ReadableStream()),
+      rpc: () => stubOf(env).fail(),
+      rpcPipelined: () => (stubOf(env).fail() as unknown as RoomStub).hello('further'),
+      rpcService: () => (env.SERVICE as unknown as RoomStub).fail(),
+    }
+    const named: unknown[] = []
+    for (const [name, call] of Object.entries(calls)) {
+      named.push([name, await callersIn(call)])
+    }
+    return named
+  },
   fetchObject: async (env) => {
     const response = await stubOf(env).fetch('http://room.test/path?token=s3cret', {
       method: 'POST',

@@ -1,6 +1,7 @@
-import { Hono } from 'hono'
+import { type ErrorHandler, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { GROUPS } from '../routes/all.ts'
+import { HANDLED_BY_DEFAULT } from '../routes/errors.ts'
 import type { App, Env, Runtime } from '../routes/group.ts'
 import { observed, type Variant } from './variants.ts'
 
@@ -10,10 +11,13 @@ export const makeApp = (runtime: Runtime, variant: Variant): App => {
   const finish = observed(app, variant)
   // With any middleware at all Hono goes another way, to other answers for handlers that return nothing.
   app.use((_, next) => next())
+  const { errorHandler: byDefault } = new Hono() as unknown as { errorHandler: ErrorHandler }
   app.onError((error, c) =>
-    error instanceof HTTPException || 'getResponse' in error
-      ? (error as HTTPException).getResponse()
-      : c.text(`Failed: ${error.name}`, 500),
+    c.req.path.startsWith(HANDLED_BY_DEFAULT)
+      ? byDefault(error, c)
+      : error instanceof HTTPException || 'getResponse' in error
+        ? (error as HTTPException).getResponse()
+        : c.text(`Failed: ${error.name}`, 500),
   )
   app.notFound((c) => {
     switch (c.req.path) {

@@ -60,6 +60,12 @@ export const bodies: Group = {
     jsx: (c) => c.html(jsx('p', { class: 'a' }, 'hi') as never),
     'c-notfound': (c) => c.notFound(),
     'c-new-response': (c) => c.newResponse('new', 201, { 'X-A': 'b' }),
+    'c-new-response-of-a-stream': (c) => c.newResponse(new Blob(['native']).stream()),
+    'c-new-response-of-a-response': (c) => {
+      const inner = new Response('passed on', { status: 202 })
+      return c.newResponse(inner.body, inner)
+    },
+    'c-body-of-a-response': (c) => c.body(new Response('passed on').body as ReadableStream),
     'copy-of-a-response': () => {
       const inner = new Response('copied', { status: 202, headers: { 'X-A': 'b' } })
       return new Response(inner.body, inner)

@@ -1,6 +1,9 @@
 import { Hono } from 'hono'
+import { basicAuth } from 'hono/basic-auth'
+import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { type Group, type Handler, sleep } from './group.ts'
+import { timeout } from 'hono/timeout'
+import { bytes, type Group, type Handler, sleep } from './group.ts'
 
 const throwing =
   (what: unknown): Handler =>
@@ -26,6 +29,9 @@ const handled = (onError: (error: Error) => Response | Promise<Response>): Hono 
   sub.onError(onError)
   return sub
 }
+
+/** What throws here gets the answer that Hono gives where an app has no handler of its own. */
+export const HANDLED_BY_DEFAULT = '/errors/by-default/'
 
 /** What goes wrong in an app. */
 export const errors: Group = {
@@ -100,6 +106,34 @@ export const errors: Group = {
       '/errors/handled/stream',
       handled(() => new Response(new Blob(['streamed']).stream(), { status: 500 })),
     )
+    const byDefault = (path: string, handler: Handler): void => {
+      app.get(HANDLED_BY_DEFAULT + path, handler)
+    }
+    byDefault('error', throwing(new Error('by default')))
+    byDefault('403', throwing(new HTTPException(403, { message: 'not you' })))
+    byDefault('no-latin', throwing(new HTTPException(403, { message: 'nicht für dich: ✋' })))
+    byDefault('without-message', throwing(new HTTPException(401)))
+    byDefault('with-get-response', throwing(new Teapot('tea')))
+    byDefault('with-bytes', () => {
+      throw new HTTPException(409, { res: new Response(bytes(300)) })
+    })
+    byDefault('with-json', () => {
+      throw new HTTPException(409, { res: Response.json({ own: true }) })
+    })
+    byDefault('with-a-stream', () => {
+      throw new HTTPException(409, { res: new Response(new Blob(['streamed']).stream()) })
+    })
+    byDefault('after-c-header', (c) => {
+      c.header('X-Before', '1')
+      throw new HTTPException(403, { message: 'after a header' })
+    })
+    app.use(`${HANDLED_BY_DEFAULT}basic-auth`, basicAuth({ username: 'a', password: 'b' }))
+    app.use(`${HANDLED_BY_DEFAULT}timeout`, timeout(5))
+    byDefault('timeout', async (c) => {
+      await sleep(100)
+      return c.text('too late')
+    })
+    app.post(`${HANDLED_BY_DEFAULT}body-limit`, bodyLimit({ maxSize: 4 }), (c) => c.text('fits'))
     app.use('/errors/middleware/before', throwing(new Error('before')) as never)
     app.get('/errors/middleware/before', (c) => c.text('never'))
     app.use('/errors/middleware/after', async (_, next) => {
@@ -132,6 +166,28 @@ export const errors: Group = {
     'middleware that calls next twice': { path: '/errors/middleware/twice' },
     'middleware that catches': { path: '/errors/middleware/caught' },
     'middleware that neither answers nor goes on': { path: '/errors/middleware/silent' },
+    ...Object.fromEntries(
+      [
+        'error',
+        '403',
+        'no-latin',
+        'without-message',
+        'with-get-response',
+        'with-bytes',
+        'with-json',
+        'with-a-stream',
+        'after-c-header',
+        'basic-auth',
+        'timeout',
+      ].map((name) => [`${name} by default`, { path: HANDLED_BY_DEFAULT + name }]),
+    ),
+    '403 by default, HEAD': { method: 'HEAD', path: `${HANDLED_BY_DEFAULT}403` },
+    'a body above the limit': {
+      method: 'POST',
+      path: `${HANDLED_BY_DEFAULT}body-limit`,
+      body: '12345',
+      once: true,
+    },
     'no route': { path: '/nowhere/at/all' },
     'no route, HEAD': { method: 'HEAD', path: '/nowhere' },
     'no route, POST with a body': { method: 'POST', path: '/nowhere', body: 'ignored' },

@@ -198,6 +198,16 @@ export const streams: Group = {
       stream(c, async (to) => {
         await to.write(bytes(500))
       }),
+    'hono-stream-that-waits-first': (c) =>
+      stream(c, async (to) => {
+        await sleep(15)
+        await to.write('waited')
+      }),
+    'hono-stream-that-waits-and-pipes': (c) =>
+      stream(c, async (to) => {
+        await sleep(15)
+        await to.pipe(paused(THREE))
+      }),
     'hono-stream-nothing': (c) => stream(c, async () => {}),
     'hono-stream-piped': (c) => stream(c, (to) => to.pipe(paused(THREE))),
     'hono-stream-throws': (c) =>
