@@ -19,6 +19,7 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('runtimes'),
     doc('wrangler-types'),
     doc('commonjs'),
+    doc('testing'),
     doc('debugging'),
     doc('agents'),
     doc('coming-from'),

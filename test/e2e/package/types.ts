@@ -6,6 +6,7 @@ import { custom, healthRoutes } from 'hono-observability/health'
 import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { protobuf } from 'hono-observability/protobuf'
+import { type CapturedSpan, captured } from 'hono-observability/testing'
 
 export const app: Hono<{ Variables: ObservabilityVariables }> = new Hono()
 app.use(
@@ -26,3 +27,5 @@ app.get('/', async (c) => {
 })
 
 export const isSent: Promise<boolean> = shutdown()
+
+export const spans: Promise<CapturedSpan[]> = captured(app, '/').then(({ spans }) => spans)
