@@ -1,4 +1,5 @@
 import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api'
+import { settingsOf } from '../base/options.ts'
 import { createLineFormat } from '../logs/json-line.ts'
 import { createRedactor } from '../logs/redact.ts'
 import { createLogSink } from '../logs/sink.ts'
@@ -48,8 +49,8 @@ const globalTracerProvider = (): TracerProvider | undefined =>
 /** The same, with nothing left to chance, to the environment or to a receiver. What is off by an option of its own stays off. */
 const inMemory = (options: ObservabilityOptions): ObservabilityOptions => {
   const { traces, metrics: given, logs } = options
-  const { tail, ratio, ...tracesOthers } = traces || {}
-  const { temporality } = given || {}
+  const { tail, ratio, ...tracesOthers } = settingsOf(traces)
+  const metricsGiven = settingsOf(given)
   return {
     ...options,
     disabled: false,
@@ -57,11 +58,11 @@ const inMemory = (options: ObservabilityOptions): ObservabilityOptions => {
     otlp: false,
     traces: traces !== false && { ...tracesOthers, sampler: 'always_on' },
     metrics: given !== false && {
-      ...given,
+      ...metricsGiven,
       // Totals that nobody else adds up.
-      ...(temporality === 'aggregator' && { temporality: 'delta' }),
+      ...(metricsGiven.temporality === 'aggregator' && { temporality: 'delta' }),
     },
-    logs: logs !== false && { ...logs, accessRatio: 1 },
+    logs: logs !== false && { ...settingsOf(logs), accessRatio: 1 },
   }
 }
 

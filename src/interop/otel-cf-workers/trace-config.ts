@@ -1,4 +1,5 @@
 import { propagation, type TextMapPropagator } from '@opentelemetry/api'
+import { settingsOf } from '../../base/options.ts'
 import { warnOnce } from '../../base/warn.ts'
 import { traceOutgoing } from '../../http/global-fetch.ts'
 import { isTrusted } from '../../http/inbound.ts'
@@ -81,6 +82,6 @@ const share = (options: ObservabilityOptions, env: unknown): SharedTraceConfig =
     handlers: {
       fetch: { acceptTraceContext: (request) => isTrusted(telemetry().config.http, request) },
     },
-    instrumentation: { instrumentGlobalFetch: !(traces && traces.fetch) },
+    instrumentation: { instrumentGlobalFetch: !settingsOf(traces).fetch },
   }
 }
