@@ -23,6 +23,7 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('debugging'),
     doc('agents'),
     doc('coming-from'),
+    doc('existing-apps'),
   ],
   'What is recorded': [
     doc('tracing'),

@@ -53,7 +53,7 @@ export interface CapturedLog {
   /** `trace`, `debug`, `info`, `warn`, `error` or `fatal`. */
   level: string
   message: string
-  /** The logger's name: `app`, `http` for access lines, or your own. */
+  /** The logger's name: `app`, `access` for access lines, or your own. */
   logger: string
   /** Those of the span that it was written in, where there was one. */
   trace_id?: string

@@ -61,8 +61,6 @@ describe('advice on what was not delivered', () => {
 
   it('does not show what may be a key in the path, nor the query', () => {
     const endpoint = 'https://otlp.test/0af7651916cd43dd8448eb211c80319c/in?key=secret'
-    expect(adviceOn('http_404', destination({ endpoint }))).toBe(
-      ' Posted to /…/in/v1/traces.',
-    )
+    expect(adviceOn('http_404', destination({ endpoint }))).toBe(' Posted to /…/in/v1/traces.')
   })
 })
