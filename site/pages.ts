@@ -19,9 +19,11 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('runtimes'),
     doc('wrangler-types'),
     doc('commonjs'),
+    doc('testing'),
     doc('debugging'),
     doc('agents'),
     doc('coming-from'),
+    doc('existing-apps'),
   ],
   'What is recorded': [
     doc('tracing'),

@@ -40,6 +40,7 @@ export const floors: readonly (readonly Room[])[] = [
     room('handlers', 'queue, scheduled, email, tail'),
     room('aggregator', 'the Durable Object that adds up the metrics of all isolates'),
     room('process', 'metrics of a process'),
+    room('testing', 'what an app records, in memory, for its own tests'),
   ],
   [
     room('bindings', 'KV, D1, R2, queues, services and the other bindings'),

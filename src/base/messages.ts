@@ -15,7 +15,7 @@ function describe(value: unknown, secret: boolean): string {
   if (value == null) return `${value}`
   if (Array.isArray(value)) return 'array'
   if (!isPrimitive(value)) return typeof value
-  if (secret) return '[redacted]'
+  if (secret && typeof value !== 'boolean') return '[redacted]'
   return typeof value === 'string' ? JSON.stringify(redactText(shorten(value))) : `${value}`
 }
 

@@ -44,6 +44,10 @@ export const defaultsOf = <O extends object, Defaulted extends keyof O = never>(
   return defaults as Resolved<O, Defaulted>
 }
 
+/** The settings of a group that may be a mere `true` or `false`. */
+export const settingsOf = <O extends object>(given: O | boolean | undefined): Partial<O> =>
+  typeof given === 'object' ? given : {}
+
 /** What a schema checks of a table: what code may give. */
 export const fieldsOf = <O>(table: OptionTable<O>): Fields<O> => {
   const fields: Partial<Record<keyof O, unknown>> = {}

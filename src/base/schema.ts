@@ -66,17 +66,22 @@ export function group<T extends object>(fields: Fields<T>, expected = 'an object
 }
 
 /** A group that `false` turns off. A union would report neither alternative's own message. */
-export function groupOrFalse<T extends object>(
+export function groupOrFalse<T extends object, Off = false>(
   fields: Fields<T>,
   expected = 'an object or false',
-): Schema<T | false> {
+  off: readonly unknown[] = [false],
+): Schema<T | Off> {
   const inner = group(fields, expected)
   return schemaOf(anything, expected, (value, issues) => {
-    if (value !== false) inspectPart(inner, value, issues)
+    if (!off.includes(value)) inspectPart(inner, value, issues)
   })
 }
 
-/** The same, or several of them. */
+/** The same; `true` is what is there without it. */
+export const groupOrFlag = <T extends object>(fields: Fields<T>): Schema<T | boolean> =>
+  groupOrFalse<T, boolean>(fields, 'an object, true or false', [true, false])
+
+/** A group that can be off, or several of them. */
 export function groupsOrFalse<T extends object>(
   fields: Fields<T>,
 ): Schema<T | (T | false)[] | false> {

@@ -7,6 +7,7 @@ import { errorId } from '../logs/error.ts'
 import { headersOf, withBody } from '../runtimes/host.ts'
 import { MAX_REQUEST_ID, requestIdOf } from '../telemetry/scope.ts'
 import { recordFailure } from '../traces/failure.ts'
+import { RecordingSpan } from '../traces/span.ts'
 import { sentThrough, whenSent } from './already-sent.ts'
 import type { BodyEnd } from './body-watch.ts'
 import { captureHeaders } from './capture-headers.ts'
@@ -59,7 +60,10 @@ const close = (
   const { http, traces } = telemetry.config
   scope.requestId = requestIdOf(scope)
   if (scope.isProbe) {
-    // A span that never ends is never exported.
+    // A span that never ends is never exported, nor waited for.
+    if (span instanceof RecordingSpan) {
+      span.localTrace.open.delete(span)
+    }
     if (!scope.isIgnored) {
       telemetry.httpMetrics?.serverStarted(method, scope.url.scheme, -1)
     }

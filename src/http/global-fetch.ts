@@ -1,3 +1,4 @@
+import { settingsOf } from '../base/options.ts'
 import { warnOnce } from '../base/warn.ts'
 import { patchGlobalFetch } from '../runtimes/global-fetch.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
@@ -10,8 +11,7 @@ import { instrumentFetch } from './instrument-fetch.ts'
  */
 export const traceOutgoing = ({ traces }: ObservabilityOptions): void => {
   if (
-    traces &&
-    traces.fetch &&
+    settingsOf(traces).fetch &&
     !patchGlobalFetch((native) =>
       instrumentFetch(native, () => {
         const telemetry = currentTelemetry()

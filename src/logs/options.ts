@@ -14,8 +14,14 @@ import {
 import type { ConsoleForm } from '../base/console.ts'
 import type { Environment } from '../base/environment.ts'
 import { merge } from '../base/merge.ts'
-import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../base/options.ts'
-import { arrayOf, groupOrFalse, recordOf, type Schema } from '../base/schema.ts'
+import {
+  defaultsOf,
+  fieldsOf,
+  type OptionTable,
+  type Resolved,
+  settingsOf,
+} from '../base/options.ts'
+import { arrayOf, groupOrFalse, groupOrFlag, recordOf, type Schema } from '../base/schema.ts'
 import type { Classifier } from './classify.ts'
 import type { LogFormat } from './formats/format.ts'
 import { parseLevel } from './levels.ts'
@@ -120,11 +126,11 @@ export const logsTable = (): OptionTable<LogsOptions> => ({
   classify: { of: callable<Classifier>() },
 })
 
-export const logsSchema = (): Schema<LogsOptions | false> =>
-  groupOrFalse<LogsOptions>(fieldsOf(logsTable()))
+export const logsSchema = (): Schema<LogsOptions | boolean> =>
+  groupOrFlag<LogsOptions>(fieldsOf(logsTable()))
 
 export const resolveLogs = (
-  options: LogsOptions | false | undefined,
+  options: LogsOptions | boolean | undefined,
   environment: Environment,
 ): LogsConfig | false => {
   const { level: fallback, ...defaults } = defaultsOf<LogsOptions, Defaulted>(
@@ -134,7 +140,7 @@ export const resolveLogs = (
   if (options === false) {
     return false
   }
-  const { level, levels, ...others } = options ?? {}
+  const { level, levels, ...others } = settingsOf(options)
   return merge<LogsConfig>(
     {
       ...defaults,

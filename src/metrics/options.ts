@@ -1,8 +1,14 @@
 import { callable, count, flag, oneOf, text } from '../base/checks.ts'
 import type { Environment } from '../base/environment.ts'
 import { merge } from '../base/merge.ts'
-import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../base/options.ts'
-import { arrayOf, groupOrFalse, type Schema } from '../base/schema.ts'
+import {
+  defaultsOf,
+  fieldsOf,
+  type OptionTable,
+  type Resolved,
+  settingsOf,
+} from '../base/options.ts'
+import { arrayOf, groupOrFlag, type Schema } from '../base/schema.ts'
 import type { View } from './stream-config.ts'
 import type { TemporalityPreference } from './temporality.ts'
 
@@ -68,15 +74,16 @@ export const metricsTable = (): OptionTable<MetricsOptions> => ({
   bodySizes: { of: flag, default: false },
 })
 
-export const metricsSchema = (): Schema<MetricsOptions | false> =>
-  groupOrFalse<MetricsOptions>(fieldsOf(metricsTable()))
+export const metricsSchema = (): Schema<MetricsOptions | boolean> =>
+  groupOrFlag<MetricsOptions>(fieldsOf(metricsTable()))
 
 /** @param isShortLived Whether isolates come and go, so that totals of one say little: Workers. */
 export const resolveMetrics = (
-  options: MetricsOptions | false | undefined,
+  options: MetricsOptions | boolean | undefined,
   environment: Environment,
   isShortLived: boolean,
 ): MetricsConfig | false => {
+  const given = settingsOf(options)
   const defaults = defaultsOf<MetricsOptions, Defaulted>(metricsTable(), environment)
   return (
     options !== false &&
@@ -86,9 +93,9 @@ export const resolveMetrics = (
         temporality: defaults.temporality ?? (isShortLived ? 'delta' : 'cumulative'),
         intervalMs:
           defaults.intervalMs ??
-          (options?.temporality === 'aggregator' ? 10_000 : isShortLived ? undefined : 60_000),
+          (given.temporality === 'aggregator' ? 10_000 : isShortLived ? undefined : 60_000),
       },
-      options,
+      given,
     )
   )
 }

@@ -19,6 +19,17 @@ export const boundObject =
     return isObject && bound ? bound : undefined
   }
 
+/** Whether Deno would have to ask, which it is not made to, before it reads a variable. */
+const isHidden = (Deno: NonNullable<RuntimeGlobals['Deno']>, variable: string): boolean =>
+  // Without asking first, a missing permission would prompt the user on the terminal.
+  (Deno.permissions?.querySync?.({ name: 'env', variable }).state ?? 'granted') !== 'granted'
+
+/** Whether there may be an endpoint that Deno does not show. */
+export const isEnvironmentHidden = (): boolean => {
+  const { Deno } = globalThis as RuntimeGlobals
+  return !!Deno && isHidden(Deno, 'OTEL_EXPORTER_OTLP_ENDPOINT')
+}
+
 /** Reads environment variables: a Worker's bindings, elsewhere after them `Deno.env` or `process.env`. */
 export const environmentReader = (bindings: unknown): ((name: string) => string | undefined) => {
   const runtime = globalThis as RuntimeGlobals
@@ -32,9 +43,7 @@ export const environmentReader = (bindings: unknown): ((name: string) => string 
       return String(bound)
     }
     if (Deno) {
-      // Without asking first, a missing permission would prompt the user on the terminal.
-      const state = Deno.permissions?.querySync?.({ name: 'env', variable: name }).state
-      return state === undefined || state === 'granted' ? Deno.env?.get(name) : undefined
+      return isHidden(Deno, name) ? undefined : Deno.env?.get(name)
     }
     const value = hasAll ? undefined : runtime.process?.env?.[name]
     return typeof value === 'string' ? value : undefined

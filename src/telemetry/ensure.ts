@@ -33,6 +33,16 @@ import type { Telemetry } from './telemetry.ts'
 // When this module loads: instruments are made in modules, most of all.
 awaitProvider()
 
+type Create = (options: ObservabilityOptions) => Telemetry
+
+/** Stands between options and their telemetry, where tests of an app look at what it records. */
+let intercept: ((options: ObservabilityOptions, create: Create) => Telemetry) | undefined
+
+/** From now on, what is made for options is made by this. */
+export const interceptTelemetry = (by: NonNullable<typeof intercept>): void => {
+  intercept = by
+}
+
 /**
  * The telemetry of these options, made when it is first asked for: the same for middleware and `instrument`.
  *
@@ -45,7 +55,8 @@ export const ensureTelemetry = (
 ): Telemetry => {
   let telemetry = existingTelemetry(options)
   if (!telemetry) {
-    telemetry = createTelemetry(options, bindings, cf)
+    const create: Create = (used) => createTelemetry(used, bindings, cf)
+    telemetry = intercept ? intercept(options, create) : create(options)
     registerTelemetry(options, telemetry)
   }
   return telemetry
@@ -95,6 +106,7 @@ const createTelemetry = (
     recorder: spanSignal.recorder,
     propagator: config.traces.propagator ?? new W3CPropagator(config.traces.propagators),
     httpMetrics: metricSignal && new HttpMetrics(metricSignal.provider, config),
+    meterProvider: metricSignal?.provider,
     metricReader: metricSignal?.reader,
     logs,
     coldStart: isShortLived(),

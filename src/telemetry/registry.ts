@@ -3,10 +3,10 @@ import type { ObservabilityOptions } from './config/options.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** Beyond it the oldest is only found by its options: a process that makes apps without end does not grow. */
-const MAX_LIVE = 100
+export const MAX_LIVE = 100
 
 const live = /* @__PURE__ */ new Set<Telemetry>()
-const byOptions = /* @__PURE__ */ new WeakMap<ObservabilityOptions, Telemetry>()
+let byOptions = /* @__PURE__ */ new WeakMap<ObservabilityOptions, Telemetry>()
 /** Of an isolate where nobody gives any. */
 const NONE: ObservabilityOptions = {}
 let first: ObservabilityOptions | undefined
@@ -24,6 +24,12 @@ export const registerTelemetry = (options: ObservabilityOptions, telemetry: Tele
     }
     live.delete(oldest)
   }
+}
+
+/** From now on, options have none: it is made anew. What was made goes on for those who have it. Returns what was live. */
+export const forgetTelemetry = (): readonly Telemetry[] => {
+  byOptions = new WeakMap()
+  return [...live]
 }
 
 /** The pipelines of this process. */

@@ -2,6 +2,7 @@ import type { Attributes, TextMapPropagator, Tracer } from '@opentelemetry/api'
 import type { SignalSource } from '../export/pipeline/counts.ts'
 import type { RequestPipeline } from '../export/pipeline/join.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
+import type { CollectingMeterProvider } from '../metrics/provider.ts'
 import type { MetricReader } from '../metrics/reader.ts'
 import type { SpanRecorder } from '../traces/recorder.ts'
 import type { Config } from './config/config.ts'
@@ -27,6 +28,8 @@ export interface Telemetry {
   readonly propagator: TextMapPropagator
   /** Undefined when metrics are off. */
   readonly httpMetrics: HttpMetrics | undefined
+  /** Undefined when metrics are off. */
+  readonly meterProvider: CollectingMeterProvider | undefined
   readonly metricReader: MetricReader | undefined
   /** Undefined when logs are off. */
   readonly logs: LogSignal | undefined

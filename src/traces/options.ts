@@ -14,8 +14,14 @@ import {
 } from '../base/checks.ts'
 import type { Environment } from '../base/environment.ts'
 import { merge } from '../base/merge.ts'
-import { defaultsOf, fieldsOf, type OptionTable, type Resolved } from '../base/options.ts'
-import { arrayOf, group, groupOrFalse, type Schema } from '../base/schema.ts'
+import {
+  defaultsOf,
+  fieldsOf,
+  type OptionTable,
+  type Resolved,
+  settingsOf,
+} from '../base/options.ts'
+import { arrayOf, group, groupOrFlag, type Schema } from '../base/schema.ts'
 import type { W3CFormat } from '../context/propagator.ts'
 import type { IdGenerator } from './ids.ts'
 import { type PropagateTo, propagateTo, resolvePropagateTo } from './propagation.ts'
@@ -189,8 +195,8 @@ export const tracesTable = (): OptionTable<TracesOptions> => ({
   exceptionEvents: { of: flag },
 })
 
-export const tracesSchema = (): Schema<TracesOptions | false> =>
-  groupOrFalse<TracesOptions>(fieldsOf(tracesTable()))
+export const tracesSchema = (): Schema<TracesOptions | boolean> =>
+  groupOrFlag<TracesOptions>(fieldsOf(tracesTable()))
 
 const resolveLimits = (
   options: SpanLimitOptions | undefined,
@@ -208,7 +214,7 @@ const resolveLimits = (
 }
 
 export const resolveTraces = (
-  options: TracesOptions | false | undefined,
+  options: TracesOptions | boolean | undefined,
   environment: Environment,
 ): TracesConfig => {
   const {
@@ -217,7 +223,7 @@ export const resolveTraces = (
     propagateTo: givenTargets,
     fetchIgnore,
     ...others
-  } = options || {}
+  } = settingsOf(options)
   const defaults = defaultsOf<
     TracesOptions,
     'ratio' | 'processors' | 'fetch' | 'baggageOrigins' | 'serverTiming'

@@ -52,15 +52,17 @@ export function resolveOtlp(
     const own = options[signal] ?? {}
     if (!own || exporter === 'none' || options.exporters) return false
     const variables = readExporter(env, `${prefix}_`)
-    const url =
+    const given =
       own.url ??
       (options.endpoint && append(options.endpoint, signal)) ??
       variables.endpoint ??
-      append(common.endpoint ?? otlpDefaults.endpoint, signal)
+      (common.endpoint && append(common.endpoint, signal))
+    const url = given ?? append(otlpDefaults.endpoint, signal)
     const join = (...fromVariables: (Headers | undefined)[]): Headers =>
       merge<Headers>({}, ...[...fromVariables, options.headers, own.headers].map(lowerCaseNames))
     return Object.freeze({
       url: new URL(url).href,
+      isDefault: !given,
       headers: join(common.headers, variables.headers),
       ...((common.secretHeaders || variables.secretHeaders) && {
         secretHeaders: async () =>

@@ -8,6 +8,7 @@ import { suppressTracing } from '../../context/suppress.ts'
 import { nativeFetch } from '../../runtimes/global-fetch.ts'
 import type { Exporter } from '../exporter.ts'
 import type { Answer } from '../outcome.ts'
+import { adviceOn } from './advice.ts'
 import { createBodyLimit } from './body-limit.ts'
 import type { Body, OtlpEncoding } from './otlp-encoding.ts'
 import type { SealedPayload } from './payload.ts'
@@ -74,7 +75,9 @@ export const createOtlpExporter = <T>(
         return answer
       }
       if (answer.kind !== 'accepted') {
-        warnOnce(`${name} not delivered to ${origin}: ${answer.reason}.`)
+        warnOnce(
+          `${name} not delivered to ${origin}: ${answer.reason}.${adviceOn(answer.reason, destination)}`,
+        )
       } else if (answer.message) {
         warnOnce(`the receiver of ${name} says: ${answer.message}`)
       }

@@ -13,6 +13,8 @@ export type OtlpFetch = (
 /** Where one signal's export requests go. */
 export interface SignalDestination {
   url: string
+  /** Nobody has said where to: it is this machine. */
+  isDefault?: boolean
   headers: Headers
   /** The same with those that a binding keeps; rejects while they cannot be had. */
   secretHeaders?: () => Promise<Headers>

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { KIND_SERVER } from '../../base/otel-enums.ts'
 import * as ATTR from '../../base/semconv.ts'
+import { spanName } from '../../http/span-name.ts'
 import { parseUrl, redactQuery, redactUrl } from '../../http/url.ts'
 import type { HttpConfig } from '../../telemetry/config/http.ts'
 import type { RecordingSpan } from '../../traces/span.ts'
@@ -20,7 +21,13 @@ export const rewriteSpan = (
 ): Attributes => {
   const [, handler, method] = HANDLER.exec(name) ?? []
   if (handler) {
-    copy.updateName(handler === 'email' ? 'email' : String(method))
+    // Some versions put the route there, which the middleware has set.
+    const route = attributes[ATTR.route]
+    copy.updateName(
+      handler === 'email'
+        ? 'email'
+        : spanName(String(method), typeof route === 'string' ? route : undefined),
+    )
   }
   const result: Attributes = {}
   for (const key in attributes) {

@@ -1,4 +1,5 @@
 import { propagation, type TextMapPropagator } from '@opentelemetry/api'
+import { settingsOf } from '../../base/options.ts'
 import { warnOnce } from '../../base/warn.ts'
 import { traceOutgoing } from '../../http/global-fetch.ts'
 import { isTrusted } from '../../http/inbound.ts'
@@ -56,9 +57,21 @@ export const traceConfig = <More extends object = object>(
   let shared: SharedTraceConfig | undefined
   return (env) => {
     shared ??= share(options, env)
-    return { ...shared, ...more } as SharedTraceConfig & More
+    return withoutExporter({ ...shared, ...more } as SharedTraceConfig & More)
   }
 }
+
+/** Versions that know no span processors look for an exporter instead, and fail in words that help nobody. */
+const withoutExporter = <Config extends object>(config: Config): Config =>
+  'exporter' in config
+    ? config
+    : Object.defineProperty(config, 'exporter', {
+        get() {
+          throw new Error(
+            'Cannot use traceConfig(): `@microlabs/otel-cf-workers` must be 1.0.0-rc.9 or later, received one that takes no span processors',
+          )
+        },
+      })
 
 const share = (options: ObservabilityOptions, env: unknown): SharedTraceConfig => {
   const { service, traces, bindings } = options
@@ -81,6 +94,6 @@ const share = (options: ObservabilityOptions, env: unknown): SharedTraceConfig =
     handlers: {
       fetch: { acceptTraceContext: (request) => isTrusted(telemetry().config.http, request) },
     },
-    instrumentation: { instrumentGlobalFetch: !(traces && traces.fetch) },
+    instrumentation: { instrumentGlobalFetch: !settingsOf(traces).fetch },
   }
 }

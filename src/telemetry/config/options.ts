@@ -28,14 +28,14 @@ export interface ObservabilityOptions {
    * them is left out. `false` exports nothing (processors still run).
    */
   otlp?: OtlpOptions | (OtlpOptions | false)[] | false
-  /** `false` records no spans; context still propagates. */
-  traces?: TracesOptions | false
+  /** `false` records no spans; context still propagates. `true`, as for the next two: as without it. */
+  traces?: TracesOptions | boolean
   /** `false` records and exports no metrics. */
-  metrics?: MetricsOptions | false
+  metrics?: MetricsOptions | boolean
   /** Spans and metrics of KV, D1, R2 and other bindings: `bindings()` from `hono-observability/bindings`. Default none. */
   bindings?: BindingsInstrumentation
   /** `false` logs nothing. */
-  logs?: LogsOptions | false
+  logs?: LogsOptions | boolean
   http?: HttpOptions
   /**
    * Who makes the spans on Cloudflare Workers, where `[observability.traces]` is on: the platform (`'on'`), it for the

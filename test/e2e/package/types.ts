@@ -12,6 +12,7 @@ import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { protobuf } from 'hono-observability/protobuf'
 import { routeSampler } from 'hono-observability/sampler'
+import { type CapturedSpan, captured } from 'hono-observability/testing'
 import { usage } from 'hono-observability/usage'
 
 export const app: Hono<{ Variables: ObservabilityVariables }> = new Hono()
@@ -37,3 +38,5 @@ app.get('/', async (c) => {
 export const client = hc<typeof app>('http://localhost', { fetch: tracedFetch() })
 
 export const isSent: Promise<boolean> = shutdown()
+
+export const spans: Promise<CapturedSpan[]> = captured(app, '/').then(({ spans }) => spans)

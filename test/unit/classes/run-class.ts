@@ -1,4 +1,4 @@
-import type { ObservabilityOptions, ReadableSpan } from 'hono-observability'
+import type { ObservabilityOptions, ReadableSpan, TracesOptions } from 'hono-observability'
 
 export interface Seen {
   readonly name: string
@@ -40,7 +40,7 @@ export const recorded = (more: ObservabilityOptions = {}): Recorded => {
             shutdown: async () => {},
           },
         ],
-        ...more.traces,
+        ...(more.traces as TracesOptions),
       },
     },
   }

@@ -1,6 +1,7 @@
 import { metrics, propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
 import { type Context, Hono } from 'hono'
 import { proxy } from 'hono/proxy'
+import type { TracesOptions } from 'hono-observability'
 import {
   type ObservabilityOptions,
   observability,
@@ -66,7 +67,7 @@ const run = async (
             shutdown: async () => {},
           },
         ],
-        ...traces,
+        ...(traces as TracesOptions),
       },
     }),
   )

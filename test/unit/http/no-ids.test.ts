@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { LogsOptions } from 'hono-observability'
 import { log, type ObservabilityOptions, observability } from 'hono-observability'
 import { expect, it } from 'vitest'
 
@@ -18,7 +19,7 @@ const linesOf = async (
       traces: false,
       ...options,
       logs: {
-        ...options.logs,
+        ...(options.logs as LogsOptions),
         console: (line) => {
           lines.push(JSON.parse(line))
         },

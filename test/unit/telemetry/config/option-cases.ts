@@ -57,7 +57,7 @@ export type OptionCase = readonly [
 ]
 
 const signalCases = (signal: string): readonly OptionCase[] => [
-  [`otlp.${signal}`, false, true, 'an object or false', REDACTED],
+  [`otlp.${signal}`, false, true, 'an object or false', 'true'],
   [`otlp.${signal}.url`, 'https://a.example/v1', 'ftp://a.example', URL, REDACTED],
   [`otlp.${signal}.headers`, { 'x-key': 'k' }, { 'x key': 'k' }, HEADERS, 'object'],
   [`otlp.${signal}.timeoutMs`, 1, 0, COUNT, '0'],
@@ -85,7 +85,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ['otlp', false, 'https://user:secret@host', OTLP, REDACTED],
   ['otlp', [{}, { endpoint: 'http://a.example' }], [], OTLP, 'array'],
   ['otlp', [{}, false], ['https://user:secret@host'], OTLP, REDACTED, 'otlp[0]'],
-  ['otlp', [{}], [{}, true], OTLP, REDACTED, 'otlp[1]'],
+  ['otlp', [{}], [{}, true], OTLP, 'true', 'otlp[1]'],
   ['otlp', [{}], [{}, { endpoint: 'secret' }], URL, REDACTED, 'otlp[1].endpoint'],
   ['otlp.endpoint', 'http://localhost:4318/base', 'localhost:4318', URL, REDACTED],
   [
@@ -111,7 +111,8 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ['otlp.batch.maxLingerMs', 0, -1, DELAY, '-1'],
   ['otlp.batch.delayMs', 0, 10n, DELAY, 'bigint'],
   ['otlp.batch.maxSubrequests', 1, true, COUNT, 'true'],
-  ['metrics', false, null, 'an object or false', 'null'],
+  ['metrics', false, null, 'an object, true or false', 'null'],
+  ['metrics', true, 1, 'an object, true or false', REDACTED],
   [
     'metrics.temporality',
     'aggregator',
@@ -134,7 +135,8 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ['metrics.activeRequests', true, 1, FLAG, '1'],
   ['metrics.bodySizes', true, 1, FLAG, '1'],
   ['bindings', { wrap: (env: unknown) => env }, {}, 'an object with callable `wrap`', 'object'],
-  ['logs', false, null, 'an object or false', 'null'],
+  ['logs', false, null, 'an object, true or false', 'null'],
+  ['logs', true, 'on', 'an object, true or false', REDACTED],
   ['logs.level', 'WARNING', 'loud', LEVEL, '"loud"'],
   ['logs.levels', { 'db.*': 'debug' }, { db: 3 }, LEVEL, '3', 'logs.levels.db'],
   [
@@ -160,7 +162,8 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ['logs.errorIdHeader', 'X-Error-ID', 'a b', HEADER_NAME, '"a b"'],
   ['logs.maxLineBytes', 4096, 0, COUNT, '0'],
   ['logs.classify', () => undefined, 'zod', 'a function', '"zod"'],
-  ['traces', false, null, 'an object or false', 'null'],
+  ['traces', false, null, 'an object, true or false', 'null'],
+  ['traces', true, [], 'an object, true or false', 'array'],
   [
     'traces.sampler',
     sampler,

@@ -34,6 +34,7 @@ describe('defaults', () => {
     const signal = (name: string): SignalDestination => ({
       url: `http://localhost:4318/v1/${name}`,
       headers: {},
+      isDefault: true,
       timeoutMs: 10_000,
       encoding: json,
       compression: 'none',
@@ -557,5 +558,11 @@ describe('resource', () => {
     const { resource } = resolve({}, { OTEL_RESOURCE_ATTRIBUTES: '__proto__=x' })
     expect(Object.getPrototypeOf(resource)).toBe(Object.prototype)
     expect(Object.keys(resource)).toContain('__proto__')
+  })
+})
+
+describe('a group that is `true`', () => {
+  it('is as by default', () => {
+    expect(resolve({ traces: true, metrics: true, logs: true })).toStrictEqual(resolve())
   })
 })
