@@ -33,13 +33,15 @@ const statementOf = (attributes: Attributes): string | undefined =>
 export class Tallies {
   readonly #all = new Map<string, Tally>()
 
-  add(call: UsedCall): Tally {
-    const tally = this.#of(call)
+  /** A call is made, which uses so much whatever it is answered. */
+  called(call: UsedCall, used: Used): Tally {
+    const tally = this.answered(call, used)
     tally.count++
     return tally
   }
 
-  use(call: UsedCall, used: Used): Tally {
+  /** It was answered, and used so much more. */
+  answered(call: UsedCall, used: Used): Tally {
     const tally = this.#of(call)
     addTo(tally.used, used)
     return tally

@@ -42,6 +42,7 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
   const tell = telling()
   const budgets = options.limits && new Budgets(options, tell)
   const finder = options.findings === false ? undefined : new Finder(options.findings ?? {}, tell)
+  const needsTallies = finder !== undefined || budgets !== undefined
   const counters = new Map<Resource, Pick<Counter, 'add'>>()
   const names = attributeNames()
   for (const [resource, [, unit, description]] of Object.entries(RESOURCES)) {
@@ -85,10 +86,11 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
         return refusal
       }
       ledger.add(asked, bindingOf(call))
-      ledger.tallies.use(call, asked)
-      const tally = ledger.tallies.add(call)
-      finder?.called(owner, ledger, tally, context)
-      budgets?.watch(owner, ledger, context)
+      if (needsTallies) {
+        const tally = ledger.tallies.called(call, asked)
+        finder?.called(owner, ledger, tally, context)
+        budgets?.watch(owner, ledger, context)
+      }
       return undefined
     },
     end(call, context, answer, result) {
@@ -99,13 +101,15 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
       const ledger = ledgerOf(owner)
       const used = answeredBy(call, answer, result)
       ledger.add(used, bindingOf(call))
+      const tally = needsTallies ? ledger.tallies.answered(call, used) : undefined
       if (isCursor(result)) {
-        ledger.cursorsOf(bindingOf(call)).add(result, ledger.tallies.use(call, {}).used)
+        ledger.cursorsOf(bindingOf(call)).add(result, tally?.used ?? {})
         ledger.readCursors()
       }
-      const tally = ledger.tallies.use(call, used)
-      finder?.answered(owner, ledger, tally, answer, context)
-      budgets?.watch(owner, ledger, context)
+      if (tally) {
+        finder?.answered(owner, ledger, tally, answer, context)
+        budgets?.watch(owner, ledger, context)
+      }
     },
     finish(scope, span) {
       const owner = scope as Scope

@@ -40,6 +40,7 @@ it('Vectorize is measured as a database, without vectors and ids', async () => {
     'db.namespace': 'INDEX',
     'db.operation.name': 'query',
     'db.response.returned_rows': 1,
+    'cloudflare.vectorize.query.dimensions': 2,
     'cloudflare.vectorize.query.top_k': 5,
     'cloudflare.binding.type': 'Vectorize',
     'cloudflare.binding.name': 'INDEX',

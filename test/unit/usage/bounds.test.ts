@@ -11,7 +11,7 @@ const call = (name: string) => ({ name, attributes: {} })
 it('a hundred kinds of calls are told apart, and the rest are other calls', () => {
   const tallies = new Tallies()
   for (let i = 0; i < 1000; i++) {
-    tallies.use(call(`get ${i}`), { kvReads: 1 })
+    tallies.answered(call(`get ${i}`), { kvReads: 1 })
   }
   expect(tallies.largest('kvReads')[0]).toEqual({ name: 'other calls', count: 0, used: 900 })
 })
@@ -19,7 +19,7 @@ it('a hundred kinds of calls are told apart, and the rest are other calls', () =
 it('of the calls that used a budget up, the five largest are named', () => {
   const tallies = new Tallies()
   for (let i = 0; i < 50; i++) {
-    tallies.use(call(`get ${i}`), { kvReads: i })
+    tallies.answered(call(`get ${i}`), { kvReads: i })
   }
   expect(tallies.largest('kvReads').map(({ used }) => used)).toEqual([49, 48, 47, 46, 45])
 })

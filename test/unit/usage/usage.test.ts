@@ -1,3 +1,4 @@
+import { rawEnv } from 'hono-observability/bindings'
 import { usage } from 'hono-observability/usage'
 import { expect, it, vi } from 'vitest'
 import { database, inApp, keyValues } from './in-app.ts'
@@ -234,6 +235,29 @@ it('a call of the global fetch is a subrequest where outgoing requests are trace
     ['hono.usage.subrequests', 2, { 'http.request.method': 'GET', 'http.route': '/' }],
   ])
   receiver.mockRestore()
+})
+
+it('what an app asks of itself counts for the request that asks, and what uses the platform’s own bindings for none', async () => {
+  const { ask, points } = inApp({ CACHE: keyValues() }, { usage: usage() }, (routes) => {
+    routes.get('/inner', async (c) => c.text(String(await c.env.CACHE.get('a'))))
+    routes.get('/outer', async (c) => {
+      await rawEnv(c.env).CACHE.get('b')
+      return routes.request('/inner', {}, c.env)
+    })
+    return undefined
+  })
+  await ask('/outer')
+  expect(await points('hono.usage.kv.reads')).toEqual([
+    [
+      'hono.usage.kv.reads',
+      1,
+      {
+        'http.request.method': 'GET',
+        'http.route': '/outer',
+        'cloudflare.binding.name': 'CACHE',
+      },
+    ],
+  ])
 })
 
 it('without `usage`, nothing is counted', async () => {
