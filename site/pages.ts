@@ -30,6 +30,7 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('privacy'),
     doc('health'),
     doc('bindings'),
+    doc('databases'),
     doc('handlers'),
   ],
   'Where it goes': [

@@ -1,3 +1,4 @@
+import { count } from '../base/checks.ts'
 import { guard } from '../base/guard.ts'
 import type { BindingsInstrumentation } from '../telemetry/config/options.ts'
 import { wrapAi } from './ai.ts'
@@ -45,7 +46,8 @@ const WRAPS: Readonly<Record<BindingKind, Wrap>> = {
  * Workers AI, Vectorize, Workflows, Images and more. Each call in a traced request becomes a client span, and is
  * measured. What is not recognised passes through untouched, variables and secrets are never looked at.
  *
- * @throws {TypeError} when an option is not what it should be: `kinds`, `propagate` or `slowThresholdMs`.
+ * @throws {TypeError} when an option is not what it should be: `kinds`, `propagate`,
+ * `slowThresholdMs` or `repeatedThreshold`.
  *
  * @example
  * ```ts
@@ -116,7 +118,12 @@ export const bindings = (options: BindingsOptions = {}): BindingsInstrumentation
 export const instrumentBindings = <E>(env: E, options?: BindingsOptions): E =>
   bindings(options).wrap(env)
 
-const validate = ({ kinds = {}, propagate = [], slowThresholdMs = 0 }: BindingsOptions): void => {
+const validate = ({
+  kinds = {},
+  propagate = [],
+  slowThresholdMs = 0,
+  repeatedThreshold = 1,
+}: BindingsOptions): void => {
   const refuse = (option: string, expected: string, received: unknown): never => {
     throw new TypeError(
       `Cannot instrument bindings: \`${option}\` must be ${expected}, received ${received}`,
@@ -132,6 +139,9 @@ const validate = ({ kinds = {}, propagate = [], slowThresholdMs = 0 }: BindingsO
   }
   if (slowThresholdMs !== false && !(typeof slowThresholdMs === 'number' && slowThresholdMs >= 0)) {
     refuse('slowThresholdMs', 'false or a number of milliseconds from 0 on', slowThresholdMs)
+  }
+  if (repeatedThreshold !== false && !count.test(repeatedThreshold)) {
+    refuse('repeatedThreshold', `false or ${count.expected}`, repeatedThreshold)
   }
 }
 

@@ -13,6 +13,8 @@ export interface Operation {
   measure?: Measure | undefined
   /** Milliseconds from which on it is logged as slow, instead of what the options say; false for never. */
   slowThresholdMs?: number | false
+  /** The name of the logger that tells that it was slow. Default `bindings`. */
+  logger?: string
   /**
    * For results that go on, such as streams: what to hand out instead, which calls `end` or `fail` once it has ended.
    * Undefined for results that are all there.

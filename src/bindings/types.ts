@@ -45,6 +45,11 @@ export interface BindingsOptions {
    * Answers of AI models, which take seconds, are not logged. Default 500.
    */
   slowThresholdMs?: number | false
+  /**
+   * How often one request may run the same statement on D1, its values aside, before that is counted by
+   * `hono.db.repeated_statements` and logged, once a request; `false` for never. Default 10.
+   */
+  repeatedThreshold?: number | false
   /** Also instrument the Cache API, by replacing the global `caches`. Default false. */
   caches?: boolean
 }
