@@ -11,6 +11,7 @@ import { instrumentRedis, instrumentRedisPool, isRedis, isRedisPool } from './cl
 import { instrumentSqlite, isSqlite } from './clients/sqlite.ts'
 import { instrumentUpstash, isUpstash } from './clients/upstash.ts'
 import { checkOptions, type DatabaseOptions } from './options.ts'
+import { isStandIn } from './wrap-function.ts'
 
 type Kind = readonly [
   is: (value: unknown) => boolean,
@@ -74,6 +75,9 @@ export const instrumentDatabase = <T extends object>(
   options: DatabaseOptions = {},
 ): T => {
   checkOptions(options)
+  if (isStandIn(client)) {
+    return client
+  }
   for (const [is, instrument] of KINDS) {
     if (is(client)) {
       return (guard(() => instrument(client, options)) ?? client) as T

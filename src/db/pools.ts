@@ -32,6 +32,7 @@ interface Pool {
 }
 
 const pools = /* @__PURE__ */ new Set<Pool>()
+const watched = /* @__PURE__ */ new WeakSet<object>()
 const measured = /* @__PURE__ */ new WeakSet<MeterProvider>()
 
 /** Of all pools of one name together, that are alive. */
@@ -109,7 +110,8 @@ export const watchPool = (
   read: (pool: object) => PoolState,
 ): void => {
   // Not where Workers ask for a compatibility date that has none.
-  if (typeof WeakRef === 'function') {
+  if (typeof WeakRef === 'function' && !watched.has(target)) {
+    watched.add(target)
     pools.add({
       client: () => now(client),
       of: new WeakRef(target),

@@ -8,6 +8,9 @@ interface Wrapping {
 
 const wrappers = /* @__PURE__ */ new WeakMap<object, object>()
 
+/** Whether it stands in for another already. */
+export const isStandIn = (value: object): boolean => wrappers.get(value) === value
+
 /** A stand-in for a function with methods, such as a tagged template; the same one each time. */
 export const wrapFunction = (target: object, { result, methods }: Wrapping): object => {
   const known = wrappers.get(target)

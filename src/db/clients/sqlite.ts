@@ -32,7 +32,20 @@ export const instrumentSqlite = (target: object, options: DatabaseOptions): void
   const client = clientOf('sqlite', { namespace }, options)
   // Answers of `prepare`, and in Bun of `query`, which gives the same one for the same text.
   const preparing: Method = (args, call) => {
-    const prepared = call(args)
+    let prepared: unknown
+    try {
+      prepared = call(args)
+    } catch (error) {
+      // Of a table that is not there, for example: it will not come to be run.
+      return observeCall(
+        client,
+        () => describe(client, statement(args[0])),
+        args,
+        () => {
+          throw error
+        },
+      )
+    }
     if (typeof prepared === 'object' && prepared !== null) {
       hookStatement(prepared, client, String(args[0]))
     }
