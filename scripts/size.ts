@@ -35,6 +35,7 @@ const ENTRIES: Entry[] = [
   { name: './prometheus', code: all('entries/prometheus'), budget: 9950 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },
   { name: './protobuf', code: all('entries/protobuf'), budget: 3150, target: 4096 },
+  { name: './db', code: all('entries/db'), budget: 31_800 },
   { name: './process', code: all('entries/process'), budget: 4750 },
 ]
 

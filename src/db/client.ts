@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import * as ATTR from '../bindings/attributes.ts'
-import type { Dialect } from '../bindings/sql/tokens.ts'
+import { MYSQL, POSTGRESQL } from '../bindings/sql/dialects.ts'
+import { type Dialect, SQLITE } from '../bindings/sql/tokens.ts'
 import type { DatabaseOptions } from './options.ts'
 
 /** Where a client is connected to, as it says itself. */
@@ -30,7 +31,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   redis: 6379,
 }
 
-const DIALECTS: Readonly<Record<string, Dialect>> = { postgresql: 'postgresql', mysql: 'mysql' }
+const DIALECTS: Readonly<Record<string, Dialect>> = { postgresql: POSTGRESQL, mysql: MYSQL }
 
 /** What a name may be, of what a client says of itself: an address with a password in it is none. */
 const nameOf = (value: unknown): string | undefined =>
@@ -52,7 +53,7 @@ export const clientOf = (system: string, server: Server, options: DatabaseOption
   const where = [address ?? system, port].filter((part) => part !== undefined).join(':')
   return {
     system,
-    dialect: DIALECTS[system] ?? 'sqlite',
+    dialect: DIALECTS[system] ?? SQLITE,
     options,
     poolName: options.poolName ?? [where, namespace].filter(Boolean).join('/'),
     attributes: {

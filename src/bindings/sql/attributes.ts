@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import * as ATTR from '../attributes.ts'
 import { describeStatement, type Statement } from './statement.ts'
-import type { Dialect } from './tokens.ts'
+import { type Dialect, SQLITE } from './tokens.ts'
 
 export interface Statements {
   readonly operation: string
@@ -27,7 +27,7 @@ const common = <T>(values: readonly T[]): T | undefined => {
 /** What is told of statements. Batches of one are single operations; of others, what is the same in all is told. */
 export const describeStatements = (
   list: readonly Statement[],
-  { dialect = 'sqlite', queryText = true, operation: override }: Rules,
+  { dialect = SQLITE, queryText = true, operation: override }: Rules,
 ): Statements => {
   const described = list.map(({ text }) => describeStatement(text, dialect))
   const texts = list.map(({ text, bound }, index) =>

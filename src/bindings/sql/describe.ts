@@ -1,6 +1,6 @@
 import { Reader } from './reader.ts'
 import type { Summary } from './summary.ts'
-import { type Dialect, type Token, tokensOf } from './tokens.ts'
+import { type Dialect, SQLITE, type Token, tokensOf } from './tokens.ts'
 
 /** Characters of a statement that are read. */
 export const MAX_STATEMENT_LENGTH = 16_384
@@ -21,13 +21,13 @@ const isQualifier = (tokens: readonly Token[], index: number): boolean => {
 
 /** How much a string holds depends on a setting of the session, outside SQLite: a backslash may escape its quote. */
 const isDoubtful = ({ kind, text }: Token, dialect: Dialect): boolean =>
-  dialect !== 'sqlite' && kind === 'string' && /\\['"]/.test(text)
+  dialect !== SQLITE && kind === 'string' && /\\['"]/.test(text)
 
 /**
  * Reads statements in a dialect, per the semantic conventions' "Sanitization of `db.query.text`" and "Generating
  * a summary of the query". What cannot be told from a value is a value.
  */
-export const describeSql = (statement: string, dialect: Dialect = 'sqlite'): Description => {
+export const describeSql = (statement: string, dialect: Dialect = SQLITE): Description => {
   const reader = new Reader(dialect)
   const tokens = tokensOf(statement.slice(0, MAX_STATEMENT_LENGTH), dialect)
   const pieces: string[] = []
@@ -55,7 +55,7 @@ export const describeSql = (statement: string, dialect: Dialect = 'sqlite'): Des
       (reader.isOperandNext || tokens[index - 1]?.kind === 'number')
     if (!isSign) {
       // Only to SQLite may it be a string.
-      const isNamed = kind === 'quoted' && (dialect !== 'sqlite' || isQualifier(tokens, index))
+      const isNamed = kind === 'quoted' && (dialect !== SQLITE || isQualifier(tokens, index))
       const isValue = reader.read(token, isNamed)
       pieces.push(isValue ? '?' : text)
       // As in `'it's mine'`, where nothing that follows is what it seems: a quote of the value has ended the string.

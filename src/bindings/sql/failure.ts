@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { hideIn } from '../../base/thrown.ts'
 import * as ATTR from '../attributes.ts'
 import { describeStatement } from './statement.ts'
-import type { Dialect } from './tokens.ts'
+import { type Dialect, SQLITE } from './tokens.ts'
 
 /** What a database quotes may be a value. To the last quote, since a value may have quotes in it. */
 const QUOTED = /(["'`])([\s\S]*)\1/g
@@ -13,7 +13,7 @@ const UNKNOWN = /(no such (?:column|function): )()([^\s:]+)/g
 export const withoutValues = (
   texts: readonly string[],
   message: string,
-  dialect: Dialect = 'sqlite',
+  dialect: Dialect = SQLITE,
 ): string => {
   const lines = texts
     .flatMap((text) => [text, ...text.split('\n')])

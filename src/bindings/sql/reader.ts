@@ -1,15 +1,13 @@
 import { beginning, clause } from './clause.ts'
 import { type Level, levelOf, type Place } from './level.ts'
 import { Summarizer, type Summary } from './summary.ts'
-import type { Dialect, Token } from './tokens.ts'
+import { type Dialect, SQLITE, type Token } from './tokens.ts'
 import {
   BEFORE_KIND,
-  BEFORE_SERVER_TARGET,
   BEFORE_TARGET,
   NEVER_NAME,
   PRECEDES_COLUMNS,
   PRECEDES_VALUE,
-  SERVER_STATEMENT,
   STATEMENT,
 } from './words.ts'
 
@@ -21,7 +19,7 @@ const isClosed = (text: string): boolean => text.startsWith("'") && text.split("
  * nothing but a name can stand.
  */
 export class Reader {
-  readonly #isSqlite: boolean
+  readonly #dialect: Dialect
   readonly #summarizer = new Summarizer()
   #place: Place = 'start'
   #level: Level = levelOf('value')
@@ -41,7 +39,7 @@ export class Reader {
   #isTrigger = false
 
   constructor(dialect: Dialect) {
-    this.#isSqlite = dialect === 'sqlite'
+    this.#dialect = dialect
   }
 
   /** Whether nothing is there that a sign could add to or subtract from. */
@@ -91,7 +89,7 @@ export class Reader {
     }
     // SQLite takes strings for names too, but only where there is a table can there be no doubt about the meaning.
     if (kind === 'string') {
-      return this.#isSqlite && place === 'target' && text.length > 2 && isClosed(text)
+      return this.#dialect === SQLITE && place === 'target' && text.length > 2 && isClosed(text)
     }
     return (
       !text.startsWith('"') ||
@@ -203,7 +201,7 @@ export class Reader {
     } else if (
       !level.head &&
       (place === 'start' || (place === 'after' && level.list === 'common')) &&
-      (this.#isSqlite ? STATEMENT : SERVER_STATEMENT).test(word)
+      (this.#dialect.statement ?? STATEMENT).test(word)
     ) {
       this.#begin(text, word)
     } else if (word === 'BEGIN' && this.#isTrigger && !this.#outer.length) {
@@ -270,7 +268,7 @@ export class Reader {
     return this.#place === 'target'
       ? BEFORE_TARGET.test(word) ||
           this.#before === 'OR' ||
-          (!this.#isSqlite && BEFORE_SERVER_TARGET.test(word))
+          this.#dialect.beforeTarget?.test(word) === true
       : this.#place === 'common'
         ? word === 'RECURSIVE'
         : word === 'CONSTRAINT' || (this.#level.head === 'ALTER' && /^(?:COLUMN|TO)$/.test(word))

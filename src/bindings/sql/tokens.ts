@@ -1,8 +1,5 @@
-/** Whose rules a statement is read by. */
-export type Dialect = 'sqlite' | 'postgresql' | 'mysql'
-
 /** What a token is to the database. */
-const KINDS = [
+export const KINDS = [
   'space',
   'comment',
   'string',
@@ -28,37 +25,22 @@ export interface Token {
 export const TOKEN: RegExp =
   /(\s+)|(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(x?'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*$|`(?:[^`]|``)*$|\[[^\]]*$)|("(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(\?\d*|[:@$#][\w$\x80-\uffff]*)|((?:\d[\d_]*\.?|\.\d)[\d_]*(?:e[+-]?\d+)?[\w$\x80-\uffff]*)|([a-z_\x80-\uffff][\w$\x80-\uffff]*)|([\s\S])/gi
 
-/**
- * PostgreSQL's, "Lexical Structure": strings between dollars and with backslashes, casts, subscripts. What is in a
- * comment within a comment may be a value: that comment goes on to the end of the text.
- */
-export const POSTGRESQL_TOKEN: RegExp =
-  /(\s+)|(--[^\n]*|\/\*(?:[^*/]|\*(?!\/)|\/(?!\*))*(?:\*\/|\/\*[\s\S]*|$))|([eE]'(?:[^'\\]|\\[\s\S]?|'')*(?:'|$)|(?:[bBnNxX]|[uU]&)?'(?:[^']|'')*(?:'|$)|\$\$[\s\S]*?(?:\$\$|$)|\$(?=([A-Za-z_\x80-\uffff][\w\x80-\uffff]*)\$)[\s\S]*?\$[\s\S]*?(?:\$\4\$|$)|"(?:[^"]|"")*$)|("(?:[^"]|"")*")|(\$\d+|\?|::?[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*)|((?:\d[\d_]*\.?|\.\d)[\d_]*(?:[eE][+-]?\d+)?[\w$\x80-\uffff]*)|([A-Za-z_\x80-\uffff][\w$\x80-\uffff]*)|([\s\S])/g
-
-/** MySQL's and MariaDB's, "Language Structure": double quotes are strings, and backslashes escape. */
-export const MYSQL_TOKEN: RegExp =
-  /(\s+)|(#[^\n]*|--(?=\s|$)[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|([bnx]?'(?:[^'\\]|\\[\s\S]?|'')*(?:'|$)|"(?:[^"\\]|\\[\s\S]?|"")*(?:"|$)|`(?:[^`]|``)*$)|(`(?:[^`]|``)*`)|(\?|:[a-z_][\w$]*|@@?[\w$.\x80-\uffff]*)|((?:\d[\d_]*\.?|\.\d)[\d_]*(?:e[+-]?\d+)?[\w$\x80-\uffff]*)|([a-z_\x80-\uffff][\w$\x80-\uffff]*)|([\s\S])/gi
-
-const PATTERNS: Readonly<Record<Dialect, RegExp>> = {
-  sqlite: TOKEN,
-  postgresql: POSTGRESQL_TOKEN,
-  mysql: MYSQL_TOKEN,
+/** Whose rules a statement is read by. */
+export interface Dialect {
+  /** A group for each kind. */
+  readonly token: RegExp
+  readonly kinds: readonly TokenKind[]
+  /** How statements begin, where it is not as in SQLite. */
+  readonly statement?: RegExp
+  /** What may stand before a table, besides what may in SQLite. */
+  readonly beforeTarget?: RegExp
 }
 
-/** Where PostgreSQL's pattern has one group more, for the name between two dollars. */
-const POSTGRESQL_KINDS: readonly TokenKind[] = [
-  'space',
-  'comment',
-  'string',
-  'string',
-  ...KINDS.slice(3),
-]
+export const SQLITE: Dialect = { token: TOKEN, kinds: KINDS }
 
 /** The tokens of a statement, which together are its text. */
-export const tokensOf = (text: string, dialect: Dialect = 'sqlite'): Token[] => {
-  const kinds = dialect === 'postgresql' ? POSTGRESQL_KINDS : KINDS
-  return Array.from(text.matchAll(PATTERNS[dialect]), ([token, ...groups]) => ({
-    text: token,
-    kind: kinds[groups.indexOf(token)] as TokenKind,
+export const tokensOf = (text: string, { token, kinds }: Dialect = SQLITE): Token[] =>
+  Array.from(text.matchAll(token), ([found, ...groups]) => ({
+    text: found,
+    kind: kinds[groups.indexOf(found)] as TokenKind,
   }))
-}

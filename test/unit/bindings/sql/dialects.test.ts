@@ -2,16 +2,21 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { describeSql } from '../../../../src/bindings/sql/describe.ts'
 import {
-  type Dialect,
+  MYSQL,
   MYSQL_TOKEN,
+  POSTGRESQL,
   POSTGRESQL_TOKEN,
-  tokensOf,
-} from '../../../../src/bindings/sql/tokens.ts'
+} from '../../../../src/bindings/sql/dialects.ts'
+import { tokensOf } from '../../../../src/bindings/sql/tokens.ts'
 
-const textOf = (statement: string, dialect: Dialect): string => describeSql(statement, dialect).text
+const DIALECTS = { postgresql: POSTGRESQL, mysql: MYSQL }
+type Name = keyof typeof DIALECTS
+
+const textOf = (statement: string, dialect: Name): string =>
+  describeSql(statement, DIALECTS[dialect]).text
 
 // biome-ignore format: a table
-const POSTGRESQL: readonly (readonly [statement: string, text: string])[] = [
+const POSTGRESQL_TEXTS: readonly (readonly [statement: string, text: string])[] = [
   [`SELECT $$it's s3cret$$, $q$ $$ s3cret $q$, 1`, 'SELECT ?, ?, ?'],
   ['SELECT $A$ s3cret $a$ s3cret $A$ FROM t', 'SELECT ? FROM t'],
   ['SELECT $$ s3cret', 'SELECT ?'],
@@ -31,7 +36,7 @@ const POSTGRESQL: readonly (readonly [statement: string, text: string])[] = [
 ]
 
 // biome-ignore format: a table
-const MYSQL: readonly (readonly [statement: string, text: string])[] = [
+const MYSQL_TEXTS: readonly (readonly [statement: string, text: string])[] = [
   ['SELECT * FROM `t` WHERE a = "s3cret" AND b = \'x\'', 'SELECT * FROM `t` WHERE a = ? AND b = ?'],
   ['SELECT INTERVAL "1" DAY, "s3cret" "s3cret" FROM t', 'SELECT INTERVAL ? DAY, ? ? FROM t'],
   ['SELECT "it\\"s s3cret" FROM t', 'SELECT ?'],
@@ -45,30 +50,34 @@ const MYSQL: readonly (readonly [statement: string, text: string])[] = [
   ['LOAD DATA INFILE "/tmp/s3cret" INTO TABLE t', 'LOAD DATA INFILE ? INTO TABLE t'],
 ]
 
-it.each(POSTGRESQL)('PostgreSQL’s %s has no values', (statement, text) => {
+it.each(POSTGRESQL_TEXTS)('PostgreSQL’s %s has no values', (statement, text) => {
   expect(textOf(statement, 'postgresql')).toBe(text)
 })
 
-it.each(MYSQL)('MySQL’s %s has no values', (statement, text) => {
+it.each(MYSQL_TEXTS)('MySQL’s %s has no values', (statement, text) => {
   expect(textOf(statement, 'mysql')).toBe(text)
 })
 
 // biome-ignore format: a table
-const SUMMARIES: readonly (readonly [Dialect, statement: string, summary: string, operation: string, collection?: string])[] = [
+const SUMMARIES: readonly (readonly [Name, statement: string, summary: string, operation: string, collection: string | undefined])[] = [
   ['postgresql', 'TRUNCATE TABLE ONLY orders', 'TRUNCATE orders', 'TRUNCATE', 'orders'],
   ['postgresql', 'MERGE INTO a USING b ON a.id = b.id WHEN MATCHED THEN DELETE', 'MERGE a', 'MERGE', 'a'],
   ['postgresql', 'CREATE OR REPLACE VIEW v AS SELECT 1', 'CREATE VIEW v SELECT', 'CREATE VIEW', 'v'],
-  ['postgresql', 'CREATE INDEX CONCURRENTLY i ON t (a)', 'CREATE INDEX i', 'CREATE INDEX'],
+  ['postgresql', 'CREATE INDEX CONCURRENTLY i ON t (a)', 'CREATE INDEX i', 'CREATE INDEX', undefined],
   ['postgresql', 'SELECT * FROM ONLY "s"."t" FOR UPDATE', 'SELECT "s"."t"', 'SELECT', 's.t'],
-  ['postgresql', "SET LOCAL statement_timeout TO '1s'", 'SET', 'SET'],
+  ['postgresql', "SET LOCAL statement_timeout TO '1s'", 'SET', 'SET', undefined],
   ['mysql', 'SELECT * FROM `order items` o', 'SELECT `order items`', 'SELECT', 'order items'],
-  ['mysql', 'SHOW TABLES', 'SHOW', 'SHOW'],
-  ['mysql', 'CALL p(1)', 'CALL', 'CALL'],
-  ['mysql', 'START TRANSACTION', 'START', 'START'],
+  ['mysql', 'SHOW TABLES', 'SHOW', 'SHOW', undefined],
+  ['mysql', 'CALL p(1)', 'CALL', 'CALL', undefined],
+  ['mysql', 'START TRANSACTION', 'START', 'START', undefined],
 ]
 
 it.each(SUMMARIES)('%s: %s is %s', (dialect, statement, summary, operation, collection) => {
-  expect(describeSql(statement, dialect)).toMatchObject({ summary, operation, collection })
+  expect(describeSql(statement, DIALECTS[dialect])).toMatchObject({
+    summary,
+    operation,
+    collection,
+  })
 })
 
 const QUOTES: Record<string, (text: string) => string> = {
@@ -76,7 +85,7 @@ const QUOTES: Record<string, (text: string) => string> = {
   mysql: (text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`,
 }
 
-it.each(Object.keys(QUOTES) as Dialect[])(
+it.each(Object.keys(QUOTES) as Name[])(
   'whatever a string of %s holds, it never leaves',
   (dialect) => {
     const quote = QUOTES[dialect] as (text: string) => string
@@ -88,7 +97,7 @@ it.each(Object.keys(QUOTES) as Dialect[])(
         const value = quote(`${before}s3cret${after}`)
         const described = describeSql(
           `SELECT a FROM t WHERE b = ${value} AND c = ${value} OR d IN (${value}, 4711)`,
-          dialect,
+          DIALECTS[dialect],
         )
         expect(JSON.stringify(described)).not.toMatch(/s3cret|4711/)
       }),
@@ -103,7 +112,7 @@ it.each([
 ] as const)('the tokens of %s are the whole text, each of a kind', (dialect, pattern) => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const tokens = tokensOf(text, dialect)
+      const tokens = tokensOf(text, DIALECTS[dialect])
       expect(tokens.map((token) => token.text).join('')).toBe(text)
       expect(tokens.every(({ kind }) => kind)).toBe(true)
       expect(text.replaceAll(pattern, '')).toBe('')
