@@ -29,12 +29,14 @@ export const instrumentPgClient = (target: object, options: DatabaseOptions): vo
 export const instrumentPgPool = (target: object, options: DatabaseOptions): void => {
   const settings = part(target, 'options')
   const url = urlOf(settings.connectionString)
+  // What `pg` falls back on.
+  const env = part(part(globalThis, 'process'), 'env')
   const client = clientOf(
     'postgresql',
     {
-      address: url?.hostname ?? settings.host ?? 'localhost',
-      port: url?.port || settings.port || 5432,
-      namespace: url?.pathname.slice(1) ?? settings.database,
+      address: url?.hostname ?? settings.host ?? env.PGHOST ?? 'localhost',
+      port: url?.port || settings.port || env.PGPORT || 5432,
+      namespace: url?.pathname.slice(1) || settings.database || env.PGDATABASE,
     },
     options,
   )

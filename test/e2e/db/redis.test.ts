@@ -1,8 +1,8 @@
 import { instrumentDatabase } from 'hono-observability/db'
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Running } from '../../support/servers/program.ts'
+import { freePort, type Running } from '../../support/servers/program.ts'
 import { hasRedis, startRedis } from '../../support/servers/redis.ts'
 import { attributesOf, during, namesOf, ofPool, toldBy } from './support.ts'
 
@@ -147,6 +147,29 @@ describe.runIf(hasRedis)('Redis', () => {
     expect(await ofPool(told, 'wait_time', 'cache')).toEqual({ all: 3 })
     expect(await ofPool(told, 'use_time', 'cache')).toEqual({ all: 3 })
     await pool.close()
+  })
+
+  it('a cluster of ioredis is observed', async () => {
+    const bus = String(await freePort())
+    const node = await startRedis(
+      ...['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-announce-ip', '127.0.0.1'],
+    )
+    const admin = new Redis({ host: '127.0.0.1', port: node.port })
+    await admin.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
+    await expect
+      .poll(() => admin.call('CLUSTER', 'INFO'), { timeout: 10_000 })
+      .toContain('cluster_state:ok')
+    const cluster = instrumentDatabase(new Cluster([{ host: '127.0.0.1', port: node.port }]))
+    const told = await during(async () => {
+      await cluster.set('a', '1')
+      await cluster.pipeline().get('a').get('a').exec()
+      return await cluster.get('a')
+    })
+    cluster.disconnect()
+    admin.disconnect()
+    await node.stop()
+    expect(told.value).toBe('1')
+    expect(namesOf(told.spans)).toEqual(['SET redis', 'PIPELINE GET redis', 'GET redis'])
   })
 
   it('clients stay what they are', async () => {

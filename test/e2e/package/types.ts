@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { type ObservabilityVariables, observability, shutdown, withSpan } from 'hono-observability'
 import { bindings } from 'hono-observability/bindings'
+import { type DatabaseOptions, instrumentDatabase } from 'hono-observability/db'
 import { custom, healthRoutes } from 'hono-observability/health'
 import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
@@ -24,5 +25,10 @@ app.get('/', async (c) => {
   const price: number = await withSpan('price', async () => 7)
   return c.json({ price, id: c.var.requestId satisfies string })
 })
+
+const database: { query(text: string): string } = { query: (text) => text }
+export const queried: string = instrumentDatabase(database, {
+  queryText: false,
+} satisfies DatabaseOptions).query('')
 
 export const isSent: Promise<boolean> = shutdown()

@@ -5,11 +5,11 @@ const redis = findProgram('valkey-server') ?? findProgram('redis-server')
 export const hasRedis: boolean = hasPrograms('Redis', redis)
 
 /** Debian's `valkey-server`, or `redis-server`, which keeps nothing. */
-export const startRedis = (): Promise<Running> =>
+export const startRedis = (...more: string[]): Promise<Running> =>
   startProgram({
     user: 'redis',
     serve: (folder, port) => [
       redis ?? 'redis-server',
-      ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+      ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...more],
     ],
   })
