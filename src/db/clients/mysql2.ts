@@ -3,11 +3,12 @@ import { readProperty } from '../../base/thrown.ts'
 import type { Operation } from '../../bindings/operation.ts'
 import type { Watcher } from '../../context/results/watcher.ts'
 import { type Client, clientOf } from '../client.ts'
+import { endUse, waitForConnection } from '../connection-times.ts'
 import { intercept, type Method } from '../intercept.ts'
 import { bound, type Callback, observeCall } from '../observe-call.ts'
 import { rowsOf, sqlOperation, statement } from '../operation.ts'
 import type { DatabaseOptions } from '../options.ts'
-import { endUse, type PoolState, waitForConnection, watchPool } from '../pools.ts'
+import { type PoolState, watchPool } from '../pools.ts'
 import { has, isNumber, part } from '../shape.ts'
 
 /** What callbacks are given to. What promises come from has one of these inside. */

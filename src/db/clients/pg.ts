@@ -4,11 +4,12 @@ import type { Operation } from '../../bindings/operation.ts'
 import { watchPromise } from '../../context/results/promise.ts'
 import type { Watcher } from '../../context/results/watcher.ts'
 import { type Client, clientOf } from '../client.ts'
+import { endUse, waitForConnection } from '../connection-times.ts'
 import { intercept } from '../intercept.ts'
 import { bound, type Callback, observeCall } from '../observe-call.ts'
 import { rowsOf, sqlOperation, statement } from '../operation.ts'
 import type { DatabaseOptions } from '../options.ts'
-import { endUse, type PoolState, waitForConnection, watchPool } from '../pools.ts'
+import { type PoolState, watchPool } from '../pools.ts'
 import { has, isNumber, part } from '../shape.ts'
 
 /** `Client` of `pg`, and what a pool of it hands out. */

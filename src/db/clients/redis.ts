@@ -1,9 +1,10 @@
 import { readProperty } from '../../base/thrown.ts'
 import { type Client, clientOf } from '../client.ts'
+import { endUse, waitForConnection } from '../connection-times.ts'
 import { intercept } from '../intercept.ts'
 import { bound, observeCall } from '../observe-call.ts'
 import type { DatabaseOptions } from '../options.ts'
-import { endUse, type PoolState, waitForConnection, watchPool } from '../pools.ts'
+import { type PoolState, watchPool } from '../pools.ts'
 import { type Command, firstFailure, redisOperation } from '../redis-operation.ts'
 import { has, isNumber, part } from '../shape.ts'
 

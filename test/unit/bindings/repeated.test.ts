@@ -56,3 +56,22 @@ it('two hundred different statements of a request are told apart, and no more', 
   })
   expect(counted).toEqual([1])
 })
+
+it('the same of D1 is told by the logger of bindings, unless it is turned off', async () => {
+  const statement = { bind: () => statement, all: async () => ({ results: [], meta: {} }) }
+  const env = { DB: { prepare: () => statement, batch: async () => [], exec: async () => ({}) } }
+  const run = async ({ DB }: typeof env): Promise<void> => {
+    for (let id = 0; id < 12; id += 1) {
+      await (DB.prepare as (text: string) => typeof statement)(
+        `SELECT * FROM orders WHERE id = ${id}`,
+      ).all()
+    }
+  }
+  const told = await inRequest(env, run)
+  expect(told.error).toBeUndefined()
+  expect(told.lines).toEqual([
+    expect.objectContaining({ logger: 'bindings', message: 'repeated SELECT orders', count: 10 }),
+  ])
+  expect((await told.points('hono.db.repeated_statements'))[0]?.value).toBe(1)
+  expect((await inRequest(env, run, { repeatedThreshold: false })).lines).toEqual([])
+})
