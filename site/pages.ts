@@ -33,6 +33,7 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('health'),
     doc('bindings'),
     doc('costs-by-route'),
+    doc('databases'),
     doc('handlers'),
   ],
   'Where it goes': [

@@ -49,6 +49,7 @@ export const floors: readonly (readonly Room[])[] = [
   [
     room('usage', 'what calls of bindings use: counts, budgets, prices'),
     room('classes', 'Durable Objects, entrypoints, Workflows'),
+    room('db', 'clients and pools of databases beside the bindings'),
     room('health', 'health and readiness routes, checks'),
     room('prometheus', '/metrics'),
     room('middleware.ts', '`observability`'),

@@ -14,5 +14,7 @@ export const returnedRows = 'db.response.returned_rows'
 export const dbStatus = 'db.response.status_code'
 export const dbSystem = 'db.system.name'
 export const errorType = 'error.type'
+export const serverAddress = 'server.address'
+export const serverPort = 'server.port'
 /** `hit` or `miss`. */
 export const cacheResult = 'hono.cache.result'

@@ -4,8 +4,10 @@ import { measureDatabase } from './metrics.ts'
 import { observe } from './observe.ts'
 import type { Operation } from './operation.ts'
 import { rawOf } from './raw.ts'
+import { countStatement } from './repeated.ts'
+import { describeStatements } from './sql/attributes.ts'
 import { sqliteFailure } from './sql/failure.ts'
-import { describeStatement, type Statement } from './sql/statement.ts'
+import type { Statement } from './sql/statement.ts'
 import type { BindingContext } from './types.ts'
 import { deriving, type Method, type Methods, wrapObject } from './wrap-object.ts'
 
@@ -71,42 +73,28 @@ const wrapStatement = (raw: object, statement: Statement, methods: Methods): obj
   return wrapObject(raw, methods)
 }
 
-/** The one value of all, if there is only one. */
-const common = <T>(values: readonly T[]): T | undefined => {
-  const [value, ...others] = new Set(values)
-  return others.length ? undefined : value
-}
-
-/** Batches of one are single operations; of others, what is the same in all is told. */
 const operationOf = (
-  { name, options }: BindingContext,
+  { name, options: { queryText, repeatedThreshold: threshold } }: BindingContext,
   list: readonly Statement[],
   override?: string,
 ): Operation => {
-  const described = list.map(({ text }) => describeStatement(text))
-  const texts = list.map(({ text, bound }, index) =>
-    bound ? text : (described[index]?.text ?? ''),
-  )
-  const inBatch = (value: string | undefined): string | undefined =>
-    list.length === 1 ? value : `BATCH ${value ?? ''}`.trim()
-  const operation =
-    override ?? inBatch(common(described.map((statement) => statement.operation))) ?? 'EXEC'
-  const collection = override
-    ? undefined
-    : common(described.map((statement) => statement.collection))
-  const attributes: Attributes = {
+  const { operation, collection, attributes } = describeStatements(list, {
+    queryText,
+    operation: override,
+  })
+  Object.assign(attributes, {
     [ATTR.dbSystem]: 'sqlite',
     [ATTR.namespace]: name,
-    [ATTR.operation]: operation,
-    [ATTR.collection]: collection,
-    [ATTR.querySummary]: inBatch(common(described.map(({ summary }) => summary))),
-    [ATTR.batchSize]: list.length === 1 ? undefined : list.length,
-    [ATTR.queryText]: options.queryText === false ? undefined : (common(texts) ?? texts.join('; ')),
     [ATTR.bindingType]: 'D1',
     [ATTR.bindingName]: name,
+  })
+  const spanName = `${operation} ${collection ?? name}`
+  const [first] = list
+  if (first && list.length === 1 && !override) {
+    countStatement({ threshold, logger: 'bindings' }, first.text, spanName, attributes)
   }
   return {
-    name: `${operation} ${collection ?? name}`,
+    name: spanName,
     attributes,
     succeeded: resultAttributes,
     failed: sqliteFailure(list.map(({ text }) => text)),

@@ -1,3 +1,4 @@
+import { count } from '../base/checks.ts'
 import { guard } from '../base/guard.ts'
 import type { BindingsInstrumentation } from '../telemetry/config/options.ts'
 import { wrapAi } from './ai.ts'
@@ -45,7 +46,8 @@ const WRAPS: Readonly<Record<BindingKind, Wrap>> = {
  * Workers AI, Vectorize, Workflows, Images and more. Each call in a traced request becomes a client span, and is
  * measured. What is not recognised passes through untouched, variables and secrets are never looked at.
  *
- * @throws {TypeError} when an option is not what it should be: `kinds`, `propagate`, `slowThresholdMs` or `usage`.
+ * @throws {TypeError} when an option is not what it should be: `kinds`, `propagate`, `slowThresholdMs`,
+ * `repeatedThreshold` or `usage`.
  *
  * @example
  * ```ts
@@ -122,6 +124,7 @@ const validate = ({
   propagate = [],
   slowThresholdMs = 0,
   usage,
+  repeatedThreshold = 1,
 }: BindingsOptions): void => {
   const refuse = (option: string, expected: string, received: unknown): never => {
     throw new TypeError(
@@ -141,6 +144,9 @@ const validate = ({
   }
   if (usage !== undefined && typeof usage?.begin !== 'function') {
     refuse('usage', 'what `usage()` of `hono-observability/usage` returns', typeof usage)
+  }
+  if (repeatedThreshold !== false && !count.test(repeatedThreshold)) {
+    refuse('repeatedThreshold', `false or ${count.expected}`, repeatedThreshold)
   }
 }
 

@@ -47,7 +47,14 @@ export const counts = (
 export const measureDatabase: (attributes: Attributes) => Measure = /* @__PURE__ */ durations(
   'db.client.operation.duration',
   'Duration of database client operations.',
-  [ATTR.dbSystem, ATTR.operation, ATTR.namespace, ATTR.collection],
+  [
+    ATTR.dbSystem,
+    ATTR.operation,
+    ATTR.namespace,
+    ATTR.collection,
+    ATTR.serverAddress,
+    ATTR.serverPort,
+  ],
   [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
 )
 

@@ -16,8 +16,11 @@ import type { Operation } from './operation.ts'
 import { DEFAULT_SLOW_MS, logSlow } from './slow.ts'
 import type { BindingsOptions } from './types.ts'
 
+/** Of the options of what is called, what counts here. */
+type Options = Pick<BindingsOptions, 'slowThresholdMs' | 'usage'>
+
 interface Started {
-  options: BindingsOptions
+  options: Options
   operation: Operation
   span: Span | undefined
   context: Context
@@ -31,7 +34,7 @@ interface Started {
  * @param call Receives the context that carries the span, for those who send it on.
  */
 export const observe = <T>(
-  options: BindingsOptions,
+  options: Options,
   describe: () => Operation,
   call: (context?: Context) => T,
 ): T => {
@@ -120,6 +123,18 @@ const watchCall = <T>(started: Started, result: T): T => {
   return result
 }
 
+/**
+ * The same for calls that tell their end by a callback or an event: the watcher is to be told `settled` or `fail`.
+ * Undefined where nothing is observed.
+ */
+export const beginOperation = (
+  options: Options,
+  describe: () => Operation,
+): Watcher | undefined => {
+  const started = start(options, describe)
+  return started && new CallWatcher(started)
+}
+
 class CallWatcher extends Watcher {
   readonly #started: Started
   #answer: unknown
@@ -158,7 +173,7 @@ const settle = <T>(started: Started, value: T): T => {
   return value
 }
 
-const start = (options: BindingsOptions, describe: () => Operation): Started | undefined => {
+const start = (options: Options, describe: () => Operation): Started | undefined => {
   const parent = activeContext()
   const active = trace.getSpan(parent)
   if (!active || isTracingSuppressed(parent)) {

@@ -15,6 +15,8 @@ export interface Operation {
   measure?: Measure | undefined
   /** Milliseconds from which on it is logged as slow, instead of what the options say; false for never. */
   slowThresholdMs?: number | false
+  /** The name of the logger that tells that it was slow. Default `bindings`. */
+  logger?: string
   /**
    * For a result that stays what it is although it is waited for: receives the promise to ask in its place. Somebody
    * who asks the result itself is its second listener, and V8 names the callers of an error to one only.

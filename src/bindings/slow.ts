@@ -7,15 +7,15 @@ import type { Operation } from './operation.ts'
 /** Milliseconds, unless the options say otherwise. */
 export const DEFAULT_SLOW_MS = 500
 
-/** One line for an operation that took long, by the logger `bindings`, with the ids of its span. No keys, no values. */
+/** One line for an operation that took long, by the logger `bindings` unless it names another, with the ids of its span. No keys, no values. */
 export const logSlow = (
-  { name, attributes }: Operation,
+  { name, attributes, logger = 'bindings' }: Operation,
   durationMs: number,
   thresholdMs: number,
   context: Context,
 ): void =>
   runWithContext(context, () =>
-    log.named('bindings').warn(`slow ${name}`, {
+    log.named(logger).warn(`slow ${name}`, {
       [ATTR.bindingName]: attributes[ATTR.bindingName],
       [ATTR.bindingType]: attributes[ATTR.bindingType],
       operation: name,

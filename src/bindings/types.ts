@@ -51,6 +51,11 @@ export interface BindingsOptions {
    * Counts what calls use, and holds them to budgets: `usage()` from `hono-observability/usage`. Default none.
    */
   usage?: UsageInstrumentation | undefined
+  /**
+   * How often one request may run the same statement on D1, its values aside, before that is counted by
+   * `hono.db.repeated_statements` and logged, once a request; `false` for never. Default 10.
+   */
+  repeatedThreshold?: number | false
   /** Also instrument the Cache API, by replacing the global `caches`. Default false. */
   caches?: boolean
 }

@@ -45,7 +45,7 @@ export const clause = (
       level.isNaming = false
       return 'value'
     case 'INTO':
-      return head === 'INSERT' || head === 'REPLACE' ? 'target' : undefined
+      return /^(?:INSERT|REPLACE|MERGE)$/.test(head) ? 'target' : undefined
     case 'SET':
       level.awaitsFrom = head === 'UPDATE'
       return isWriting(level) ? begin(level, 'name', false) : undefined
@@ -87,6 +87,7 @@ export const beginning = (word: string, level: Level): Place => {
     case 'DROP':
       return 'kind'
     case 'UPDATE':
+    case 'TRUNCATE':
     case 'ANALYZE':
     case 'REINDEX':
     case 'PRAGMA':

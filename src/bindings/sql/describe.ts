@@ -1,6 +1,6 @@
 import { Reader } from './reader.ts'
 import type { Summary } from './summary.ts'
-import { type Token, tokensOf } from './tokens.ts'
+import { type Dialect, SQLITE, type Token, tokensOf } from './tokens.ts'
 
 /** Characters of a statement that are read. */
 export const MAX_STATEMENT_LENGTH = 16_384
@@ -19,13 +19,17 @@ const isQualifier = (tokens: readonly Token[], index: number): boolean => {
   return tokens[next]?.text === '.'
 }
 
+/** How much a string holds depends on a setting of the session, outside SQLite: a backslash may escape its quote. */
+const isDoubtful = ({ kind, text }: Token, dialect: Dialect): boolean =>
+  dialect !== SQLITE && kind === 'string' && /\\['"]/.test(text)
+
 /**
- * Reads statements in SQLite's dialect, per the semantic conventions' "Sanitization of `db.query.text`" and "Generating
+ * Reads statements in a dialect, per the semantic conventions' "Sanitization of `db.query.text`" and "Generating
  * a summary of the query". What cannot be told from a value is a value.
  */
-export const describeSql = (statement: string): Description => {
-  const reader = new Reader()
-  const tokens = tokensOf(statement.slice(0, MAX_STATEMENT_LENGTH))
+export const describeSql = (statement: string, dialect: Dialect = SQLITE): Description => {
+  const reader = new Reader(dialect)
+  const tokens = tokensOf(statement.slice(0, MAX_STATEMENT_LENGTH), dialect)
   const pieces: string[] = []
   let isGap = false
   for (const [index, token] of tokens.entries()) {
@@ -50,10 +54,15 @@ export const describeSql = (statement: string): Description => {
       tokens[index + 1]?.kind === 'number' &&
       (reader.isOperandNext || tokens[index - 1]?.kind === 'number')
     if (!isSign) {
-      const isValue = reader.read(token, kind === 'quoted' && isQualifier(tokens, index))
+      // Only to SQLite may it be a string.
+      const isNamed = kind === 'quoted' && (dialect !== SQLITE || isQualifier(tokens, index))
+      const isValue = reader.read(token, isNamed)
       pieces.push(isValue ? '?' : text)
       // As in `'it's mine'`, where nothing that follows is what it seems: a quote of the value has ended the string.
-      if (isValue && kind !== 'number' && /^(?:word|number)$/.test(tokens[index + 1]?.kind ?? '')) {
+      if (
+        isDoubtful(token, dialect) ||
+        (isValue && kind !== 'number' && /^(?:word|number)$/.test(tokens[index + 1]?.kind ?? ''))
+      ) {
         break
       }
     }

@@ -2,20 +2,25 @@ import type { Attributes } from '@opentelemetry/api'
 import { hideIn } from '../../base/thrown.ts'
 import * as ATTR from '../attributes.ts'
 import { describeStatement } from './statement.ts'
+import { type Dialect, SQLITE } from './tokens.ts'
 
-/** What SQLite quotes may be a value. To the last quote, since a value may have quotes in it. */
+/** What a database quotes may be a value. To the last quote, since a value may have quotes in it. */
 const QUOTED = /(["'`])([\s\S]*)\1/g
 /** A name that it found no meaning for: a value, where quotes were wrong. */
 const UNKNOWN = /(no such (?:column|function): )()([^\s:]+)/g
 
-/** What a message of SQLite's says, without what is not recorded of these statements either. */
-export const withoutValues = (texts: readonly string[], message: string): string => {
+/** What a message of a database's says, without what is not recorded of these statements either. */
+export const withoutValues = (
+  texts: readonly string[],
+  message: string,
+  dialect: Dialect = SQLITE,
+): string => {
   const lines = texts
     .flatMap((text) => [text, ...text.split('\n')])
     .map((line) => line.trim())
     .filter((line) => line.length > 3)
     .sort((a, b) => b.length - a.length)
-  const known = texts.map((text) => describeStatement(text).text).join('\n')
+  const known = texts.map((text) => describeStatement(text, dialect).text).join('\n')
   const line = lines.find((each) => message.includes(each))
   return line === undefined
     ? message
@@ -25,8 +30,8 @@ export const withoutValues = (texts: readonly string[], message: string): string
         .replace(UNKNOWN, (all, what, _, name) => (known.includes(name) ? all : `${what}?`))
     : message
         .split(line)
-        .map((part) => withoutValues(texts, part))
-        .join(describeStatement(line).text)
+        .map((part) => withoutValues(texts, part, dialect))
+        .join(describeStatement(line, dialect).text)
 }
 
 /**

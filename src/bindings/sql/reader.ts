@@ -1,17 +1,25 @@
 import { beginning, clause } from './clause.ts'
 import { type Level, levelOf, type Place } from './level.ts'
 import { Summarizer, type Summary } from './summary.ts'
-import type { Token } from './tokens.ts'
-import { BEFORE_TARGET, NEVER_NAME, PRECEDES_COLUMNS, PRECEDES_VALUE, STATEMENT } from './words.ts'
+import { type Dialect, SQLITE, type Token } from './tokens.ts'
+import {
+  BEFORE_KIND,
+  BEFORE_TARGET,
+  NEVER_NAME,
+  PRECEDES_COLUMNS,
+  PRECEDES_VALUE,
+  STATEMENT,
+} from './words.ts'
 
 const isClosed = (text: string): boolean => text.startsWith("'") && text.split("'").length % 2 === 1
 
 /**
- * Follows statements of SQLite token by token, as far as it takes to tell values from names. A token in double quotes
+ * Follows statements token by token, as far as it takes to tell values from names. A token in double quotes
  * is a string to SQLite wherever a value may stand and no column has that name, so it is taken for a name only where
  * nothing but a name can stand.
  */
 export class Reader {
+  readonly #dialect: Dialect
   readonly #summarizer = new Summarizer()
   #place: Place = 'start'
   #level: Level = levelOf('value')
@@ -30,6 +38,10 @@ export class Reader {
   /** Semicolons within its body do not end a trigger. */
   #isTrigger = false
 
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
+  }
+
   /** Whether nothing is there that a sign could add to or subtract from. */
   get isOperandNext(): boolean {
     return this.#place !== 'after'
@@ -38,7 +50,7 @@ export class Reader {
   /**
    * Whether the token is a value. Neither spaces nor comments are to be read.
    *
-   * @param isQualifier Whether a dot follows it.
+   * @param isQualifier Whether it is a name wherever it stands, as where a dot follows.
    */
   read({ kind, text }: Token, isQualifier: boolean): boolean {
     if (text !== '.' && text !== '(' && this.#before !== '.') {
@@ -77,7 +89,7 @@ export class Reader {
     }
     // SQLite takes strings for names too, but only where there is a table can there be no doubt about the meaning.
     if (kind === 'string') {
-      return place === 'target' && text.length > 2 && isClosed(text)
+      return this.#dialect === SQLITE && place === 'target' && text.length > 2 && isClosed(text)
     }
     return (
       !text.startsWith('"') ||
@@ -189,7 +201,7 @@ export class Reader {
     } else if (
       !level.head &&
       (place === 'start' || (place === 'after' && level.list === 'common')) &&
-      STATEMENT.test(word)
+      (this.#dialect.statement ?? STATEMENT).test(word)
     ) {
       this.#begin(text, word)
     } else if (word === 'BEGIN' && this.#isTrigger && !this.#outer.length) {
@@ -239,7 +251,7 @@ export class Reader {
   }
 
   #kind(text: string, word: string): void {
-    if (/^(?:TEMP|TEMPORARY|UNIQUE|VIRTUAL)$/.test(word)) {
+    if (BEFORE_KIND.test(word)) {
       return
     }
     const isKnown = /^(?:TABLE|VIEW|INDEX|TRIGGER)$/.test(word)
@@ -254,7 +266,9 @@ export class Reader {
   /** Words between what announces a name and the name. */
   #isFiller(word: string): boolean {
     return this.#place === 'target'
-      ? BEFORE_TARGET.test(word) || this.#before === 'OR'
+      ? BEFORE_TARGET.test(word) ||
+          this.#before === 'OR' ||
+          this.#dialect.beforeTarget?.test(word) === true
       : this.#place === 'common'
         ? word === 'RECURSIVE'
         : word === 'CONSTRAINT' || (this.#level.head === 'ALTER' && /^(?:COLUMN|TO)$/.test(word))

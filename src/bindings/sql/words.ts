@@ -17,3 +17,7 @@ export const NEVER_NAME: RegExp = /^(?:SELECT|VALUES|WITH)$/
 
 /** What may stand between a keyword and the table it announces, such as `IF NOT EXISTS` and `OR IGNORE`. */
 export const BEFORE_TARGET: RegExp = /^(?:IF|NOT|EXISTS|OR)$/
+
+/** What may stand between CREATE or DROP and what it is of. */
+export const BEFORE_KIND: RegExp =
+  /^(?:TEMP|TEMPORARY|UNIQUE|VIRTUAL|OR|REPLACE|MATERIALIZED|UNLOGGED|GLOBAL|LOCAL)$/

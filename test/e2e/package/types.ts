@@ -6,6 +6,7 @@ import { bindings } from 'hono-observability/bindings'
 import { cf } from 'hono-observability/cf'
 import { tracedFetch } from 'hono-observability/client'
 import { costs } from 'hono-observability/costs'
+import { type DatabaseOptions, instrumentDatabase } from 'hono-observability/db'
 import { custom, healthRoutes } from 'hono-observability/health'
 import { middlewareSpans } from 'hono-observability/middleware'
 import { hostResource, processMetrics } from 'hono-observability/process'
@@ -36,6 +37,10 @@ app.get('/', async (c) => {
 })
 
 export const client = hc<typeof app>('http://localhost', { fetch: tracedFetch() })
+const database: { query(text: string): string } = { query: (text) => text }
+export const queried: string = instrumentDatabase(database, {
+  queryText: false,
+} satisfies DatabaseOptions).query('')
 
 export const isSent: Promise<boolean> = shutdown()
 

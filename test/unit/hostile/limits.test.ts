@@ -5,7 +5,8 @@ import { resolveConfig } from '../../../src/telemetry/config/resolve.ts'
 import { NO_CAPS, PROOFS } from './limit-proofs.ts'
 
 /** Parts of their own, whose pages name their limits. */
-const ELSEWHERE = /^(bindings|classes|interop|process|export\/protobuf|export\/spill|export\/sdk)\//
+const ELSEWHERE =
+  /^(bindings|classes|db|interop|process|export\/protobuf|export\/spill|export\/sdk)\//
 
 const text = (file: string): string => readFileSync(file, 'utf8')
 

@@ -31,7 +31,7 @@ const setUp = (more: ObservabilityOptions = {}, app = new Hono()) => {
   const caught = catchTelemetry()
   const options = caught.options({
     ...more,
-    traces: { middleware: middlewareSpans(), ...(more.traces || {}) },
+    traces: { middleware: middlewareSpans(), ...(typeof more.traces === 'object' && more.traces) },
   })
   app.use(observability(options))
   const ask = (path: string, init?: RequestInit) =>
