@@ -107,7 +107,10 @@ const introduce = (c: HonoContext, passage: Passage | RequestScope | InnerReques
     noteResponses(passage, c)
   }
   const { telemetry } = isRequest ? passage : (passage as InnerRequest).owner
-  guard(() => telemetry.config.traces.middleware?.enter(c))
+  const { middleware } = telemetry.config.traces
+  if (middleware) {
+    guard(() => middleware.enter(c))
+  }
 }
 
 const open = (
@@ -151,7 +154,10 @@ const enrich = (
   })
   if ('telemetry' in passage) {
     const { telemetry, span } = passage as RequestScope
-    guard(() => telemetry.config.traces.middleware?.leave(c, span))
+    const { middleware } = telemetry.config.traces
+    if (middleware) {
+      guard(() => middleware.leave(c, span))
+    }
     enrichRequest(passage as RequestScope, c)
   }
 }
