@@ -1,7 +1,7 @@
 import { instrumentDatabase } from 'hono-observability/db'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool } from 'redis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { freePort, type Running } from '../../support/servers/program.ts'
 import { hasRedis, startRedis } from '../../support/servers/redis.ts'
 import { attributesOf, during, namesOf, ofPool, toldBy } from './support.ts'
@@ -154,6 +154,7 @@ describe.runIf(hasRedis)('Redis', () => {
     const node = await startRedis(
       ...['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-announce-ip', '127.0.0.1'],
     )
+    onTestFinished(() => node.stop())
     const admin = new Redis({ host: '127.0.0.1', port: node.port })
     await admin.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
     await expect
@@ -167,7 +168,6 @@ describe.runIf(hasRedis)('Redis', () => {
     })
     cluster.disconnect()
     admin.disconnect()
-    await node.stop()
     expect(told.value).toBe('1')
     expect(namesOf(told.spans)).toEqual(['SET redis', 'PIPELINE GET redis', 'GET redis'])
   })
