@@ -37,11 +37,15 @@ export function traceFilter(search: URLSearchParams, nowMs: number): TraceFilter
 }
 
 /** Reads the filter of `/api/logs`. */
-export function logFilter(search: URLSearchParams, nowMs: number): LogFilter {
+export function logFilter(
+  search: URLSearchParams,
+  nowMs: number,
+  [byDefault, max]: readonly [byDefault: number, max: number] = [100, 500],
+): LogFilter {
   const params = new Params(search)
   return {
     attributes: params.attributes(),
-    limit: params.limit(100, 500),
+    limit: params.limit(byDefault, max),
     ...params.range(nowMs),
     ...present({
       service: params.text('service'),

@@ -7,6 +7,7 @@ import { answerMcp } from '../mcp/mcp.ts'
 import { RefusedRequest, readBody } from '../otlp/read-body.ts'
 import { MalformedRequest } from '../otlp/shape.ts'
 import { compareTraces } from '../query/compare.ts'
+import { exportLogs, MAX_EXPORTED_LOGS } from '../query/export-logs.ts'
 import { exportMetric } from '../query/export-metric.ts'
 import { exportTrace, isTooLargeToExport } from '../query/export-trace.ts'
 import { ingestView } from '../query/ingest.ts'
@@ -82,6 +83,17 @@ export function apiRoutes(backend: Backend): Hono {
     return found(c, 'metric', metric)
   })
   app.get('/api/logs', (c) => c.json(listLogs(sql, logFilter(search(c), now()))))
+  app.get('/api/logs/otlp.json', (c) => {
+    const limit = [MAX_EXPORTED_LOGS, MAX_EXPORTED_LOGS] as const
+    const { file, nextCursor } = exportLogs(sql, logFilter(search(c), now(), limit))
+    c.header('content-disposition', 'attachment; filename="logs.json"')
+    if (nextCursor) {
+      const next = new URL(c.req.url)
+      next.searchParams.set('cursor', nextCursor)
+      c.header('link', `<${next.pathname}${next.search}>; rel="next"`)
+    }
+    return c.json(file)
+  })
   app.get('/api/notes', (c) => c.json(lint(sql, now())))
   app.get('/api/ingest', (c) => {
     const { fromMs, toMs } = params(c).closedRange(now())

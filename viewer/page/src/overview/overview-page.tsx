@@ -7,6 +7,7 @@ import { DEFAULT_LAST, pick } from '../data/range.ts'
 import { useJson } from '../data/use-json.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCount, formatNumber, formatShare } from '../format/number.ts'
+import { clock, day } from '../format/time.ts'
 import { GettingStarted } from '../parts/getting-started.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
@@ -38,6 +39,12 @@ export function OverviewPage({ query }: ViewProps): VNode {
       {!isEmpty && data && (
         <>
           <Tiles {...data} />
+          {data.goneBeforeMs !== null && (
+            <p class="muted">
+              Requests until {day(data.goneBeforeMs)} {clock(data.goneBeforeMs, false)} are counted
+              here, but their traces are removed: there was no more room, or they were too old.
+            </p>
+          )}
           <Charts {...data} />
           <RoutesTable routes={data.routes} query={query} />
           <ServicesTable services={services.data?.services ?? []} figures={data.services} />
