@@ -14,6 +14,7 @@ import { ingestView } from '../query/ingest.ts'
 import { listLogs } from '../query/logs.ts'
 import { viewMetric } from '../query/metric-series.ts'
 import { listMetrics } from '../query/metrics.ts'
+import { newest } from '../query/newest.ts'
 import { overview } from '../query/overview.ts'
 import { listServices } from '../query/services.ts'
 import { viewSpan, viewTrace } from '../query/trace.ts'
@@ -48,6 +49,7 @@ export function apiRoutes(backend: Backend): Hono {
 
   app.get('/api/status', (c) => c.json(backend.status()))
   app.get('/api/services', (c) => c.json({ services: listServices(sql) }))
+  app.get('/api/newest', (c) => c.json(newest(sql)))
   app.get('/api/overview', (c) => {
     const { fromMs, toMs } = params(c).closedRange(now())
     return c.json(overview(sql, fromMs, toMs, params(c).text('service')))
@@ -112,12 +114,13 @@ export function apiRoutes(backend: Backend): Hono {
       'level',
       LEVELS.map(([name]) => name),
     )
-    const service = params(c).text('service')
+    const [service, traceId] = [params(c).text('service'), params(c).text('traceId')]
     const filter = {
       traces: signals.includes('traces'),
       logs: signals.includes('logs'),
       severity: LEVELS.find(([name]) => name === level)?.[1] ?? 0,
       ...(service && { service }),
+      ...(traceId && { traceId: traceId.toLowerCase() }),
     }
     const lastId = c.req.header('last-event-id') ?? params(c).text('lastEventId')
     return c.body(liveStream(hub, filter, lastId), 200, {
