@@ -7,6 +7,7 @@ import { answerMcp } from '../mcp/mcp.ts'
 import { RefusedRequest, readBody } from '../otlp/read-body.ts'
 import { MalformedRequest } from '../otlp/shape.ts'
 import { compareTraces } from '../query/compare.ts'
+import { listErrors } from '../query/errors.ts'
 import { exportLogs, MAX_EXPORTED_LOGS } from '../query/export-logs.ts'
 import { exportMetric } from '../query/export-metric.ts'
 import { exportTrace, isTooLargeToExport } from '../query/export-trace.ts'
@@ -95,6 +96,10 @@ export function apiRoutes(backend: Backend): Hono {
       c.header('link', `<${next.pathname}${next.search}>; rel="next"`)
     }
     return c.json(file)
+  })
+  app.get('/api/errors', (c) => {
+    const service = params(c).text('service')
+    return c.json(listErrors(sql, { ...params(c).range(now()), ...(service && { service }) }))
   })
   app.get('/api/notes', (c) => c.json(lint(sql, now())))
   app.get('/api/ingest', (c) => {

@@ -29,7 +29,8 @@ export interface Overview {
   timeline: (RequestFigures & { timeMs: number })[]
 }
 
-const FINE_RANGE_MS = 30 * 60_000
+/** Up to so long a time, requests are read in fine slots. */
+export const FINE_RANGE_MS = 30 * 60_000
 const MAX_SLOTS = 120
 const MAX_ROUTES = 200
 

@@ -2,6 +2,7 @@ import type { Open } from './backend.ts'
 import { exactnessTests } from './exactness.ts'
 import { hostileTests } from './hostile.ts'
 import { liveTests } from './live.ts'
+import { mcpTests } from './mcp.ts'
 import { metricTests } from './metrics.ts'
 import { overviewTests } from './overview.ts'
 import { propertyTests } from './properties.ts'
@@ -17,6 +18,7 @@ export function allTests(open: Open): void {
   metricTests(open)
   overviewTests(open)
   liveTests(open)
+  mcpTests(open)
   hostileTests(open)
   propertyTests(open)
   roundTripTests(open)
