@@ -1,7 +1,7 @@
 import type { LogFilter } from '../query/logs.ts'
 import type { MetricQuery } from '../query/metric-series.ts'
 import type { TraceFilter } from '../query/traces.ts'
-import { LEVELS } from '../store/write-logs.ts'
+import { LEVELS } from '../store/levels.ts'
 import { Params } from './params.ts'
 
 const MAX_SLOTS = 500
@@ -29,6 +29,7 @@ export function traceFilter(search: URLSearchParams, nowMs: number): TraceFilter
       status: params.oneOf('status', ['error', 'ok']),
       httpStatus: params.text('httpStatus'),
       text: params.text('text'),
+      query: params.query(),
       minMs: params.number('minMs'),
       maxMs: params.number('maxMs'),
       cursor: params.text('cursor'),
@@ -55,6 +56,7 @@ export function logFilter(
       ),
       eventName: params.text('eventName'),
       text: params.text('text'),
+      query: params.query(),
       traceId: params.text('traceId'),
       spanId: params.text('spanId'),
       cursor: params.text('cursor'),

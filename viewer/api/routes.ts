@@ -17,10 +17,11 @@ import { viewMetric } from '../query/metric-series.ts'
 import { listMetrics } from '../query/metrics.ts'
 import { newest } from '../query/newest.ts'
 import { overview } from '../query/overview.ts'
+import { searchKeys } from '../query/search-keys.ts'
 import { listServices } from '../query/services.ts'
 import { viewSpan, viewTrace } from '../query/trace.ts'
 import { listTraces } from '../query/traces.ts'
-import { LEVELS } from '../store/write-logs.ts'
+import { LEVELS } from '../store/levels.ts'
 import { importOtlp } from './import.ts'
 import { BadParameter, Params } from './params.ts'
 import { logFilter, metricQuery, traceFilter } from './queries.ts'
@@ -51,6 +52,10 @@ export function apiRoutes(backend: Backend): Hono {
   app.get('/api/status', (c) => c.json(backend.status()))
   app.get('/api/services', (c) => c.json({ services: listServices(sql) }))
   app.get('/api/newest', (c) => c.json(newest(sql)))
+  app.get('/api/keys', (c) => {
+    const signal = params(c).oneOf('signal', ['traces', 'logs']) ?? 'traces'
+    return c.json({ keys: searchKeys(sql, signal) })
+  })
   app.get('/api/overview', (c) => {
     const { fromMs, toMs } = params(c).closedRange(now())
     return c.json(overview(sql, fromMs, toMs, params(c).text('service')))

@@ -13,6 +13,9 @@ const oneOf = (description: string, choices: readonly string[]): Property =>
 /** Arguments that several tools have. */
 export const SHARED = {
   service: text('only this service'),
+  q: text(
+    'a query: key=value, !=, >, <, ~ (contains), key exists, and, or, not, parentheses, words; keys are attributes, or name, service, kind, status, duration (100ms), route; of logs level, body, event',
+  ),
   text: text('words that occur; a word with * at its end stands for all that begin so'),
   attribute: {
     type: 'array',

@@ -8,6 +8,7 @@ import { overviewTests } from './overview.ts'
 import { propertyTests } from './properties.ts'
 import { receivingTests } from './receiving.ts'
 import { roundTripTests } from './round-trip.ts'
+import { searchTests } from './search.ts'
 import { traceTests } from './traces.ts'
 
 /** Every test of the backend, for one kind of store. */
@@ -15,6 +16,7 @@ export function allTests(open: Open): void {
   receivingTests(open)
   exactnessTests(open)
   traceTests(open)
+  searchTests(open)
   metricTests(open)
   overviewTests(open)
   liveTests(open)
