@@ -12,7 +12,7 @@ import { Store } from './store/store.ts'
 /** What `/api/status` says. */
 export interface Status {
   startedMs: number
-  /** An estimate, indexes included. */
+  /** Of the database, indexes included, without free pages. */
   storedBytes: number
   maxBytes: number
   maxAgeMs: number

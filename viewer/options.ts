@@ -6,7 +6,7 @@ import type { Sql } from './sql/sql.ts'
 export interface ViewerOptions {
   /** Where everything is kept: `openNodeSql()` or `durableSql(ctx.storage)`. */
   sql: Sql
-  /** Stored bytes, an estimate that includes indexes. The oldest goes first. Default 512 MiB. */
+  /** Bytes of the database, indexes included. The oldest goes first. Default 512 MiB. */
   maxBytes?: number
   /** Milliseconds since it was received. Default one day. */
   maxAgeMs?: number

@@ -4,6 +4,7 @@ declare module 'cloudflare:workers' {
     readonly storage: {
       readonly sql: {
         exec(query: string, ...bindings: unknown[]): Iterable<Record<string, unknown>>
+        readonly databaseSize: number
       }
       transactionSync<T>(callback: () => T): T
       getAlarm(): Promise<number | null>

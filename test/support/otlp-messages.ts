@@ -5,6 +5,8 @@ export type Signal = 'traces' | 'metrics' | 'logs'
 
 interface Writer {
   uint32(value: number): Writer
+  fork(): Writer
+  ldelim(): Writer
   fixed32(value: number): Writer
   string(value: string): Writer
   finish(): Uint8Array
@@ -49,6 +51,8 @@ interface GeneratedRoot {
       }
       trace: { v1: { Span: MessageType & { Link: MessageType } } }
       logs: Package<'LogRecord'>
+      metrics: Package<'Metric'>
+      common: Package<'KeyValue'>
     }
   }
 }
@@ -96,12 +100,58 @@ function addField(type: MessageType, { name, id, type: kind }: AddedField): void
   }
 }
 
+/** The same for a list of attributes. */
+function addAttributes(
+  type: MessageType,
+  item: MessageType,
+  { name, id }: { name: string; id: number },
+): void {
+  const { fromObject, toObject, encode, decode } = type
+  const tag = (id << 3) | 2
+  type.fromObject = (object) => {
+    const message = fromObject(object)
+    const items = object[name] as Fields[] | undefined
+    if (items) message[name] = items.map((each) => item.fromObject(each))
+    return message
+  }
+  type.toObject = (message, options) => {
+    const object = toObject(message, options)
+    const items = message[name] as Fields[] | undefined
+    if (items?.length || options.arrays) {
+      object[name] = (items ?? []).map((each) => item.toObject(each, options))
+    }
+    return object
+  }
+  type.encode = (message, writer) => {
+    const written = encode(message, writer)
+    for (const each of (message[name] ?? []) as Fields[]) {
+      item.encode(each, written.uint32(tag).fork()).ldelim()
+    }
+    return written
+  }
+  type.decode = (reader, length) => {
+    if (reader instanceof Uint8Array || length === undefined) return decode(reader, length)
+    const start = reader.pos
+    const message = decode(reader, length)
+    const end = reader.pos
+    const items: Fields[] = []
+    for (reader.pos = start; reader.pos < end; ) {
+      const found = reader.uint32()
+      if (found === tag) items.push(item.decode(reader, reader.uint32()))
+      else reader.skipType(found & 7)
+    }
+    message[name] = items
+    return message
+  }
+}
+
 const require = createRequire(import.meta.url)
 const generated: GeneratedRoot = require('@opentelemetry/otlp-transformer/build/src/generated/root.js')
 const { proto } = generated.opentelemetry
 
 addField(proto.trace.v1.Span, { name: 'flags', id: 16, type: 'fixed32' })
 addField(proto.trace.v1.Span.Link, { name: 'flags', id: 6, type: 'fixed32' })
+addAttributes(proto.metrics.v1.Metric, proto.common.v1.KeyValue, { name: 'metadata', id: 12 })
 addField(proto.logs.v1.LogRecord, { name: 'eventName', id: 12, type: 'string' })
 
 const requestType: Record<Signal, MessageType> = {

@@ -1,3 +1,4 @@
+import { parseOtlpJson } from '../otlp/json.ts'
 import type { Signal } from '../otlp/model.ts'
 import { MalformedRequest, object } from '../otlp/shape.ts'
 import type { Store } from '../store/store.ts'
@@ -22,7 +23,7 @@ const PARTS: readonly [key: string, signal: Signal, count: 'spans' | 'logs' | 'p
 export function importOtlp(store: Store, bytes: Uint8Array, nowMs: number): ImportResult {
   let request: unknown
   try {
-    request = JSON.parse(new TextDecoder().decode(bytes))
+    request = parseOtlpJson(new TextDecoder().decode(bytes))
   } catch {
     throw new MalformedRequest('The file is not JSON')
   }

@@ -1,3 +1,7 @@
+import { type Expression, parseQuery, QueryError } from '../search/parse.ts'
+
+const MAX_QUERY_LENGTH = 2000
+
 /** A wrong parameter. Answered with 400. */
 export class BadParameter extends Error {
   override name = 'BadParameter'
@@ -61,6 +65,17 @@ export class Params {
         if (at < 1) throw new BadParameter('attribute', 'key=value', text)
         return [text.slice(0, at), text.slice(at + 1)]
       })
+  }
+
+  /** `q`, a query of `viewer/search/parse.ts`. */
+  query(): Expression | undefined {
+    const text = this.text('q') ?? ''
+    try {
+      return parseQuery(text.slice(0, MAX_QUERY_LENGTH))
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error
+      throw new BadParameter('q', `a query: ${error.message}`, text)
+    }
   }
 
   /** `from` and `to` in milliseconds since 1970, or `last` as 30s, 15m, 6h, 7d before now. */

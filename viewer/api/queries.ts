@@ -1,7 +1,7 @@
 import type { LogFilter } from '../query/logs.ts'
 import type { MetricQuery } from '../query/metric-series.ts'
 import type { TraceFilter } from '../query/traces.ts'
-import { LEVELS } from '../store/write-logs.ts'
+import { LEVELS } from '../store/levels.ts'
 import { Params } from './params.ts'
 
 const MAX_SLOTS = 500
@@ -29,6 +29,7 @@ export function traceFilter(search: URLSearchParams, nowMs: number): TraceFilter
       status: params.oneOf('status', ['error', 'ok']),
       httpStatus: params.text('httpStatus'),
       text: params.text('text'),
+      query: params.query(),
       minMs: params.number('minMs'),
       maxMs: params.number('maxMs'),
       cursor: params.text('cursor'),
@@ -37,11 +38,15 @@ export function traceFilter(search: URLSearchParams, nowMs: number): TraceFilter
 }
 
 /** Reads the filter of `/api/logs`. */
-export function logFilter(search: URLSearchParams, nowMs: number): LogFilter {
+export function logFilter(
+  search: URLSearchParams,
+  nowMs: number,
+  [byDefault, max]: readonly [byDefault: number, max: number] = [100, 500],
+): LogFilter {
   const params = new Params(search)
   return {
     attributes: params.attributes(),
-    limit: params.limit(100, 500),
+    limit: params.limit(byDefault, max),
     ...params.range(nowMs),
     ...present({
       service: params.text('service'),
@@ -51,6 +56,7 @@ export function logFilter(search: URLSearchParams, nowMs: number): LogFilter {
       ),
       eventName: params.text('eventName'),
       text: params.text('text'),
+      query: params.query(),
       traceId: params.text('traceId'),
       spanId: params.text('spanId'),
       cursor: params.text('cursor'),

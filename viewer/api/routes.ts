@@ -7,17 +7,21 @@ import { answerMcp } from '../mcp/mcp.ts'
 import { RefusedRequest, readBody } from '../otlp/read-body.ts'
 import { MalformedRequest } from '../otlp/shape.ts'
 import { compareTraces } from '../query/compare.ts'
+import { listErrors } from '../query/errors.ts'
+import { exportLogs, MAX_EXPORTED_LOGS } from '../query/export-logs.ts'
 import { exportMetric } from '../query/export-metric.ts'
 import { exportTrace, isTooLargeToExport } from '../query/export-trace.ts'
 import { ingestView } from '../query/ingest.ts'
 import { listLogs } from '../query/logs.ts'
 import { viewMetric } from '../query/metric-series.ts'
 import { listMetrics } from '../query/metrics.ts'
+import { newest } from '../query/newest.ts'
 import { overview } from '../query/overview.ts'
+import { searchKeys } from '../query/search-keys.ts'
 import { listServices } from '../query/services.ts'
 import { viewSpan, viewTrace } from '../query/trace.ts'
 import { listTraces } from '../query/traces.ts'
-import { LEVELS } from '../store/write-logs.ts'
+import { LEVELS } from '../store/levels.ts'
 import { importOtlp } from './import.ts'
 import { BadParameter, Params } from './params.ts'
 import { logFilter, metricQuery, traceFilter } from './queries.ts'
@@ -47,6 +51,11 @@ export function apiRoutes(backend: Backend): Hono {
 
   app.get('/api/status', (c) => c.json(backend.status()))
   app.get('/api/services', (c) => c.json({ services: listServices(sql) }))
+  app.get('/api/newest', (c) => c.json(newest(sql)))
+  app.get('/api/keys', (c) => {
+    const signal = params(c).oneOf('signal', ['traces', 'logs']) ?? 'traces'
+    return c.json({ keys: searchKeys(sql, signal) })
+  })
   app.get('/api/overview', (c) => {
     const { fromMs, toMs } = params(c).closedRange(now())
     return c.json(overview(sql, fromMs, toMs, params(c).text('service')))
@@ -82,6 +91,21 @@ export function apiRoutes(backend: Backend): Hono {
     return found(c, 'metric', metric)
   })
   app.get('/api/logs', (c) => c.json(listLogs(sql, logFilter(search(c), now()))))
+  app.get('/api/logs/otlp.json', (c) => {
+    const limit = [MAX_EXPORTED_LOGS, MAX_EXPORTED_LOGS] as const
+    const { file, nextCursor } = exportLogs(sql, logFilter(search(c), now(), limit))
+    c.header('content-disposition', 'attachment; filename="logs.json"')
+    if (nextCursor) {
+      const next = new URL(c.req.url)
+      next.searchParams.set('cursor', nextCursor)
+      c.header('link', `<${next.pathname}${next.search}>; rel="next"`)
+    }
+    return c.json(file)
+  })
+  app.get('/api/errors', (c) => {
+    const service = params(c).text('service')
+    return c.json(listErrors(sql, { ...params(c).range(now()), ...(service && { service }) }))
+  })
   app.get('/api/notes', (c) => c.json(lint(sql, now())))
   app.get('/api/ingest', (c) => {
     const { fromMs, toMs } = params(c).closedRange(now())
@@ -100,12 +124,13 @@ export function apiRoutes(backend: Backend): Hono {
       'level',
       LEVELS.map(([name]) => name),
     )
-    const service = params(c).text('service')
+    const [service, traceId] = [params(c).text('service'), params(c).text('traceId')]
     const filter = {
       traces: signals.includes('traces'),
       logs: signals.includes('logs'),
       severity: LEVELS.find(([name]) => name === level)?.[1] ?? 0,
       ...(service && { service }),
+      ...(traceId && { traceId: traceId.toLowerCase() }),
     }
     const lastId = c.req.header('last-event-id') ?? params(c).text('lastEventId')
     return c.body(liveStream(hub, filter, lastId), 200, {

@@ -1,10 +1,11 @@
-import type { SpanDetail } from '../otlp/model.ts'
+import type { Origin, SpanDetail } from '../otlp/model.ts'
 import { attributeOf, textOf } from '../otlp/value.ts'
 import { SPANS_PER_TRACE } from '../sql/schema.ts'
 import type { Row, Sql } from '../sql/sql.ts'
 import { httpFacts } from '../store/http.ts'
 import { lintAttributes } from './attributes.ts'
 import type { Note, NoteExample, Notes } from './note.ts'
+import { SpanNames } from './span-names.ts'
 
 const MAX_SPANS = 2000
 const SERVER = 2
@@ -25,9 +26,10 @@ interface Seen {
 export function lintSpans(sql: Sql, notes: Notes, nowMs: number): number {
   // A span with a very large detail is left out, so that these fit into memory together.
   const rows = sql.all(
-    'SELECT s.*, r.service, t.trace_id FROM spans s JOIN resources r ON r.id = s.resource JOIN traces t ON t.id = s.trace WHERE length(s.detail) < 16384 ORDER BY s.id DESC LIMIT ?',
+    'SELECT s.*, r.service, r.content AS resource, t.trace_id FROM spans s JOIN resources r ON r.id = s.resource JOIN traces t ON t.id = s.trace WHERE length(s.detail) < 16384 ORDER BY s.id DESC LIMIT ?',
     MAX_SPANS,
   )
+  const names = new SpanNames()
   const known = new Set(rows.map((row) => `${row.trace} ${row.span_id}`))
   const oldest = Math.floor(Number(rows.at(-1)?.id ?? 0) / SPANS_PER_TRACE)
   for (const row of rows) {
@@ -36,7 +38,8 @@ export function lintSpans(sql: Sql, notes: Notes, nowMs: number): number {
     const example = { traceId: String(row.trace_id), spanId: String(row.span_id) }
     const seen = { row, detail, service, example }
     lintAttributes(notes, detail.attributes, 'traces', service, example)
-    lintName(notes, seen)
+    names.add({ service, name: String(row.name), example })
+    if (row.name === '') see(notes, 'span-name-missing', seen, service, NAME_MISSING)
     lintHttp(notes, seen)
     lintTime(notes, seen, nowMs)
     // Of the oldest trace looked at, some spans may be out of sight.
@@ -44,23 +47,12 @@ export function lintSpans(sql: Sql, notes: Notes, nowMs: number): number {
     if (isOrphan && Number(row.trace) > oldest)
       see(notes, 'missing-parent', seen, String(row.name), MISSING_PARENT)
   }
+  names.lint(notes)
   return rows.length
 }
 
 function see(notes: Notes, rule: string, seen: Seen, subject: string, wording: Wording): void {
   notes.see(rule, 'traces', subject, seen.service, () => wording, seen.example)
-}
-
-const ID_IN_NAME =
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|(?<![a-z0-9])(?=[0-9a-f]*\d)[0-9a-f]{16,}(?![a-z0-9])|\/\d{2,}(\/|$|\s)/i
-
-function lintName(notes: Notes, seen: Seen): void {
-  const name = String(seen.row.name)
-  if (name === '') see(notes, 'span-name-missing', seen, seen.service, NAME_MISSING)
-  if (ID_IN_NAME.test(name)) {
-    const subject = name.replaceAll(/[0-9a-f]{6,}|\d+/gi, '…').slice(0, 200)
-    see(notes, 'span-name-cardinality', seen, subject, NAME_CARDINALITY)
-  }
 }
 
 function lintHttp(notes: Notes, seen: Seen): void {
@@ -89,7 +81,7 @@ function lintTime(notes: Notes, seen: Seen, nowMs: number): void {
   if (BigInt(detail.endNano) < BigInt(detail.startNano)) {
     see(notes, 'ends-before-start', seen, String(row.name), ENDS_BEFORE)
   } else if (Number(row.duration_ns) === 0) {
-    see(notes, 'zero-length', seen, String(row.name), ZERO_LENGTH)
+    see(notes, 'zero-length', seen, String(row.name), zeroLength(String(row.resource)))
   }
   if (startMs > nowMs + FUTURE_MS || startMs < nowMs - PAST_MS) {
     see(notes, 'clock', seen, service, CLOCK)
@@ -106,12 +98,6 @@ const NAME_MISSING: Wording = {
   level: 'problem',
   message: 'A span has no name.',
   advice: 'Name it after the operation: `GET /orders/:id`.',
-}
-const NAME_CARDINALITY: Wording = {
-  level: 'advice',
-  message: 'This span name seems to contain an id.',
-  advice:
-    'Put the id into an attribute. Names with ids cannot be grouped, and each is a series of its own.',
 }
 const ROUTE_MISSING: Wording = {
   level: 'advice',
@@ -140,12 +126,24 @@ const ENDS_BEFORE: Wording = {
   advice:
     'Its clock was set back, or start and end come from different clocks. It is shown with no length.',
 }
-const ZERO_LENGTH: Wording = {
-  level: 'info',
-  message: 'A span took no time.',
-  advice:
-    'On Cloudflare Workers the clock stands still while code runs, and moves with I/O only: work without I/O takes 0 ms. That is a protection against timing attacks, not a mistake. Measure such work with CPU time, or locally.',
+/** What stands still on one runtime is a fault on another: the sender's resource says which it is. */
+function zeroLength(resource: string): Wording {
+  const { attributes } = JSON.parse(resource) as Origin
+  const of = (key: string): string => textOf(attributeOf(attributes, key))
+  const runtime = of('process.runtime.name')
+  const isWorkers =
+    /cloudflare/.test(of('cloud.provider') + of('cloud.platform')) || runtime === 'workerd'
+  return {
+    level: 'info',
+    message: 'A span took no time.',
+    advice: isWorkers
+      ? STANDING_CLOCK
+      : `${runtime ? `On ${runtime} the clock runs` : 'Where the clock runs'} while code does: either the work took less than one of its ticks, or start and end are the same by mistake, as when a span is ended where it is started.`,
+  }
 }
+
+const STANDING_CLOCK =
+  'On Cloudflare Workers the clock stands still while code runs, and moves with I/O only: work without I/O takes 0 ms. That is a protection against timing attacks, not a mistake. Measure such work with CPU time, or locally.'
 const CLOCK: Wording = {
   level: 'problem',
   message: "This service's clock is wrong: its spans are in the future or more than 30 days old.",

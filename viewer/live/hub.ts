@@ -6,6 +6,8 @@ export interface LiveEvent {
   services: readonly string[]
   /** Of a log record; 0 for others. */
   severity: number
+  /** '' for what has none. */
+  traceId: string
   json: string
 }
 

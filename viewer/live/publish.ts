@@ -14,17 +14,23 @@ export function publishNews(hub: LiveHub, sql: Sql, { traces, logs }: News): voi
     const item = traceItem(summary)
     const json = JSON.stringify(item)
     const services = item.services.map(({ name }) => name)
-    hub.publish({ type: 'trace', services, severity: 0, json })
+    hub.publish({ type: 'trace', services, severity: 0, traceId: item.traceId, json })
   }
   const firstId = logs ? Math.max(logs.firstId, logs.lastId - MAX_OF_POST + 1) : 0
   for (const item of logs ? logsBetween(sql, firstId, logs.lastId) : []) {
-    const { service, severityNumber } = item
+    const { service, severityNumber, traceId } = item
     const json = JSON.stringify(item)
-    hub.publish({ type: 'log', services: [service], severity: severityNumber, json })
+    hub.publish({
+      type: 'log',
+      services: [service],
+      severity: severityNumber,
+      traceId: traceId ?? '',
+      json,
+    })
   }
   const skipped = Math.max(0, traces.length - MAX_OF_POST) + (logs ? firstId - logs.firstId : 0)
   if (skipped) {
     const json = JSON.stringify({ reason: 'busy', skipped })
-    hub.publish({ type: 'gap', services: [], severity: 0, json })
+    hub.publish({ type: 'gap', services: [], severity: 0, traceId: '', json })
   }
 }

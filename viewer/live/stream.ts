@@ -5,6 +5,8 @@ export interface LiveFilter {
   traces: boolean
   logs: boolean
   service?: string
+  /** Of this trace only. */
+  traceId?: string
   /** Lowest severity number of logs. */
   severity: number
 }
@@ -78,8 +80,9 @@ export function liveStream(
   }
 }
 
-function wants(filter: LiveFilter, { type, services, severity }: LiveEvent): boolean {
+function wants(filter: LiveFilter, { type, services, severity, traceId }: LiveEvent): boolean {
   if (type === 'gap') return true
+  if (filter.traceId && filter.traceId !== traceId) return false
   if (filter.service && !services.includes(filter.service)) return false
   return type === 'trace' ? filter.traces : filter.logs && severity >= filter.severity
 }

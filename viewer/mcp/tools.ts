@@ -1,103 +1,217 @@
+import { Params } from '../api/params.ts'
 import { logFilter, metricQuery, traceFilter } from '../api/queries.ts'
+import { lint } from '../lint/lint.ts'
+import { changesSince } from '../query/changes.ts'
+import { compareTraces } from '../query/compare.ts'
+import { listErrors } from '../query/errors.ts'
 import { listLogs } from '../query/logs.ts'
 import { viewMetric } from '../query/metric-series.ts'
 import { listMetrics } from '../query/metrics.ts'
+import { overview } from '../query/overview.ts'
 import { listServices } from '../query/services.ts'
-import { viewTrace } from '../query/trace.ts'
+import { viewSpan, viewTrace } from '../query/trace.ts'
 import { listTraces } from '../query/traces.ts'
 import type { Sql } from '../sql/sql.ts'
+import type { InputSchema } from './arguments.ts'
+import {
+  type Compact,
+  compact,
+  compactComparison,
+  compactFigures,
+  compactLog,
+  compactOverview,
+  compactTrace,
+  iso,
+} from './compact.ts'
+import { compactMetric } from './compact-metric.ts'
+import { compactTraceView, compactWholeSpan } from './compact-trace.ts'
+import { LEVEL, number, RANGE, SHARED, STATUS, text, WITH_SIZE } from './schema.ts'
 
-interface Tool {
+/** One thing that can be asked. */
+export interface Tool {
   name: string
   description: string
-  inputSchema: { type: 'object'; properties: Record<string, object>; required?: string[] }
+  inputSchema: InputSchema
   annotations: { readOnlyHint: true }
+  /** Lists of the answer that may lose their ends, the most important first. */
+  lists: readonly string[]
   /** `search` has the arguments as the parameters of the API's query. */
-  run(sql: Sql, search: URLSearchParams, nowMs: number): unknown
+  run(sql: Sql, search: URLSearchParams, nowMs: number): Compact
 }
 
-const text = (description: string): object => ({ type: 'string', description })
-const number = (description: string): object => ({ type: 'number', description })
-
-const SHARED = {
-  service: text('only this service'),
-  text: text('words that occur; a word with * at its end stands for all that begin so'),
-  attribute: {
-    type: 'array',
-    items: { type: 'string' },
-    description: 'attributes as key=value, all of which must be there',
-  },
-  last: text('how far back to look: 30s, 15m, 6h, 7d'),
-  limit: number('how many to list'),
-  cursor: text('nextCursor of the page before'),
-}
+type Properties = InputSchema['properties']
 
 const tool = (
   name: string,
   description: string,
-  properties: Record<string, object>,
+  properties: Properties,
+  lists: readonly string[],
   run: Tool['run'],
   required: string[] = [],
 ): Tool => ({
   name,
   description,
-  inputSchema: { type: 'object', properties, ...(required.length && { required }) },
+  inputSchema: {
+    type: 'object',
+    properties: { ...properties, ...WITH_SIZE },
+    ...(required.length && { required }),
+    additionalProperties: false,
+  },
   annotations: { readOnlyHint: true },
+  lists,
   run,
 })
 
+const found = <T>(what: string, value: T | undefined): T => {
+  if (value === undefined) throw new Error(`There is no such ${what}`)
+  return value
+}
+const idIn = (search: URLSearchParams, name: string): string =>
+  (search.get(name) ?? '').toLowerCase()
+
 /** What an assistant may ask. All of it only reads. */
 export const TOOLS: readonly Tool[] = /* @__PURE__ */ [
-  tool('services', 'Lists the services that have sent telemetry.', {}, listServices),
+  tool('services', 'Lists the services that have sent telemetry.', {}, ['services'], (sql) => ({
+    services: listServices(sql).map(({ firstSeenMs, lastSeenMs, ...rest }) =>
+      compact({ ...rest, firstSeen: iso(firstSeenMs), lastSeen: iso(lastSeenMs) }),
+    ),
+  })),
+  tool(
+    'overview',
+    'Requests, errors and latencies by route, those with errors first. Begin here.',
+    { service: SHARED.service, ...RANGE },
+    ['routes'],
+    (sql, search, nowMs) => {
+      const { fromMs, toMs } = new Params(search).closedRange(nowMs)
+      return compactOverview(overview(sql, fromMs, toMs, search.get('service') ?? undefined))
+    },
+  ),
+  tool(
+    'changes',
+    'What is another since a moment: routes, new kinds of errors, new services, versions and metrics. Compares with as much time before.',
+    {
+      since: text('ISO time, milliseconds since 1970, or how long ago: 5m'),
+      service: SHARED.service,
+    },
+    ['newErrors', 'routes', 'newServices', 'newMetrics'],
+    (sql, search, nowMs) => {
+      const service = search.get('service') ?? undefined
+      const { routes, sinceMs, fromMs, toMs, total, newErrors, ...rest } = changesSince(
+        sql,
+        momentOf(search.get('since') ?? '', nowMs),
+        nowMs,
+        service,
+      )
+      return {
+        before: { from: iso(fromMs), ...compactFigures(total.before) },
+        since: { from: iso(sinceMs), to: iso(toMs), ...compactFigures(total.after) },
+        newErrors,
+        routes: routes.map(({ before, after, ...each }) => ({
+          ...each,
+          before: before && compactFigures(before),
+          since: after && compactFigures(after),
+        })),
+        ...rest,
+      }
+    },
+    ['since'],
+  ),
+  tool(
+    'errors',
+    'Failures grouped by service, type, message and place, with counts, routes and a sample trace.',
+    { service: SHARED.service, ...RANGE },
+    ['errors'],
+    (sql, search, nowMs) => {
+      const service = search.get('service')
+      const query = { ...new Params(search).range(nowMs), ...(service && { service }) }
+      const { errors, lookedAt } = listErrors(sql, query)
+      return {
+        errors: errors.map(({ firstMs, lastMs, ...rest }) =>
+          compact({ ...rest, first: iso(firstMs), last: iso(lastMs) }),
+        ),
+        lookedAt,
+      }
+    },
+  ),
   tool(
     'search_traces',
     'Finds traces, the newest first: their root, duration, spans and errors.',
     {
       ...SHARED,
+      ...RANGE,
       route: text('http.route of a span, such as /orders/:id'),
       name: text("a span's name"),
-      status: {
-        type: 'string',
-        enum: ['error', 'ok'],
-        description: 'with or without failed spans',
-      },
+      status: STATUS,
       httpStatus: text('404, or 5xx'),
       minMs: number('shortest duration in milliseconds'),
       maxMs: number('longest duration in milliseconds'),
-      sort: { type: 'string', enum: ['newest', 'slowest'] },
+      sort: { type: 'string', enum: ['newest', 'slowest'] } as Properties[string],
     },
-    (sql, search, nowMs) => listTraces(sql, traceFilter(withLimit(search, 20), nowMs)),
+    ['items'],
+    (sql, search, nowMs) => {
+      const { items, nextCursor, incomplete } = listTraces(
+        sql,
+        traceFilter(withLimit(search, 20), nowMs),
+      )
+      return { items: items.map(compactTrace), ...compact({ nextCursor, incomplete }) }
+    },
   ),
   tool(
     'get_trace',
-    'Reads one trace: its spans as a tree, its critical path, its logs and exemplars.',
+    'Reads one trace: failed spans and those on the critical path first, each resource once, its logs.',
     { traceId: text('32 hexadecimal digits') },
-    (sql, search) => {
-      const found = viewTrace(sql, (search.get('traceId') ?? '').toLowerCase())
-      if (!found) throw new Error('No such trace')
-      return found
-    },
+    ['spans', 'logs', 'criticalPath'],
+    (sql, search) => compactTraceView(sql, found('trace', viewTrace(sql, idIn(search, 'traceId')))),
     ['traceId'],
+  ),
+  tool(
+    'get_span',
+    'Reads one span with all of its attributes, events and links.',
+    { traceId: text('32 hexadecimal digits'), spanId: text('16 hexadecimal digits') },
+    ['events', 'links'],
+    (sql, search) =>
+      compactWholeSpan(
+        found('span', viewSpan(sql, idIn(search, 'traceId'), idIn(search, 'spanId'))),
+      ),
+    ['traceId', 'spanId'],
+  ),
+  tool(
+    'compare_traces',
+    'Lays two traces over each other: where they differ, the largest difference first.',
+    { a: text('a trace id'), b: text('another one') },
+    ['pairs'],
+    (sql, search) =>
+      compactComparison(found('trace', compareTraces(sql, idIn(search, 'a'), idIn(search, 'b')))),
+    ['a', 'b'],
   ),
   tool(
     'search_logs',
     'Finds log records, the newest first.',
-    {
-      ...SHARED,
-      level: {
-        type: 'string',
-        enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'],
-        description: 'this level and higher ones',
-      },
-      traceId: text('only records of this trace'),
+    { ...SHARED, ...RANGE, level: LEVEL, traceId: text('only records of this trace') },
+    ['items'],
+    (sql, search, nowMs) => {
+      const { items, nextCursor, incomplete } = listLogs(
+        sql,
+        logFilter(withLimit(search, 50), nowMs),
+      )
+      return { items: items.map(compactLog), ...compact({ nextCursor, incomplete }) }
     },
-    (sql, search, nowMs) => listLogs(sql, logFilter(withLimit(search, 50), nowMs)),
   ),
   tool(
     'list_metrics',
     'Lists instruments with their units, types and attributes.',
     { text: text('a part of the name'), service: SHARED.service },
-    (sql, search) => listMetrics(sql, search.get('text') ?? '', search.get('service') ?? ''),
+    ['metrics'],
+    (sql, search) => ({
+      metrics: listMetrics(sql, search.get('text') ?? '', search.get('service') ?? '').map(
+        ({ firstSeenMs, lastSeenMs, attributes, ...rest }) =>
+          compact({
+            ...rest,
+            lastSeen: iso(lastSeenMs),
+            attributes: attributes.map(({ key, values }) => `${key} (${values})`),
+          }),
+      ),
+    }),
   ),
   tool(
     'query_metric',
@@ -106,20 +220,46 @@ export const TOOLS: readonly Tool[] = /* @__PURE__ */ [
       id: number('id of list_metrics'),
       service: SHARED.service,
       attribute: SHARED.attribute,
-      last: SHARED.last,
+      ...RANGE,
       stepS: number('seconds of one slot'),
       by: text('attributes to tell series apart by, with commas; empty for one in all'),
     },
-    (sql, search, nowMs) => {
-      const found = viewMetric(sql, Number(search.get('id')), metricQuery(search, nowMs))
-      if (!found) throw new Error('No such metric')
-      return found
-    },
+    ['quantiles', 'series', 'exemplars'],
+    (sql, search, nowMs) =>
+      compactMetric(
+        found('metric', viewMetric(sql, Number(search.get('id')), metricQuery(search, nowMs))),
+      ),
     ['id'],
+  ),
+  tool(
+    'notes',
+    'What could be better in what was received: problems first.',
+    {},
+    ['notes'],
+    (sql, _, nowMs) => ({
+      notes: lint(sql, nowMs).notes.map(({ examples, ...rest }) => ({
+        ...rest,
+        ...(examples[0] && { example: examples[0] }),
+      })),
+    }),
   ),
 ]
 
 function withLimit(search: URLSearchParams, limit: number): URLSearchParams {
   if (!search.has('limit')) search.set('limit', String(limit))
   return search
+}
+
+/** A moment: `5m` ago, in milliseconds since 1970, or as ISO 8601 writes it. */
+function momentOf(since: string, nowMs: number): number {
+  if (/^\d{1,6}[smhd]$/.test(since)) {
+    return new Params(new URLSearchParams({ last: since })).range(nowMs).fromMs ?? nowMs
+  }
+  const ms = /^\d{10,}$/.test(since) ? Number(since) : Date.parse(since)
+  if (Number.isNaN(ms) || ms >= nowMs) {
+    throw new Error(
+      `\`since\` must be a time before now, such as 5m or 2026-11-21T10:00:00Z, received ${since}`,
+    )
+  }
+  return ms
 }

@@ -1,9 +1,16 @@
 import { decodeGroups } from './decode.ts'
 import type { Budget } from './limits.ts'
 import type { Decoded, LogRecord } from './model.ts'
-import { hexId, type Json, nanos, whole } from './shape.ts'
+import { hexId, type Json, member, nanos, whole } from './shape.ts'
 
 const ENVELOPE = { outer: 'resourceLogs', inner: 'scopeLogs', records: 'logRecords' }
+
+const SEVERITIES = [
+  'UNSPECIFIED',
+  ...['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].flatMap((level) =>
+    ['', '2', '3', '4'].map((step) => level + step),
+  ),
+]
 
 /** Reads a request of log records. Throws `MalformedRequest` for what is no such request. */
 export function decodeLogs(request: unknown): Decoded<LogRecord> {
@@ -20,7 +27,7 @@ function readLog(record: Json, budget: Budget): LogRecord {
   return {
     traceId: hexId(record.traceId, 16, 'trace id'),
     spanId: hexId(record.spanId, 8, 'span id'),
-    severity: whole(record.severityNumber, 24),
+    severity: member(record.severityNumber, 'SEVERITY_NUMBER', SEVERITIES),
     detail: {
       timeNano: nanos(record.timeUnixNano, 'time'),
       observedNano: nanos(record.observedTimeUnixNano, 'observed time'),

@@ -7,6 +7,7 @@ import { type Json, list, object, RejectedRecord } from './shape.ts'
 const ENVELOPE = { outer: 'resourceMetrics', inner: 'scopeMetrics', records: 'metrics' }
 const TYPES: MetricType[] = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary']
 const TEMPORALITIES = [undefined, 'delta', 'cumulative'] as const
+const TEMPORALITY_NAMES = ['UNSPECIFIED', 'DELTA', 'CUMULATIVE']
 
 /**
  * Reads a request of metrics. What is refused is counted in points, as OTLP does. Throws
@@ -35,7 +36,8 @@ export function decodeMetrics(request: unknown): Decoded<MetricRecord> {
         reject(refused, error.message, 1)
       }
     }
-    const temporality = TEMPORALITIES[Number(data.aggregationTemporality ?? 0)]
+    const temporality = temporalityOf(data)
+    const metadata = budget.attributes(metric.metadata)
     return {
       name: budget.string(metric.name, 1024),
       description: budget.string(metric.description, 4096),
@@ -43,6 +45,7 @@ export function decodeMetrics(request: unknown): Decoded<MetricRecord> {
       type,
       ...(temporality && type !== 'gauge' && type !== 'summary' && { temporality }),
       ...(type === 'sum' && { monotonic: data.isMonotonic === true }),
+      ...(metadata.length && { metadata }),
       points,
     }
   })
@@ -58,7 +61,11 @@ function faultOf(metric: Json, type: MetricType | undefined, data: Json): string
   if (typeof metric.name !== 'string' || metric.name === '') return 'missing metric name'
   if (!type) return 'metric without data'
   if (type === 'gauge' || type === 'summary') return undefined
-  return TEMPORALITIES[Number(data.aggregationTemporality ?? 0)]
-    ? undefined
-    : 'missing aggregation temporality'
+  return temporalityOf(data) ? undefined : 'missing aggregation temporality'
+}
+
+function temporalityOf({ aggregationTemporality: value }: Json): (typeof TEMPORALITIES)[number] {
+  // As its name, some senders write it.
+  const name = /^AGGREGATION_TEMPORALITY_(DELTA|CUMULATIVE)$/.exec(String(value))?.[1]
+  return TEMPORALITIES[name ? TEMPORALITY_NAMES.indexOf(name) : Number(value ?? 0)]
 }

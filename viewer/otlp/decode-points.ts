@@ -1,6 +1,7 @@
 import { type Budget, MAX_PARTS, packDouble, packInteger } from './limits.ts'
 import type { Buckets, ExemplarRecord, MetricType, PointDetail, PointRecord } from './model.ts'
 import {
+  count64,
   double,
   hexId,
   type Json,
@@ -36,7 +37,7 @@ export function decodePoint(type: MetricType, point: Json, budget: Budget): Poin
 function dataOf(type: MetricType, point: Json): Partial<PointDetail> {
   if (type === 'gauge' || type === 'sum') return { value: numberOf(point) }
   const common = {
-    count: whole(point.count),
+    count: count64(point.count),
     ...optional('sum', point.sum),
     ...optional('min', point.min),
     ...optional('max', point.max),
@@ -57,7 +58,7 @@ function dataOf(type: MetricType, point: Json): Partial<PointDetail> {
   return {
     ...common,
     scale,
-    zeroCount: whole(point.zeroCount),
+    zeroCount: count64(point.zeroCount),
     zeroThreshold: double(point.zeroThreshold ?? 0),
     ...(point.positive ? { positive: bucketsOf(point.positive) } : {}),
     ...(point.negative ? { negative: bucketsOf(point.negative) } : {}),
@@ -66,7 +67,7 @@ function dataOf(type: MetricType, point: Json): Partial<PointDetail> {
 
 function explicitOf(point: Json): Partial<PointDetail> {
   const bounds = list(point.explicitBounds, 'explicitBounds').map(double)
-  const counts = list(point.bucketCounts, 'bucketCounts').map((count) => whole(count))
+  const counts = list(point.bucketCounts, 'bucketCounts').map(count64)
   if (bounds.length > MAX_BUCKETS) throw new RejectedRecord('too many buckets')
   if (counts.length && counts.length !== bounds.length + 1) {
     throw new RejectedRecord('bucket counts that do not fit the bounds')
@@ -79,7 +80,7 @@ function explicitOf(point: Json): Partial<PointDetail> {
 
 function bucketsOf(value: unknown): Buckets {
   const { offset, bucketCounts } = object(value, 'buckets')
-  const counts = list(bucketCounts, 'bucketCounts').map((count) => whole(count))
+  const counts = list(bucketCounts, 'bucketCounts').map(count64)
   const first = Number(offset ?? 0)
   if (counts.length > MAX_BUCKETS) throw new RejectedRecord('too many buckets')
   if (!Number.isInteger(first)) throw new RejectedRecord('invalid bucket offset')

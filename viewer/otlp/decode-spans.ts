@@ -1,8 +1,10 @@
 import { decodeGroups } from './decode.ts'
 import type { Budget } from './limits.ts'
 import type { Decoded, SpanEvent, SpanLink, SpanRecord } from './model.ts'
-import { hexId, type Json, list, nanos, object, RejectedRecord, whole } from './shape.ts'
+import { hexId, type Json, list, member, nanos, object, RejectedRecord, whole } from './shape.ts'
 
+const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
+const STATUSES = ['UNSET', 'OK', 'ERROR']
 const ENVELOPE = { outer: 'resourceSpans', inner: 'scopeSpans', records: 'spans' }
 
 /** Reads a request of spans. Throws `MalformedRequest` for what is no such request. */
@@ -31,8 +33,8 @@ function readSpan(span: Json, budget: Budget): SpanRecord {
     spanId,
     parentSpanId: hexId(span.parentSpanId, 8, 'parent span id'),
     name,
-    kind: whole(span.kind, 5),
-    status: whole(status.code, 2),
+    kind: member(span.kind, 'SPAN_KIND', KINDS),
+    status: member(status.code, 'STATUS_CODE', STATUSES),
     detail: {
       startNano: nanos(span.startTimeUnixNano, 'start time'),
       endNano: nanos(span.endTimeUnixNano, 'end time'),

@@ -86,12 +86,12 @@ export class Budget {
 
 /** An integer: a number below 2^53, otherwise `{ i }`. */
 export function packInteger(value: unknown): Packed {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value === 0 ? 0 : value
-  if (typeof value === 'string' && /^-?\d{1,19}$/.test(value)) {
-    const number = Number(value)
-    return Number.isSafeInteger(number) ? (number === 0 ? 0 : number) : { i: value }
-  }
-  return null
+  const isNumber = typeof value === 'number' && Number.isInteger(value)
+  if (!isNumber && !(typeof value === 'string' && /^-?\d{1,19}$/.test(value))) return null
+  const number = Number(value)
+  if (Number.isSafeInteger(number)) return number === 0 ? 0 : number
+  const exact = BigInt(value)
+  return exact === BigInt.asIntN(64, exact) ? { i: String(exact) } : null
 }
 
 /** A double: `{ d }` where JSON would confuse it with an integer or lacks it. */

@@ -94,9 +94,12 @@ export interface ExemplarRecord {
   attributes: PackedAttributes
 }
 
+/** Of 64 bits: a number below 2^53, beyond it a decimal string. */
+export type Count = number | string
+
 export interface Buckets {
   offset: number
-  counts: number[]
+  counts: Count[]
 }
 
 /** A point of any type; what the type lacks is missing. */
@@ -107,14 +110,14 @@ export interface PointDetail {
   /** Gauges and sums. */
   value?: Packed
   /** Histograms and summaries. */
-  count?: number
+  count?: Count
   sum?: number | string
   min?: number | string
   max?: number | string
   bounds?: number[]
-  counts?: number[]
+  counts?: Count[]
   scale?: number
-  zeroCount?: number
+  zeroCount?: Count
   zeroThreshold?: number
   positive?: Buckets
   negative?: Buckets
@@ -139,8 +142,13 @@ export interface Instrument {
   monotonic?: boolean
 }
 
-export interface MetricRecord extends Instrument {
+/** What is said of a metric, beside what makes it the one it is. */
+export interface MetricAbout {
   description: string
+  metadata?: PackedAttributes
+}
+
+export interface MetricRecord extends Instrument, MetricAbout {
   points: PointRecord[]
 }
 

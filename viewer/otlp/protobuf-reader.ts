@@ -44,13 +44,12 @@ export class ProtobufReader {
 
   /** A signed 64-bit integer: a number where it is exact, otherwise a decimal string. */
   int64(): number | string {
-    let value = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#byte()
-      value |= BigInt(byte & 0x7f) << shift
-      if (byte < 0x80) return exact(BigInt.asIntN(64, value))
-    }
-    throw new RangeError('an integer is longer than 10 bytes')
+    return exact(BigInt.asIntN(64, this.#varint64()))
+  }
+
+  /** The same without a sign. */
+  uint64(): number | string {
+    return exact(BigInt.asUintN(64, this.#varint64()))
   }
 
   /** A zigzag-encoded 32-bit integer. */
@@ -96,6 +95,16 @@ export class ProtobufReader {
     else if (wireType === 2) this.#take(this.varint())
     else if (wireType === 5) this.#take(4)
     else throw new RangeError(`wire type ${wireType} is not known`)
+  }
+
+  #varint64(): bigint {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#byte()
+      value |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) return value
+    }
+    throw new RangeError('an integer is longer than 10 bytes')
   }
 
   #byte(): number {

@@ -64,7 +64,6 @@ function readValue(reader: ProtobufReader, { kind, message }: Field, depth: numb
     case 'bool':
       return reader.varint() !== 0
     case 'uint32':
-    case 'uint64':
       return reader.varint()
     default:
       return reader[kind]()

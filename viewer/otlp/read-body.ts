@@ -32,10 +32,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity'
   const format = FORMATS[encoding]
   if (encoding !== 'identity' && !format) {
-    throw new RefusedRequest(
-      415,
-      `content-encoding must be gzip, deflate or identity, received ${encoding}`,
-    )
+    const rule = 'must be gzip, deflate or identity'
+    throw new RefusedRequest(415, `content-encoding ${rule}, received ${encoding}`)
   }
   if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge(maxBytes, '')
   const raw = await readAtMost(request.body, maxBytes, '')

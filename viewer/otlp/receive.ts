@@ -1,6 +1,7 @@
 import type { Post } from '../store/ingest-counts.ts'
 import type { Stored } from '../store/store.ts'
 import { type Encoding, errorAnswer, successAnswer } from './answer.ts'
+import { parseOtlpJson } from './json.ts'
 import type { Signal } from './model.ts'
 import { readProtobuf } from './protobuf-request.ts'
 import { type Body, RefusedRequest, readBody } from './read-body.ts'
@@ -24,12 +25,7 @@ export async function receive(
 ): Promise<Response> {
   const encoding = encodingOf(request)
   if (!encoding) {
-    const type = request.headers.get('content-type') || 'none'
-    return errorAnswer(
-      'json',
-      415,
-      `content-type must be application/json or application/x-protobuf, received ${type}`,
-    )
+    return errorAnswer('json', 415, unknownType(request.headers.get('content-type') ?? ''))
   }
   let body: Body | undefined
   const post = (rest: Partial<Post>): void =>
@@ -65,10 +61,16 @@ function encodingOf(request: Request): Encoding | undefined {
   return type === 'application/x-protobuf' ? 'protobuf' : undefined
 }
 
+function unknownType(type: string): string {
+  return /^application\/grpc/i.test(type)
+    ? 'OTLP over gRPC is not taken: send OTLP over HTTP, as http/protobuf or http/json'
+    : `content-type must be application/json or application/x-protobuf, received ${type || 'none'}`
+}
+
 function parse(signal: Signal, encoding: Encoding, bytes: Uint8Array<ArrayBuffer>): unknown {
   try {
     if (encoding === 'protobuf') return readProtobuf(signal, bytes)
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return parseOtlpJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new MalformedRequest(`the body is no OTLP in ${encoding}: ${reason}`)

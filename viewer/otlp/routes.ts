@@ -25,8 +25,9 @@ export function otlpRoutes({ store, forwarder, options, now }: Backend): Hono {
     onAccepted: (signal, request, body) => forwarder?.offer(signal, request, body),
   }
   for (const signal of SIGNALS) {
-    const path = `/v1/${signal}`
-    app.options(path, (c) => {
+    // Some senders add a slash to the address that they are given.
+    const paths = [`/v1/${signal}`, `/v1/${signal}/`]
+    app.on('OPTIONS', paths, (c) => {
       const headers: Record<string, string> = {
         ...CORS,
         'access-control-allow-methods': 'POST',
@@ -38,12 +39,19 @@ export function otlpRoutes({ store, forwarder, options, now }: Backend): Hono {
       }
       return c.body(null, 204, headers)
     })
-    app.post(path, async (c) => withCors(await receive(receiver, signal, c.req.raw)))
-    app.all(path, () =>
-      withCors(errorAnswer('json', 405, 'OTLP is sent by POST', { allow: 'POST' })),
-    )
+    app.on('POST', paths, async (c) => withCors(await receive(receiver, signal, c.req.raw)))
+    for (const path of paths) {
+      app.all(path, () =>
+        withCors(errorAnswer('json', 405, 'OTLP is sent by POST', { allow: 'POST' })),
+      )
+    }
   }
   app.all('/v1/*', () => withCors(errorAnswer('json', 404, 'there is no such signal')))
+  // What an exporter of gRPC asks for, where it gets as far as HTTP.
+  app.post('/:service{opentelemetry\\.proto\\.collector\\..+}/Export', () => {
+    const message = 'OTLP over gRPC is not taken: send OTLP over HTTP, to /v1/traces and the like'
+    return withCors(errorAnswer('json', 415, message))
+  })
   return app
 }
 

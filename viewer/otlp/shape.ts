@@ -37,6 +37,29 @@ export function whole(value: unknown, max?: number): number {
   return number <= max ? number : 0
 }
 
+const MAX_UINT64 = 2n ** 64n - 1n
+
+/** A count of 64 bits: a number below 2^53, beyond it a decimal string; anything else is 0. */
+export function count64(value: unknown): number | string {
+  const number = typeof value === 'string' ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) return 0
+  if (Number.isSafeInteger(number)) return number
+  const exact = typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : BigInt(number)
+  return String(exact <= MAX_UINT64 ? exact : MAX_UINT64)
+}
+
+/** Enumerations are numbers of 32 bits, also those that are not known yet. */
+const MAX_ENUM = 2 ** 31 - 1
+
+/**
+ * A member of an enumeration, as its number or, as some senders write it, as its name:
+ * `SPAN_KIND_SERVER`. `names` are without the prefix, from 0. Anything else is 0.
+ */
+export function member(value: unknown, prefix: string, names: readonly string[]): number {
+  const number = names.findIndex((name) => `${prefix}_${name}` === value)
+  return number < 0 ? whole(value, MAX_ENUM) : number
+}
+
 /** The value as a double: a number, or a numeric string as protobuf's JSON allows. */
 export function double(value: unknown): number {
   if (typeof value === 'number') return value
@@ -51,17 +74,13 @@ export function jsonDouble(value: number): number | string {
   return Number.isFinite(value) ? value : String(value)
 }
 
-const MAX_NANOS = 2n ** 64n - 1n
-
 /** Nanoseconds since 1970 as a decimal string; a missing value is '0'. */
 export function nanos(value: unknown, name: string): string {
   if (value === undefined || value === null || value === '') return '0'
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) {
-    return String(BigInt(value))
-  }
-  if (typeof value === 'string' && /^\d{1,20}$/.test(value)) {
+  const isNumber = typeof value === 'number' && Number.isInteger(value) && value >= 0
+  if (isNumber || (typeof value === 'string' && /^\d{1,20}$/.test(value))) {
     const nano = BigInt(value)
-    if (nano <= MAX_NANOS) return String(nano)
+    if (nano <= MAX_UINT64) return String(nano)
   }
   throw new RejectedRecord(`invalid ${name}`)
 }

@@ -1,8 +1,7 @@
-import type { Buckets, Instrument, PointDetail } from '../otlp/model.ts'
+import type { Buckets, Instrument, MetricAbout, PointDetail } from '../otlp/model.ts'
 import { type PackedAttributes, toAnyValue, toKeyValues } from '../otlp/value.ts'
 import type { Row, Sql } from '../sql/sql.ts'
-
-type Json = Record<string, unknown>
+import { groupRecords, ORIGIN_COLUMNS, type OtlpJson } from './group-records.ts'
 
 const MAX_POINTS = 20_000
 
@@ -11,47 +10,38 @@ export function exportMetric(
   sql: Sql,
   id: number,
   { fromMs = 0, toMs }: { fromMs?: number; toMs?: number },
-): Json | undefined {
-  const row = sql.all('SELECT content, description FROM instruments WHERE id = ?', id)[0]
+): OtlpJson | undefined {
+  const row = sql.all('SELECT content FROM instruments WHERE id = ?', id)[0]
   if (!row) return undefined
-  const { scope, ...instrument } = JSON.parse(String(row.content)) as Instrument & { scope: string }
+  const instrument = JSON.parse(String(row.content)) as Instrument
   const rows = sql.all(
-    `SELECT p.detail, s.attributes, r.content FROM points p JOIN series s ON s.id = p.series
-      JOIN resources r ON r.id = s.resource
+    `SELECT p.detail, s.attributes, s.about, ${ORIGIN_COLUMNS} FROM points p
+      JOIN series s ON s.id = p.series
+      JOIN resources r ON r.id = s.resource JOIN scopes c ON c.id = s.scope
       WHERE s.instrument = ? AND p.time_us >= ? AND p.time_us <= ? ORDER BY p.id DESC LIMIT ?`,
     id,
     fromMs * 1000,
     toMs === undefined ? Number.MAX_SAFE_INTEGER : toMs * 1000,
     MAX_POINTS,
   )
-  const resources = new Map<string, Row[]>()
-  for (const each of rows.reverse()) {
-    const key = String(each.content)
-    const known = resources.get(key)
-    if (known) known.push(each)
-    else resources.set(key, [each])
-  }
-  const resourceMetrics = [...resources].map(([content, points]) => {
-    const { attributes, dropped, schemaUrl } = JSON.parse(content)
-    const metric = metricOf(instrument, String(row.description), points)
-    return {
-      resource: {
-        attributes: toKeyValues(attributes),
-        ...(dropped && { droppedAttributesCount: dropped }),
-      },
-      scopeMetrics: [{ scope: { name: scope }, metrics: [metric] }],
-      ...(schemaUrl && { schemaUrl }),
-    }
-  })
-  return { resourceMetrics }
+  const write = (own: readonly Row[]): OtlpJson[] =>
+    [...Map.groupBy(own, ({ about }) => String(about))].map(([about, points]) =>
+      metricOf(instrument, JSON.parse(about), points),
+    )
+  return { resourceMetrics: groupRecords(rows.reverse(), 'scopeMetrics', 'metrics', write) }
 }
 
-function metricOf(instrument: Instrument, description: string, rows: readonly Row[]): Json {
+function metricOf(
+  instrument: Instrument,
+  { description, metadata }: MetricAbout,
+  rows: readonly Row[],
+): OtlpJson {
   const { name, unit, type, temporality, monotonic } = instrument
   return {
     name,
     unit,
     ...(description && { description }),
+    ...(metadata && { metadata: toKeyValues(metadata) }),
     [type]: {
       ...(temporality && { aggregationTemporality: temporality === 'delta' ? 1 : 2 }),
       ...(monotonic !== undefined && { isMonotonic: monotonic }),
@@ -62,8 +52,8 @@ function metricOf(instrument: Instrument, description: string, rows: readonly Ro
   }
 }
 
-function pointOf(detail: PointDetail, attributes: PackedAttributes): Json {
-  const point: Json = {
+function pointOf(detail: PointDetail, attributes: PackedAttributes): OtlpJson {
+  const point: OtlpJson = {
     attributes: toKeyValues(attributes),
     startTimeUnixNano: detail.startNano,
     timeUnixNano: detail.timeNano,
@@ -97,12 +87,12 @@ function pointOf(detail: PointDetail, attributes: PackedAttributes): Json {
   return { ...point, ...(detail.value !== undefined && numberOf(detail.value)) }
 }
 
-const bucketsOf = ({ offset, counts }: Buckets): Json => ({
+const bucketsOf = ({ offset, counts }: Buckets): OtlpJson => ({
   offset,
   bucketCounts: counts.map(String),
 })
 
-function numberOf(value: Parameters<typeof toAnyValue>[0]): Json {
+function numberOf(value: Parameters<typeof toAnyValue>[0]): OtlpJson {
   const { intValue, doubleValue } = toAnyValue(value)
   if (intValue !== undefined) return { asInt: intValue }
   return doubleValue === undefined ? {} : { asDouble: doubleValue }

@@ -1,4 +1,4 @@
-import type { PointDetail } from '../otlp/model.ts'
+import type { Count, PointDetail } from '../otlp/model.ts'
 
 /** A stretch of values and how many there were. Bounds are ±Infinity at the ends. */
 export interface Cell {
@@ -107,7 +107,8 @@ export function quantileOf(cells: Cells, quantile: number): number | null {
   return null
 }
 
-function add(cells: Cells, from: number, to: number, count: number): void {
+function add(cells: Cells, from: number, to: number, counted: Count): void {
+  const count = Number(counted)
   if (count === 0) return
   const key = `${from} ${to}`
   const cell = cells.get(key)

@@ -1,9 +1,13 @@
 import type { LogDetail } from '../otlp/model.ts'
 import { type Plain, toPlain, toPlainObject } from '../otlp/value.ts'
+import { isTrue } from '../search/evaluate.ts'
+import { matchFor as matchForQuery } from '../search/index-match.ts'
+import type { Expression } from '../search/parse.ts'
+import { searchableLog } from '../search/records.ts'
 import type { Row, Sql, SqlValue } from '../sql/sql.ts'
+import { levelOf } from '../store/levels.ts'
 import { expander, mark, matchOf } from '../store/words.ts'
-import { LEVELS } from '../store/write-logs.ts'
-import { cursorId, MAX_SCANNED, type Page } from './page.ts'
+import { cursorId, MAX_LOOKED_AT, MAX_SCANNED, type Page } from './page.ts'
 
 /** A log record as the API shows it. */
 export interface LogItem {
@@ -33,6 +37,8 @@ export interface LogFilter {
   eventName?: string
   attributes: readonly (readonly [key: string, value: string])[]
   text?: string
+  /** True of each record. */
+  query?: Expression
   traceId?: string
   spanId?: string
   fromMs?: number
@@ -42,7 +48,7 @@ export interface LogFilter {
 }
 
 const COLUMNS =
-  'l.id, l.time_us, l.severity, l.trace_id, l.span_id, l.bytes, l.detail, r.service, c.content AS scope'
+  'l.id, l.time_us, l.severity, l.trace_id, l.span_id, l.bytes, l.detail, r.service, r.content AS resource, c.content AS scope'
 const JOINS = 'JOIN resources r ON r.id = l.resource JOIN scopes c ON c.id = l.scope'
 const CHUNK = 1000
 const MAX_LOGS_OF_TRACE = 1000
@@ -54,7 +60,7 @@ const MAX_BYTES = 8 * 1024 * 1024
 export function listLogs(sql: Sql, filter: LogFilter): Page<LogItem> {
   const match = matchFor(sql, filter)
   const { where, values } = conditions(filter)
-  if (!match) {
+  if (!match && !filter.query) {
     const rows = sql.all(
       `SELECT l.id, l.bytes FROM logs l WHERE l.id < ? AND ${where} ORDER BY l.id DESC LIMIT ?`,
       cursorId(filter.cursor),
@@ -75,13 +81,16 @@ function searched(sql: Sql, filter: LogFilter, match: string): Page<LogItem> {
   let lastId = cursorId(filter.cursor)
   let chunk = Math.min(CHUNK, 2 * filter.limit)
   for (let scanned = 0; scanned < MAX_SCANNED; ) {
-    const ids = sql.all(
-      'SELECT rowid AS id FROM log_words WHERE log_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?',
-      match,
-      lastId,
-      chunk,
-    )
-    scanned += ids.length
+    const ids = match
+      ? sql.all(
+          'SELECT rowid AS id FROM log_words WHERE log_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?',
+          match,
+          lastId,
+          chunk,
+        )
+      : sql.all('SELECT id FROM logs WHERE id < ? ORDER BY id DESC LIMIT ?', lastId, chunk)
+    // To look at a record takes longer than to find it.
+    scanned += ids.length * (filter.query ? MAX_SCANNED / MAX_LOOKED_AT : 1)
     for (const { id } of ids) {
       lastId = Number(id)
       const row = sql.all(
@@ -89,7 +98,7 @@ function searched(sql: Sql, filter: LogFilter, match: string): Page<LogItem> {
         lastId,
         ...values,
       )[0]
-      if (!row) continue
+      if (!row || (filter.query && !isTrue(filter.query, searchableLog(row)))) continue
       items.push(logItem(row))
       left -= Number(row.bytes)
       if (items.length === filter.limit || left <= 0) {
@@ -109,7 +118,10 @@ function matchFor(sql: Sql, filter: LogFilter): string {
   if (filter.level) marks.push(mark('level', filter.level.toLowerCase()))
   if (filter.eventName) marks.push(mark('name', filter.eventName))
   for (const [key, value] of filter.attributes) marks.push(mark('attribute', value, key))
-  return matchOf(marks, filter.text ?? '', expander(sql, 'log_terms'))
+  const expand = expander(sql, 'log_terms')
+  const match = matchOf(marks, filter.text ?? '', expand)
+  const queried = filter.query ? matchForQuery(sql, 'logs', filter.query, expand) : ''
+  return match && queried ? `(${match}) AND (${queried})` : match || queried
 }
 
 function conditions(filter: LogFilter): { where: string; values: SqlValue[] } {
@@ -159,11 +171,6 @@ export function logsBetween(sql: Sql, firstId: number, lastId: number): LogItem[
     lastId,
   )
   return readRecords(sql, rows)
-}
-
-/** The name of a severity number's level; `unset` for 0. */
-export function levelOf(severity: number): string {
-  return LEVELS.findLast(([, lowest]) => severity >= lowest)?.[0] ?? 'unset'
 }
 
 function logItem(row: Row): LogItem {

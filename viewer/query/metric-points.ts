@@ -103,7 +103,7 @@ export function textOfPlain(value: Plain | undefined): string {
 /** One number of a point: its value, or for histograms and summaries its count. */
 export function numberOf(detail: PointDetail): number {
   return detail.value === undefined
-    ? (detail.count ?? 0)
+    ? Number(detail.count ?? 0)
     : Number(toPlain(detail.value) ?? Number.NaN)
 }
 

@@ -19,6 +19,8 @@ export interface Overview {
   toMs: number
   /** Length of a slot of the timeline. */
   stepMs: number
+  /** Traces that were received before are removed, but counted here; null when none is. */
+  goneBeforeMs: number | null
   total: RequestFigures
   services: (RequestFigures & { service: string })[]
   /** By `{method} {http.route}`; without a route, by the span's name. The busiest 200. */
@@ -27,7 +29,8 @@ export interface Overview {
   timeline: (RequestFigures & { timeMs: number })[]
 }
 
-const FINE_RANGE_MS = 30 * 60_000
+/** Up to so long a time, requests are read in fine slots. */
+export const FINE_RANGE_MS = 30 * 60_000
 const MAX_SLOTS = 120
 const MAX_ROUTES = 200
 
@@ -90,6 +93,7 @@ export function overview(sql: Sql, fromMs: number, toMs: number, service?: strin
     fromMs,
     toMs,
     stepMs: stepS * 1000,
+    goneBeforeMs: goneBefore(sql, fromMs),
     total: total.over(ms),
     services: [...services].map(([name, each]) => ({ service: name, ...each.over(ms) })).sort(busy),
     routes: [...routes]
@@ -101,6 +105,12 @@ export function overview(sql: Sql, fromMs: number, toMs: number, service?: strin
       .slice(0, MAX_ROUTES),
     timeline: [...times].map(([timeMs, each]) => ({ timeMs, ...each.over(stepS * 1000) })),
   }
+}
+
+/** Counts stay when traces go. */
+function goneBefore(sql: Sql, fromMs: number): number | null {
+  const row = sql.all("SELECT before_ms FROM removed WHERE kind = 'traces'")[0]
+  return row && Number(row.before_ms) > fromMs ? Number(row.before_ms) : null
 }
 
 const busy = (a: RequestFigures, b: RequestFigures): number => b.requests - a.requests

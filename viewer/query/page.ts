@@ -10,6 +10,9 @@ export interface Page<T> {
 /** Index entries that one request looks at, so that none takes long. */
 export const MAX_SCANNED = 60_000
 
+/** Records that one request reads in whole to see whether a query is true of them. */
+export const MAX_LOOKED_AT = 10_000
+
 /** The number in a cursor, or a number beyond all. */
 export function cursorId(cursor: string | undefined): number {
   const id = Number(cursor)

@@ -38,12 +38,16 @@ export interface SpanEventItem {
   /** After the span's start. Negative for an event before it. */
   offsetMs: number
   attributes: Record<string, Plain>
+  droppedAttributes: number
 }
 
 export interface SpanLinkItem {
   traceId: string
   spanId: string
+  traceState: string | null
+  flags: number
   attributes: Record<string, Plain>
+  droppedAttributes: number
 }
 
 const STATUSES = ['unset', 'ok', 'error'] as const
@@ -80,11 +84,15 @@ export function spanParts(detail: SpanDetail, scope: string, resource: string): 
       timeUnixNano: event.timeNano,
       offsetMs: Number(BigInt(event.timeNano) - BigInt(detail.startNano)) / 1e6,
       attributes: toPlainObject(event.attributes),
+      droppedAttributes: event.dropped ?? 0,
     })),
-    links: (detail.links ?? []).map(({ traceId, spanId, attributes }) => ({
-      traceId,
-      spanId,
-      attributes: toPlainObject(attributes),
+    links: (detail.links ?? []).map((link) => ({
+      traceId: link.traceId,
+      spanId: link.spanId,
+      traceState: link.traceState ?? null,
+      flags: link.flags ?? 0,
+      attributes: toPlainObject(link.attributes),
+      droppedAttributes: link.dropped ?? 0,
     })),
     scope: { name: own.name, version: own.version, attributes: toPlainObject(own.attributes) },
     resource: toPlainObject(JSON.parse(resource).attributes),

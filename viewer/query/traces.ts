@@ -1,8 +1,12 @@
+import { isTrue } from '../search/evaluate.ts'
+import { matchFor as matchForQuery } from '../search/index-match.ts'
+import type { Expression } from '../search/parse.ts'
+import { SPAN_SEARCH_COLUMNS, searchableSpan } from '../search/records.ts'
 import { SPANS_PER_TRACE } from '../sql/schema.ts'
 import type { Sql, SqlValue } from '../sql/sql.ts'
 import { summaryOf, type TraceSummary } from '../store/trace-summary.ts'
 import { expander, mark, matchOf } from '../store/words.ts'
-import { cursorId, MAX_SCANNED, type Page } from './page.ts'
+import { cursorId, MAX_LOOKED_AT, MAX_SCANNED, type Page } from './page.ts'
 import { type TraceItem, traceItem } from './trace-item.ts'
 
 /** What a trace must be to be listed. One span of it has all of service to text. */
@@ -20,6 +24,8 @@ export interface TraceFilter {
   attributes: readonly (readonly [key: string, value: string])[]
   /** Words, anywhere in names and string values; with `*` at the end, their beginnings. */
   text?: string
+  /** True of one span. */
+  query?: Expression
   /** Of the whole trace. */
   minMs?: number
   maxMs?: number
@@ -32,18 +38,38 @@ export interface TraceFilter {
 }
 
 const CHUNK = 2000
+const MAX_BY_ID = 50
 const MAX_SORTED = 5000
 
 /** Lists traces. */
 export function listTraces(sql: Sql, filter: TraceFilter): Page<TraceItem> {
-  const traceId = /^[0-9a-f]{32}$/i.exec(filter.text?.trim() ?? '')?.[0]
-  if (traceId) {
-    const rows = sql.all('SELECT * FROM traces WHERE trace_id = ?', traceId.toLowerCase())
-    return { items: rows.map(summaryOf).map(traceItem), nextCursor: null, incomplete: false }
-  }
+  const ids = tracesById(sql, filter)
+  if (ids) return ids
   const match = matchFor(sql, filter)
   if (filter.sort === 'slowest') return slowest(sql, filter, match)
-  return match ? searched(sql, filter, match) : newest(sql, filter)
+  return match || filter.query ? searched(sql, filter, match) : newest(sql, filter)
+}
+
+/** Whoever asks for an id alone, whole or its beginning, wants that trace, whatever it contains. */
+function tracesById(sql: Sql, { text, query }: TraceFilter): Page<TraceItem> | undefined {
+  const asked = text?.trim() || (query?.is === 'text' ? query.text : '')
+  if (!/^[0-9a-f]{8,32}$/i.test(asked)) return undefined
+  const id = asked.toLowerCase()
+  let rows = sql.all(
+    'SELECT * FROM traces WHERE trace_id >= ? AND trace_id < ? LIMIT ?',
+    id,
+    `${id}g`,
+    MAX_BY_ID,
+  )
+  if (rows.length === 0 && id.length === 16) {
+    rows = sql.all(
+      'SELECT t.* FROM spans s JOIN traces t ON t.id = s.trace WHERE s.span_id = ? LIMIT ?',
+      id,
+      MAX_BY_ID,
+    )
+  }
+  if (rows.length === 0 && id.length < 32) return undefined
+  return { items: rows.map(summaryOf).map(traceItem), nextCursor: null, incomplete: false }
 }
 
 function matchFor(sql: Sql, filter: TraceFilter): string {
@@ -54,7 +80,10 @@ function matchFor(sql: Sql, filter: TraceFilter): string {
   if (filter.status === 'error') marks.push(mark('status', 'error'))
   if (filter.httpStatus) marks.push(mark('http', filter.httpStatus.toLowerCase()))
   for (const [key, value] of filter.attributes) marks.push(mark('attribute', value, key))
-  return matchOf(marks, filter.text ?? '', expander(sql, 'span_terms'))
+  const expand = expander(sql, 'span_terms')
+  const match = matchOf(marks, filter.text ?? '', expand)
+  const queried = filter.query ? matchForQuery(sql, 'spans', filter.query, expand) : ''
+  return match && queried ? `(${match}) AND (${queried})` : match || queried
 }
 
 /** Conditions on the row of a trace. */
@@ -89,10 +118,10 @@ function newest(sql: Sql, filter: TraceFilter): Page<TraceItem> {
 
 /** Goes through the matches of the index, newest first, trace by trace. */
 function searched(sql: Sql, filter: TraceFilter, match: string): Page<TraceItem> {
-  const { found, lastId, ended } = matching(sql, filter, match, filter.limit, filter.cursor)
+  const { found, cursor, ended } = matching(sql, filter, match, filter.limit, filter.cursor)
   return {
     items: found.map(traceItem),
-    nextCursor: ended ? null : String(lastId),
+    nextCursor: ended ? null : cursor,
     incomplete: !ended && found.length < filter.limit,
   }
 }
@@ -103,38 +132,57 @@ function matching(
   match: string,
   limit: number,
   cursor?: string,
-): { found: TraceSummary[]; lastId: number; ended: boolean } {
+): { found: TraceSummary[]; cursor: string; ended: boolean } {
   const { where, values } = conditions(filter)
   const found: TraceSummary[] = []
-  let lastId = cursorId(cursor)
+  const isWithin = cursor?.startsWith('s') ?? false
+  let lastId = isWithin ? Number.MAX_SAFE_INTEGER : cursorId(cursor)
+  let before = isWithin
+    ? cursorId(cursor?.slice(1))
+    : Math.min(lastId * SPANS_PER_TRACE, Number.MAX_SAFE_INTEGER)
   // A small first look is enough for a page of most searches.
   let chunk = Math.min(CHUNK, 4 * limit)
   for (let scanned = 0; scanned < MAX_SCANNED; ) {
-    const rows = sql.all(
-      'SELECT rowid AS id FROM span_words WHERE span_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?',
-      match,
-      Math.min(lastId * SPANS_PER_TRACE, Number.MAX_SAFE_INTEGER),
-      chunk,
-    )
-    scanned += rows.length
+    const rows = match
+      ? sql.all(
+          'SELECT rowid AS id FROM span_words WHERE span_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?',
+          match,
+          before,
+          chunk,
+        )
+      : sql.all('SELECT id FROM spans WHERE id < ? ORDER BY id DESC LIMIT ?', before, chunk)
+    // To look at a span takes longer than to find it.
+    scanned += rows.length * (filter.query ? MAX_SCANNED / MAX_LOOKED_AT : 1)
     for (const row of rows) {
-      const id = Math.floor(Number(row.id) / SPANS_PER_TRACE)
+      before = Number(row.id)
+      const id = Math.floor(before / SPANS_PER_TRACE)
       if (id === lastId) continue
+      if (filter.query && !spanIs(sql, filter.query, before)) continue
       lastId = id
       const trace = sql.all(`SELECT * FROM traces WHERE id = ? AND ${where}`, id, ...values)[0]
       if (!trace) continue
       found.push(summaryOf(trace))
-      if (found.length === limit) return { found, lastId, ended: false }
+      if (found.length === limit) return { found, cursor: String(lastId), ended: false }
     }
-    if (rows.length < chunk) return { found, lastId, ended: true }
+    if (rows.length < chunk) return { found, cursor: '', ended: true }
     chunk = CHUNK
   }
-  return { found, lastId, ended: false }
+  // Within a trace of very many spans, the next page goes on there.
+  const isInLast = Math.floor(before / SPANS_PER_TRACE) === lastId
+  return { found, cursor: isInLast ? String(lastId) : `s${before}`, ended: false }
+}
+
+function spanIs(sql: Sql, query: Expression, id: number): boolean {
+  const row = sql.all(
+    `SELECT ${SPAN_SEARCH_COLUMNS} FROM spans s JOIN resources r ON r.id = s.resource JOIN traces t ON t.id = s.trace WHERE s.id = ?`,
+    id,
+  )[0]
+  return row !== undefined && isTrue(query, searchableSpan(row))
 }
 
 /** The slowest of all, or of the newest that match. One page. */
 function slowest(sql: Sql, filter: TraceFilter, match: string): Page<TraceItem> {
-  if (match) {
+  if (match || filter.query) {
     const { found, ended } = matching(sql, filter, match, MAX_SORTED)
     found.sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs))
     const items = found.slice(0, filter.limit).map(traceItem)

@@ -2,7 +2,10 @@ import type { Row, Sql } from './sql.ts'
 
 /** The part of a Durable Object's storage that is used. */
 export interface DurableStorage {
-  sql: { exec(query: string, ...bindings: unknown[]): Iterable<Record<string, unknown>> }
+  sql: {
+    exec(query: string, ...bindings: unknown[]): Iterable<Record<string, unknown>>
+    readonly databaseSize: number
+  }
   transactionSync<T>(callback: () => T): T
 }
 
@@ -11,5 +14,6 @@ export function durableSql(storage: DurableStorage): Sql {
   return {
     all: (query, ...values) => [...storage.sql.exec(query, ...values)] as Row[],
     transaction: (callback) => storage.transactionSync(callback),
+    size: () => storage.sql.databaseSize,
   }
 }

@@ -10,6 +10,9 @@ export interface NodeSql extends Sql {
 // As many as there are statements in the source, and some for combinations of filters.
 const MAX_PREPARED = 500
 
+const SIZE =
+  'SELECT (p.page_count - f.freelist_count) * s.page_size AS bytes FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s'
+
 /**
  * Opens a database of `node:sqlite`.
  *
@@ -47,6 +50,7 @@ export function openNodeSql(file: string = ''): NodeSql {
         throw error
       }
     },
+    size: () => Number(statement(SIZE).all()[0]?.bytes),
     close() {
       prepared.clear()
       database.close()

@@ -1,7 +1,7 @@
 import type { Sql } from './sql.ts'
 
 /** Changed when the tables change: a store of another version is emptied, not migrated. */
-const VERSION = 1
+const VERSION = 2
 
 /** A span's row is `trace * SPANS_PER_TRACE + n`, so that a trace lies in one piece, newest last. */
 export const SPANS_PER_TRACE: number = 2 ** 20
@@ -32,8 +32,9 @@ const TABLES: Record<string, string> = {
   instruments: `TABLE instruments (id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL, description TEXT NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL)`,
   series: `TABLE series (id INTEGER PRIMARY KEY, instrument INTEGER NOT NULL,
-    resource INTEGER NOT NULL, attributes TEXT NOT NULL, last_ms INTEGER NOT NULL,
-    UNIQUE (instrument, resource, attributes))`,
+    resource INTEGER NOT NULL, scope INTEGER NOT NULL, attributes TEXT NOT NULL,
+    about TEXT NOT NULL, last_ms INTEGER NOT NULL,
+    UNIQUE (instrument, resource, scope, attributes))`,
   points: `TABLE points (id INTEGER PRIMARY KEY AUTOINCREMENT, series INTEGER NOT NULL,
     received_ms INTEGER NOT NULL, time_us INTEGER NOT NULL, start_us INTEGER NOT NULL,
     times TEXT NOT NULL, bytes INTEGER NOT NULL, detail TEXT NOT NULL,
@@ -43,6 +44,8 @@ const TABLES: Record<string, string> = {
   requests: `TABLE requests (step_s INTEGER NOT NULL, slot INTEGER NOT NULL,
     service TEXT NOT NULL, route TEXT NOT NULL, bucket INTEGER NOT NULL, count INTEGER NOT NULL,
     errors INTEGER NOT NULL, PRIMARY KEY (step_s, slot, service, route, bucket)) WITHOUT ROWID`,
+  removed: `TABLE removed (kind TEXT PRIMARY KEY, records INTEGER NOT NULL,
+    before_ms INTEGER NOT NULL)`,
   ingest: `TABLE ingest (step_s INTEGER NOT NULL, slot INTEGER NOT NULL, signal TEXT NOT NULL,
     encoding TEXT NOT NULL, posts INTEGER NOT NULL, bytes INTEGER NOT NULL,
     decoded_bytes INTEGER NOT NULL, items INTEGER NOT NULL, rejected INTEGER NOT NULL,

@@ -13,4 +13,6 @@ export interface Sql {
   all(query: string, ...values: SqlValue[]): Row[]
   /** Runs the callback in a transaction, which a throw rolls back. Not to be nested. */
   transaction<T>(callback: () => T): T
+  /** Bytes in use: of the file, without the pages that are free. */
+  size(): number
 }

@@ -4,7 +4,7 @@ import { STEPS_S } from './request-buckets.ts'
 
 /** How much is kept. */
 export interface Limits {
-  /** Stored bytes, indexes included as an estimate. */
+  /** Bytes in use, indexes included. */
   maxBytes: number
   /** Since it was received. */
   maxAgeMs: number
@@ -19,6 +19,8 @@ const CHUNK: Record<Kind, number> = { traces: 200, logs: 2000, points: 4000 }
 
 const TIDY_INTERVAL_MS = 60_000
 const FINE_SLOTS_KEPT_MS = 3 * 3_600_000
+/** Pages of an index that are merged after something was removed. */
+const MERGED_PAGES = 500
 const MAX_REQUEST_ROWS = 1_000_000
 
 /** Removes the oldest first, when it is too old or too much. */
@@ -35,11 +37,12 @@ export class Retention {
     this.measure()
   }
 
+  /** Bytes in use. */
   get bytes(): number {
-    return this.#bytes.traces + this.#bytes.logs + this.#bytes.points
+    return this.#sql.size()
   }
 
-  /** Sums up what is stored. */
+  /** Sums up what is stored of each kind, by estimate: only what is largest is asked of it. */
   measure(): void {
     for (const kind of KINDS) {
       const row = this.#sql.all(`SELECT sum(bytes) AS bytes FROM ${kind}`)[0]
@@ -53,10 +56,7 @@ export class Retention {
 
   /** Brings the store within its limits. Returns true when shared rows may be gone. */
   sweep(nowMs: number): boolean {
-    while (this.bytes > this.limits.maxBytes) {
-      const largest = KINDS.reduce((a, b) => (this.#bytes[b] > this.#bytes[a] ? b : a))
-      if (!this.#removeOldest(largest, Number.POSITIVE_INFINITY)) break
-    }
+    this.#shrink()
     if (nowMs - this.#tidiedMs < TIDY_INTERVAL_MS) return false
     this.#tidiedMs = nowMs
     for (const kind of KINDS) {
@@ -66,6 +66,27 @@ export class Retention {
     }
     this.#tidy(nowMs)
     return true
+  }
+
+  /**
+   * Removes as much as is too much. The index gives its pages back only when its parts are merged,
+   * so it is not measured again until then: that would remove far more.
+   */
+  #shrink(): void {
+    const size = this.#sql.size()
+    let excess = size - this.limits.maxBytes
+    if (excess <= 0) return
+    const estimated = Math.max(1, this.#bytes.traces + this.#bytes.logs + this.#bytes.points)
+    const perEstimated = size / estimated
+    while (excess > 0) {
+      const largest = KINDS.reduce((a, b) => (this.#bytes[b] > this.#bytes[a] ? b : a))
+      const before = this.#bytes[largest]
+      if (!this.#removeOldest(largest, Number.POSITIVE_INFINITY)) break
+      excess -= (before - this.#bytes[largest]) * perEstimated
+    }
+    for (const index of ['span_words', 'log_words']) {
+      this.#sql.all(`INSERT INTO ${index} (${index}, rank) VALUES ('merge', ?)`, MERGED_PAGES)
+    }
   }
 
   /** Removes a chunk of what was received before `beforeMs`. False when there was nothing. */
@@ -80,6 +101,12 @@ export class Retention {
     }
     this.#sql.transaction(() => {
       this.#sql.all(`DELETE FROM ${kind} WHERE id <= ?`, last)
+      this.#sql.all(
+        'INSERT INTO removed VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET records = records + excluded.records, before_ms = max(before_ms, excluded.before_ms)',
+        kind,
+        rows.length,
+        Number(rows.at(-1)?.received_ms),
+      )
       if (kind === 'traces') {
         const end = (last + 1) * SPANS_PER_TRACE
         this.#sql.all('DELETE FROM spans WHERE id < ?', end)

@@ -2,6 +2,7 @@ import type { Group, LogRecord } from '../otlp/model.ts'
 import { textOf } from '../otlp/value.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Interned } from './interned.ts'
+import { LEVELS } from './levels.ts'
 import { toMicros } from './time.ts'
 import { Words } from './words.ts'
 
@@ -74,13 +75,3 @@ function wordsOf({ severity, detail }: LogRecord, service: string): string {
   words.attributes(detail.attributes)
   return String(words)
 }
-
-/** Names of levels and their lowest severity numbers. */
-export const LEVELS: readonly [level: string, lowest: number][] = [
-  ['trace', 1],
-  ['debug', 5],
-  ['info', 9],
-  ['warn', 13],
-  ['error', 17],
-  ['fatal', 21],
-]

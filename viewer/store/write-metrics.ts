@@ -1,4 +1,4 @@
-import type { Group, Instrument, MetricRecord, PointRecord } from '../otlp/model.ts'
+import type { Group, Instrument, MetricAbout, MetricRecord, PointRecord } from '../otlp/model.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Interned } from './interned.ts'
 import { toMicros } from './time.ts'
@@ -20,18 +20,22 @@ export function writeMetrics(
   nowMs: number,
 ): WrittenPoints {
   const written: WrittenPoints = { added: 0, bytes: 0 }
-  for (const { resource: origin, scope, records } of groups) {
+  for (const { resource: origin, scope: ownScope, records } of groups) {
     const count = records.reduce((sum, { points }) => sum + points.length, 0)
     if (count === 0) continue
     const resource = interned.resource(origin, 'points', count, nowMs)
+    const scope = interned.scope(ownScope, nowMs)
     for (const metric of records) {
-      const instrument = instrumentId(sql, metric, scope.name, nowMs)
+      const instrument = instrumentId(sql, metric, ownScope.name, nowMs)
+      const about = aboutOf(metric)
       for (const point of metric.points) {
         const row = sql.all(
-          'INSERT INTO series (instrument, resource, attributes, last_ms) VALUES (?, ?, ?, ?) ON CONFLICT (instrument, resource, attributes) DO UPDATE SET last_ms = excluded.last_ms RETURNING id',
+          'INSERT INTO series (instrument, resource, scope, attributes, about, last_ms) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (instrument, resource, scope, attributes) DO UPDATE SET about = excluded.about, last_ms = excluded.last_ms RETURNING id',
           instrument,
           resource.id,
+          scope,
           attributesKey(point),
+          about,
           nowMs,
         )[0]
         written.bytes += writePoint(sql, Number(row?.id), point, nowMs)
@@ -40,6 +44,11 @@ export function writeMetrics(
     }
   }
   return written
+}
+
+function aboutOf({ description, metadata }: MetricRecord): string {
+  const about: MetricAbout = { description, ...(metadata && { metadata }) }
+  return JSON.stringify(about)
 }
 
 function instrumentId(sql: Sql, metric: MetricRecord, scope: string, nowMs: number): number {

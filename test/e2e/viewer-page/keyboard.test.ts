@@ -66,7 +66,7 @@ describe.runIf(runsBrowser)("the viewer's page by keys alone", () => {
     await page.getByRole('list', { name: 'Traces' }).waitFor()
     await press('/')
     await page.keyboard.type('GET')
-    await expect.poll(() => new URL(page.url()).search).toBe('?text=GET')
+    await expect.poll(() => new URL(page.url()).search).toBe('?q=GET')
     await press('Escape', 'j')
     await expect.poll(focused).toContain('GET /two')
     await press('j')
@@ -83,7 +83,7 @@ describe.runIf(runsBrowser)("the viewer's page by keys alone", () => {
     await expect.poll(() => page.getByRole('complementary').count()).toBe(0)
     await press('Escape')
     await page.getByRole('list', { name: 'Traces' }).waitFor()
-    expect(new URL(page.url()).search).toBe('?text=GET')
+    expect(new URL(page.url()).search).toBe('?q=GET')
   })
 
   it('leaves an instrument and a comparison by Esc', async () => {

@@ -112,7 +112,7 @@ describe('docs/viewer-api.md', () => {
 
   it('names every rule of the notes', () => {
     const documented = /^Rules: (.*)\.$/m.exec(read('viewer-api.md'))?.[1]?.match(/[\w-]+/g) ?? []
-    const sources = ['attributes', 'spans', 'metrics', 'lint'].map((file) =>
+    const sources = ['attributes', 'spans', 'span-names', 'metrics', 'lint'].map((file) =>
       readFileSync(new URL(`../../../viewer/lint/${file}.ts`, import.meta.url), 'utf8'),
     )
     const used = new Set(

@@ -6,7 +6,7 @@ const ALL = { traces: true, logs: true, severity: 0 }
 
 function publish(hub: LiveHub, count: number): void {
   for (let i = 0; i < count; i++) {
-    hub.publish({ type: 'log', services: ['s'], severity: 9, json: `{"n":${i}}` })
+    hub.publish({ type: 'log', services: ['s'], severity: 9, traceId: '', json: `{"n":${i}}` })
   }
 }
 

@@ -14,6 +14,7 @@ describe('retention by age', () => {
     let nowMs = Date.now()
     const sql = openNodeSql()
     const viewer = createViewer({ sql, maxAgeMs: HOUR_MS, now: () => nowMs })
+    const empty = viewer.status().storedBytes
     const ask: Ask = (path, init) => viewer.fetch(new Request(`http://localhost${path}`, init))
     const fill = async (number: number, service: string): Promise<void> => {
       await send(ask, 'traces', spans([request({ trace: number, span: 1 })], service))
@@ -45,7 +46,7 @@ describe('retention by age', () => {
     expect((await get(ask, '/api/services')).services).toHaveLength(2)
     nowMs += 3 * HOUR_MS
     viewer.sweep()
-    expect(viewer.status().storedBytes).toBe(0)
+    expect(viewer.status().storedBytes).toBeLessThan(empty + 50_000)
     for (const table of [
       'traces',
       'spans',
@@ -82,8 +83,8 @@ describe('what an overview counts', () => {
   })
 })
 
-describe('the estimate of what is stored', () => {
-  it('is near the size of the file, which does not outgrow its limit', async () => {
+describe('what is stored', () => {
+  it('is the size of the file within 10 %, which does not outgrow its limit', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'viewer-'))
     const file = join(directory, 'telemetry.sqlite')
     const maxBytes = 30 * 1024 * 1024
@@ -91,14 +92,14 @@ describe('the estimate of what is stored', () => {
     try {
       const viewer = createViewer({ sql, maxBytes })
       const ask: Ask = (path, init) => viewer.fetch(new Request(`http://localhost${path}`, init))
-      for (let first = 0; first < 60_000; first += 2000) {
-        await send(ask, 'traces', traceBatch(first, 2000))
+      for (let first = 0; first < 70_000; first += 500) {
+        await send(ask, 'traces', traceBatch(first, 500))
       }
       const { storedBytes } = viewer.status()
-      expect(storedBytes).toBeLessThanOrEqual(maxBytes)
       const onDisk = statSync(file).size
-      expect(onDisk / storedBytes).toBeGreaterThan(0.5)
-      expect(onDisk).toBeLessThan(1.5 * maxBytes)
+      expect(onDisk / storedBytes).toBeGreaterThan(0.9)
+      expect(onDisk / storedBytes).toBeLessThan(1.1)
+      expect(onDisk).toBeLessThan(1.1 * maxBytes)
     } finally {
       sql.close()
       rmSync(directory, { recursive: true })

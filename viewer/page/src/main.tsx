@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { App } from './app/app.tsx'
 import { leaveFieldsByEscape } from './app/keys.ts'
 import { startTheme } from './app/theme.ts'
+import { keepScroll } from './data/kept.ts'
 import { followLinks } from './data/place.ts'
 import 'uplot/dist/uPlot.min.css'
 import './styles/base.css'
@@ -13,6 +14,7 @@ import './styles/trace.css'
 
 startTheme()
 followLinks()
+keepScroll()
 leaveFieldsByEscape()
 const root = document.getElementById('app')
 if (root) render(<App />, root)

@@ -1,19 +1,27 @@
 import type { Open } from './backend.ts'
+import { exactnessTests } from './exactness.ts'
 import { hostileTests } from './hostile.ts'
 import { liveTests } from './live.ts'
+import { mcpTests } from './mcp.ts'
 import { metricTests } from './metrics.ts'
 import { overviewTests } from './overview.ts'
 import { propertyTests } from './properties.ts'
 import { receivingTests } from './receiving.ts'
+import { roundTripTests } from './round-trip.ts'
+import { searchTests } from './search.ts'
 import { traceTests } from './traces.ts'
 
 /** Every test of the backend, for one kind of store. */
 export function allTests(open: Open): void {
   receivingTests(open)
+  exactnessTests(open)
   traceTests(open)
+  searchTests(open)
   metricTests(open)
   overviewTests(open)
   liveTests(open)
+  mcpTests(open)
   hostileTests(open)
   propertyTests(open)
+  roundTripTests(open)
 }

@@ -66,7 +66,8 @@ export function encode(signal: Signal, request: Json, encoding: Encoding): Uint8
 
 const IDS = new Set(['traceId', 'spanId', 'parentSpanId'])
 
-function withBinaryIds(value: unknown): unknown {
+/** Ids as the generated code wants them. */
+export function withBinaryIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withBinaryIds)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

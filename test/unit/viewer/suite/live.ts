@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Answer, type Ask, get, type Open, send } from './backend.ts'
-import { log, logs, request, spans, traceId } from './records.ts'
+import { log, logs, request, spans } from './records.ts'
 
 interface Tail {
   /** Resolves with the next event, heartbeats left out. */
@@ -103,83 +103,6 @@ export function liveTests(open: Open): void {
       expect(received).toBeGreaterThan(0)
       expect([0, 50]).toContain(busy)
       await tail.close()
-    })
-  })
-
-  describe('MCP', () => {
-    const call = async (ask: Ask, method: string, params: object = {}): Promise<Answer> => {
-      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
-      const headers = {
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-      }
-      const response = await ask('/mcp', { method: 'POST', headers, body })
-      expect(response.status).toBe(200)
-      return response.json()
-    }
-    const tool = async (ask: Ask, name: string, given: object = {}): Promise<Answer> => {
-      const { result } = await call(ask, 'tools/call', { name, arguments: given })
-      expect(result).toMatchObject({ isError: false, content: [{ type: 'text' }] })
-      return JSON.parse(result.content[0].text)
-    }
-
-    it('begins as clients expect', async () => {
-      const ask = await open()
-      const given = { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: { name: 'c' } }
-      const { result } = await call(ask, 'initialize', given)
-      expect(result).toMatchObject({
-        protocolVersion: '2025-03-26',
-        capabilities: { tools: {} },
-        serverInfo: { name: 'hono-observability' },
-      })
-      const newer = await call(ask, 'initialize', { protocolVersion: '2099-01-01' })
-      expect(newer.result.protocolVersion).toBe('2025-06-18')
-      const notification = { jsonrpc: '2.0', method: 'notifications/initialized' }
-      const accepted = await ask('/mcp', { method: 'POST', body: JSON.stringify(notification) })
-      expect(accepted.status).toBe(202)
-      expect(await accepted.text()).toBe('')
-      expect((await call(ask, 'ping')).result).toEqual({})
-      const { tools } = (await call(ask, 'tools/list')).result
-      expect(tools.map((each: Answer) => [each.name, each.inputSchema.type])).toEqual([
-        ['services', 'object'],
-        ['search_traces', 'object'],
-        ['get_trace', 'object'],
-        ['search_logs', 'object'],
-        ['list_metrics', 'object'],
-        ['query_metric', 'object'],
-      ])
-    })
-
-    it('answers each tool with what the API says', async () => {
-      const ask = await open()
-      await send(ask, 'traces', spans([request({ trace: 1, span: 1, attributes: { a: 'b' } })]))
-      await send(ask, 'logs', logs([log({ trace: 1 })]))
-      const found = await tool(ask, 'search_traces', { attribute: ['a=b'], minMs: 1, limit: 5 })
-      expect(found).toEqual(await get(ask, '/api/traces'))
-      expect(await tool(ask, 'get_trace', { traceId: traceId(1) })).toEqual(
-        await get(ask, `/api/traces/${traceId(1)}`),
-      )
-      expect(await tool(ask, 'search_logs', { traceId: traceId(1) })).toEqual(
-        await get(ask, '/api/logs'),
-      )
-      expect((await tool(ask, 'services'))[0].name).toBe('shop')
-      expect(await tool(ask, 'list_metrics')).toEqual([])
-    })
-
-    it('says what is wrong', async () => {
-      const ask = await open()
-      expect((await call(ask, 'resources/list')).error.code).toBe(-32_601)
-      expect((await call(ask, 'tools/call', { name: 'drop' })).error.code).toBe(-32_602)
-      const { result } = await call(ask, 'tools/call', {
-        name: 'search_traces',
-        arguments: { limit: 'x' },
-      })
-      expect(result).toMatchObject({
-        isError: true,
-        content: [{ text: expect.stringMatching(/limit/) }],
-      })
-      expect((await ask('/mcp', { method: 'POST', body: '{' })).status).toBe(400)
-      expect((await ask('/mcp')).status).toBe(405)
     })
   })
 }

@@ -58,11 +58,15 @@ function expectedSpan(span: DecodedSpan): Json {
       name: event.name,
       timeUnixNano: String(event.timeUnixNano),
       attributes: plainObject(event.attributes),
+      droppedAttributes: event.droppedAttributesCount,
     })),
-    links: span.links.map(({ traceId, spanId, attributes }) => ({
-      traceId,
-      spanId,
-      attributes: plainObject(attributes),
+    links: span.links.map((link) => ({
+      traceId: link.traceId,
+      spanId: link.spanId,
+      traceState: link.traceState || null,
+      flags: link.flags,
+      attributes: plainObject(link.attributes),
+      droppedAttributes: link.droppedAttributesCount,
     })),
     scope: {
       name: span.scope.name,

@@ -24,6 +24,7 @@ const nanos = fc
 const double: fc.Arbitrary<number | string> = fc
   .double()
   .map((value) => (Number.isFinite(value) ? value + 0 : String(value)))
+const kind = fc.integer({ min: 0, max: 5 })
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 
 const anyValue = fc.letrec<{ value: Json }>((tie) => ({
@@ -75,7 +76,7 @@ const span = fc.record({
   traceState: text,
   flags: uint32,
   name: text,
-  kind: fc.integer({ min: 0, max: 5 }),
+  kind,
   startTimeUnixNano: nanos,
   endTimeUnixNano: nanos,
   attributes,
@@ -107,7 +108,10 @@ const number: fc.Arbitrary<Json> = fc.oneof(
     .bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
     .map((value): Json => ({ asInt: String(value) })),
 )
-const count = fc.integer({ min: 0, max: 1_000_000 }).map(String)
+const count = fc.oneof(
+  fc.integer({ min: 0, max: 1_000_000 }).map(String),
+  fc.bigInt({ min: 0n, max: MAX_UINT64 }).map(String),
+)
 const exemplar = fc
   .tuple(
     number,
@@ -125,18 +129,24 @@ const common = {
   timeUnixNano: nanos,
   flags: fc.integer({ min: 0, max: 1 }),
 }
+const exemplars = fc.array(exemplar, { maxLength: 2 })
+/** Fields that a sender may leave out. */
+const sometimes = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(fields, { requiredKeys: [] })
 const numberPoint = fc
-  .tuple(fc.record({ ...common, exemplars: fc.array(exemplar, { maxLength: 2 }) }), number)
+  .tuple(fc.record({ ...common, exemplars }), number)
   .map(([rest, value]): Json => ({ ...rest, ...value }))
 const explicitPoint = fc
   .tuple(
-    fc.record({ ...common, count, sum: double, min: double, max: double }),
+    fc.record({ ...common, count, exemplars }),
+    sometimes({ sum: double, min: double, max: double }),
     fc.uniqueArray(fc.integer({ min: -1000, max: 1000 }), { maxLength: 5 }),
     fc.array(count, { minLength: 6, maxLength: 6 }),
   )
   .map(
-    ([rest, bounds, counts]): Json => ({
+    ([rest, own, bounds, counts]): Json => ({
       ...rest,
+      ...own,
       explicitBounds: bounds.sort((a, b) => a - b),
       bucketCounts: counts.slice(0, bounds.length + 1),
     }),
@@ -145,16 +155,19 @@ const buckets = fc.record({
   offset: fc.integer({ min: -1000, max: 1000 }),
   bucketCounts: fc.array(count, { maxLength: 5 }),
 })
-const exponentialPoint = fc.record({
-  ...common,
-  count,
-  sum: double,
-  scale: fc.integer({ min: -10, max: 20 }),
-  zeroCount: count,
-  zeroThreshold: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
-  positive: buckets,
-  negative: buckets,
-})
+const exponentialPoint = fc
+  .tuple(
+    fc.record({
+      ...common,
+      count,
+      exemplars,
+      scale: fc.integer({ min: -10, max: 20 }),
+      zeroCount: count,
+      zeroThreshold: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    }),
+    sometimes({ sum: double, min: double, max: double, positive: buckets, negative: buckets }),
+  )
+  .map(([rest, own]): Json => ({ ...rest, ...own }))
 const summaryPoint = fc.record({
   ...common,
   count,
@@ -197,14 +210,14 @@ const data = fc.oneof(
 )
 const metric = fc
   .tuple(
-    fc.record({ description: text, unit: text }),
+    fc.record({ description: text, unit: text, metadata: attributes }),
     data,
     fc.string({ unit: 'binary', maxLength: 8 }),
   )
   .map(([rest, own, name]): Json => ({ ...rest, ...own, name: `m${name}` }))
 
-const scope = fc.record({ name: text, version: text, attributes })
-const resource = fc.record({ attributes })
+const scope = fc.record({ name: text, version: text, attributes, droppedAttributesCount: uint32 })
+const resource = fc.record({ attributes, droppedAttributesCount: uint32 })
 
 const enveloped = (
   outer: string,

@@ -82,7 +82,7 @@ export function receivingTests(open: Open): void {
       expect(response.headers.get('content-type')).toMatch(
         status === 400 && type.includes('protobuf') ? 'protobuf' : 'json',
       )
-      expect((await get(ask, '/api/status')).storedBytes).toBe(0)
+      expect((await get(ask, '/api/services')).services).toEqual([])
     })
 
     it('refuses other encodings, damaged gzip, and other methods', async () => {
@@ -96,6 +96,9 @@ export function receivingTests(open: Open): void {
         })
       const gzip = new Uint8Array(gzipSync('{"resourceLogs":[]}'))
       expect((await attempt('br', gzip)).status).toBe(415)
+      const zstd = await attempt('zstd', gzip)
+      expect(zstd.status).toBe(415)
+      expect(await zstd.text()).toContain('must be gzip, deflate or identity, received zstd')
       expect((await attempt('gzip', gzip.slice(0, -9))).status).toBe(400)
       expect((await attempt('gzip', new Uint8Array([1, 2, 3]))).status).toBe(400)
       expect((await attempt('gzip', gzip)).status).toBe(200)
@@ -103,6 +106,26 @@ export function receivingTests(open: Open): void {
       expect(wrong.status).toBe(405)
       expect(wrong.headers.get('allow')).toBe('POST')
       expect((await ask('/v1/profiles', { method: 'POST' })).status).toBe(404)
+    })
+
+    it.each([
+      ['/v1/traces', 'application/grpc'],
+      ['/opentelemetry.proto.collector.trace.v1.TraceService/Export', 'application/grpc+proto'],
+    ])('says at %s that it does not speak gRPC', async (path, type) => {
+      const ask = await open()
+      const response = await ask(path, { method: 'POST', headers: { 'content-type': type } })
+      expect(response.status).toBe(415)
+      expect(await response.text()).toContain('OTLP over gRPC is not taken')
+    })
+
+    it('takes addresses with a slash at the end', async () => {
+      const ask = await open()
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify(spans([span({ trace: 1, span: 1 })]))
+      expect((await ask('/v1/traces/', { method: 'POST', headers, body })).status).toBe(200)
+      expect((await ask('/v1/traces/', { method: 'OPTIONS' })).status).toBe(204)
+      expect((await ask('/v1/traces/')).status).toBe(405)
+      expect((await get(ask, '/api/traces')).items).toHaveLength(1)
     })
 
     it('refuses what is too large, and what decompresses to too much', async () => {

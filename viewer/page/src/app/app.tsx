@@ -19,7 +19,8 @@ export function App(): VNode {
   useEffect(() => {
     document.title = `${view?.title ?? 'Not found'} · hono-observability`
     // Whoever hears the page is told of the new view; at the start the browser does that.
-    if (!isFirst.current) main.current?.focus({ preventScroll: true })
+    const isThere = main.current?.contains(document.activeElement)
+    if (!isFirst.current && !isThere) main.current?.focus({ preventScroll: true })
     isFirst.current = false
   }, [place.path])
 

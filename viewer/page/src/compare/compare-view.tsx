@@ -80,6 +80,7 @@ function Pairs({ a, b, deltaMs, pairs }: Comparison): VNode {
           count={pairs.length}
           active={active}
           label="Spans of both traces"
+          keyOf={String}
           activeId={chosen && `pair-${active}`}
           row={(at) => {
             const pair = pairs[at]

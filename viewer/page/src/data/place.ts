@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { entryState, keep, nextKey } from './kept.ts'
 
 /** Where the reader is: all of what is shown follows from it. */
 export interface Place {
@@ -23,14 +24,15 @@ export function currentPlace(): Place {
 /** Goes to an address of this page. */
 export function go(url: string, how: 'push' | 'replace' = 'push'): void {
   const before = window.location.pathname
-  if (how === 'push') history.pushState({ steps: steps() + 1 }, '', url)
+  keep('scroll', window.scrollY)
+  if (how === 'push') history.pushState({ steps: steps() + 1, key: nextKey() }, '', url)
   else history.replaceState(history.state, '', url)
   announce()
   if (window.location.pathname !== before) window.scrollTo(0, 0)
 }
 
 /** How many steps within the page led here. */
-const steps = (): number => (history.state as { steps?: number } | null)?.steps ?? 0
+const steps = (): number => entryState().steps ?? 0
 
 /** Goes back to where the reader came from; to `otherwise` when that was not in this page. */
 export function goBack(otherwise: string): void {

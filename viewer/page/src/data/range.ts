@@ -22,6 +22,14 @@ export function carried(query: URLSearchParams): URLSearchParams {
   )
 }
 
+/** Senders hold what they have for some seconds. */
+const ON_ITS_WAY_MS = 5000
+
+/** Whether a slot has ended, and what belongs to it is here: before, it would look like a fall. */
+export function isComplete(timeMs: number, stepMs: number, toMs: number): boolean {
+  return timeMs + stepMs <= Math.min(toMs, Date.now() - ON_ITS_WAY_MS)
+}
+
 /** The parameters of the API among those of the address. */
 export function pick(query: URLSearchParams, keys: readonly string[]): URLSearchParams {
   const result = new URLSearchParams()

@@ -11,7 +11,7 @@ export interface LiveEvents<T> {
 /** Listens to the live tail as long as there is a URL. The browser connects anew by itself. */
 export function useLive<T>(
   url: string | undefined,
-  type: 'trace' | 'log',
+  types: 'trace' | 'log' | readonly ('trace' | 'log')[],
   events: LiveEvents<T>,
 ): LiveState {
   const [state, setState] = useState<LiveState>('off')
@@ -26,13 +26,15 @@ export function useLive<T>(
     const source = new EventSource(url)
     source.addEventListener('open', () => setState('on'))
     source.addEventListener('error', () => setState('lost'))
-    source.addEventListener(type, (event) => {
-      latest.current.onItem(JSON.parse(event.data) as T)
-    })
+    for (const type of typeof types === 'string' ? [types] : types) {
+      source.addEventListener(type, (event) => {
+        latest.current.onItem(JSON.parse(event.data) as T)
+      })
+    }
     source.addEventListener('gap', (event) => {
       latest.current.onGap((JSON.parse(event.data) as { skipped?: number }).skipped)
     })
     return () => source.close()
-  }, [url, type])
+  }, [url, String(types)])
   return state
 }

@@ -1,10 +1,12 @@
 import type { VNode } from 'preact'
 import type { HealthView, Status } from '../api-types.ts'
+import type { ViewProps } from '../app/views.ts'
 import { useJson } from '../data/use-json.ts'
 import { formatDuration } from '../format/duration.ts'
 import { CopyLine } from '../parts/copy-line.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { type Column, FiguresTable } from '../parts/figures-table.tsx'
+import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { checksIn } from './checks.ts'
 
@@ -13,15 +15,18 @@ const COLUMNS: readonly Column[] = ['Check', ['State', 'text'], 'Observed', ['Sa
 const EVERY_MS = 5000
 
 /** The checks of the app that is watched. */
-export function HealthPage(): VNode {
+export function HealthPage({ query }: ViewProps): VNode {
   const status = useJson<Status>('/api/status')
   const health = useJson<HealthView>(status.data?.health ? '/api/health' : undefined, {
-    everyMs: EVERY_MS,
+    everyMs: isFollowing(query) ? EVERY_MS : undefined,
   })
   return (
     <>
       <div class="title-row">
         <h1>Health</h1>
+        <div class="controls">
+          <PauseButton query={query} />
+        </div>
       </div>
       <Problem error={status.error ?? health.error} reload={status.reload} />
       {status.data && !status.data.health && (

@@ -13,7 +13,8 @@ export function bytesOverTime({ timeline, fromMs, toMs, stepMs }: IngestView): {
   lines: Line[]
 } {
   const timesMs: number[] = []
-  for (let ms = Math.floor(fromMs / stepMs) * stepMs; ms <= toMs; ms += stepMs) timesMs.push(ms)
+  for (let ms = Math.floor(fromMs / stepMs) * stepMs; ms + stepMs <= toMs; ms += stepMs)
+    timesMs.push(ms)
   return {
     timesMs,
     lines: SIGNALS.map(([signal, colour]) => {

@@ -7,6 +7,7 @@ import { DEFAULT_LAST, pick } from '../data/range.ts'
 import { useJson } from '../data/use-json.ts'
 import { formatBytes, formatCount, formatNumber } from '../format/number.ts'
 import { GettingStarted } from '../parts/getting-started.tsx'
+import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
 import { bytesOverTime } from './ingest-lines.ts'
@@ -18,19 +19,20 @@ const EVERY_MS = 3000
 /** What senders sent: what a real backend will receive of them. */
 export function IngestPage({ query }: ViewProps): VNode {
   const asked = pick(query, ['last', 'from', 'to'])
-  const everyMs = query.has('to') ? undefined : EVERY_MS
+  const everyMs = isFollowing(query) ? EVERY_MS : undefined
   const { data, error, reload } = useJson<IngestView & { forward: ForwardCounts | null }>(
     urlOf('/api/ingest', asked),
     { everyMs },
   )
   const overview = useJson<Overview>(urlOf('/api/overview', asked), { everyMs })
-  const status = useJson<Status>('/api/status', { everyMs: EVERY_MS })
+  const status = useJson<Status>('/api/status', { everyMs })
   return (
     <>
       <div class="title-row">
         <h1>What your backend will receive</h1>
         <div class="controls">
           <RangeSelect query={query} byDefault={DEFAULT_LAST} />
+          <PauseButton query={query} />
         </div>
       </div>
       <Problem error={error} reload={reload} />

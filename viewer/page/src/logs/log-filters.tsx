@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { AttributeFilters, FilterChips } from '../parts/attribute-filters.tsx'
-import { QueryField } from '../parts/query-field.tsx'
+import { QueryBox } from '../parts/query-box.tsx'
 import { QuerySelect } from '../parts/query-select.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
@@ -12,6 +12,7 @@ export const LOG_FILTERS: readonly string[] = [
   'to',
   'service',
   'attribute',
+  'q',
   'text',
   'level',
   'eventName',
@@ -33,13 +34,7 @@ const LEVELS = [
 export function LogFilters({ query }: { query: URLSearchParams }): VNode {
   return (
     <search class="filters">
-      <QueryField
-        query={query}
-        name="text"
-        label="Search"
-        placeholder="words, beginnings*"
-        isSearch
-      />
+      <QueryBox query={query} signal="logs" />
       <QuerySelect query={query} name="level" label="Level" options={LEVELS} />
       <ServiceSelect query={query} />
       <RangeSelect query={query} />
@@ -47,6 +42,7 @@ export function LogFilters({ query }: { query: URLSearchParams }): VNode {
       <FilterChips
         query={query}
         keys={[
+          ['text', 'words'],
           ['traceId', 'trace'],
           ['spanId', 'span'],
           ['eventName', 'event'],

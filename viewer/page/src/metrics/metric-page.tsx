@@ -10,10 +10,13 @@ import { lineColour } from '../format/colour.ts'
 import { formatNumber, formatValue } from '../format/number.ts'
 import { FilterChips } from '../parts/attribute-filters.tsx'
 import { Empty } from '../parts/empty.tsx'
+import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
+import { Stale } from '../parts/stale.tsx'
 import { AttributeTable } from './attribute-table.tsx'
+import { completeSlots } from './complete-slots.ts'
 import { Exemplars } from './exemplars.tsx'
 import { InstrumentTags } from './instrument-tags.tsx'
 import { SeriesTable, seriesName } from './series-table.tsx'
@@ -33,7 +36,7 @@ export function MetricPage({ id, query }: ViewProps): VNode {
         .join(',')
         .replace(/^none$/, ''),
     )
-  const everyMs = query.has('to') ? undefined : EVERY_MS
+  const everyMs = isFollowing(query) ? EVERY_MS : undefined
   const { data, error, reload } = useJson<MetricView>(urlOf(`/api/metrics/${id}`, asked), {
     everyMs,
   })
@@ -54,7 +57,8 @@ export function MetricPage({ id, query }: ViewProps): VNode {
   )
 }
 
-function Metric({ view, query }: { view: MetricView; query: URLSearchParams }): VNode {
+function Metric({ view: whole, query }: { view: MetricView; query: URLSearchParams }): VNode {
+  const view = completeSlots(whole)
   const { metric, series, seriesTotal, histogram, exemplars, truncated } = view
   const inUnit = (value: number | null | undefined): string => formatValue(value, metric.unit)
   const isEmpty = series.every(({ points }) => points.every(([, value]) => value === null))
@@ -65,6 +69,7 @@ function Metric({ view, query }: { view: MetricView; query: URLSearchParams }): 
         <div class="controls">
           <ServiceSelect query={query} />
           <RangeSelect query={query} byDefault={DEFAULT_LAST} />
+          <PauseButton query={query} />
           <a
             class="button"
             href={urlOf(`/api/metrics/${metric.id}/otlp.json`, pick(query, ['last', 'from', 'to']))}
@@ -83,9 +88,12 @@ function Metric({ view, query }: { view: MetricView; query: URLSearchParams }): 
         <p class="banner">There are more points than are shown. Choose a shorter time.</p>
       )}
       {isEmpty && (
-        <Empty title="No points in this time">
-          <p>Choose a longer time, or take a filter off.</p>
-        </Empty>
+        <>
+          <Stale query={query} of="pointsMs" byDefault={DEFAULT_LAST} />
+          <Empty title="No points in this time">
+            <p>Choose a longer time, or take a filter off.</p>
+          </Empty>
+        </>
       )}
       {histogram && !isEmpty && (
         <>

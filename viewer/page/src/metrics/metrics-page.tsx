@@ -8,6 +8,7 @@ import { formatCount } from '../format/number.ts'
 import { ago } from '../format/time.ts'
 import { Empty } from '../parts/empty.tsx'
 import { GettingStarted } from '../parts/getting-started.tsx'
+import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { QueryField } from '../parts/query-field.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
@@ -19,13 +20,16 @@ const EVERY_MS = 5000
 export function MetricsPage({ query }: ViewProps): VNode {
   const asked = pick(query, ['text', 'service'])
   const { data, error, reload } = useJson<{ metrics: MetricItem[] }>(urlOf('/api/metrics', asked), {
-    everyMs: EVERY_MS,
+    everyMs: isFollowing(query) ? EVERY_MS : undefined,
   })
   const metrics = data?.metrics
   return (
     <>
       <div class="title-row">
         <h1>Metrics</h1>
+        <div class="controls">
+          <PauseButton query={query} />
+        </div>
       </div>
       <search class="filters">
         <QueryField

@@ -1,9 +1,11 @@
 import type { VNode } from 'preact'
 import type { Note, NotesView } from '../api-types.ts'
+import type { ViewProps } from '../app/views.ts'
 import { useJson } from '../data/use-json.ts'
 import { formatCount } from '../format/number.ts'
 import { Empty } from '../parts/empty.tsx'
 import { GettingStarted } from '../parts/getting-started.tsx'
+import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { groupNotes } from './group-notes.ts'
 import { NoteCard } from './note-card.tsx'
@@ -17,12 +19,17 @@ const LEVELS: readonly (readonly [level: Note['level'], title: string])[] = [
 ]
 
 /** What could be better in what was received. */
-export function NotesPage(): VNode {
-  const { data, error, reload } = useJson<NotesView>('/api/notes', { everyMs: EVERY_MS })
+export function NotesPage({ query }: ViewProps): VNode {
+  const { data, error, reload } = useJson<NotesView>('/api/notes', {
+    everyMs: isFollowing(query) ? EVERY_MS : undefined,
+  })
   return (
     <>
       <div class="title-row">
         <h1>Notes</h1>
+        <div class="controls">
+          <PauseButton query={query} />
+        </div>
       </div>
       <Problem error={error} reload={reload} />
       {data && <Notes {...data} />}

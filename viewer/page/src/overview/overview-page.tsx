@@ -3,14 +3,17 @@ import type { Overview, ServiceItem } from '../api-types.ts'
 import type { ViewProps } from '../app/views.ts'
 import { LineChart } from '../charts/line-chart.tsx'
 import { urlOf } from '../data/place.ts'
-import { DEFAULT_LAST, pick } from '../data/range.ts'
+import { DEFAULT_LAST, isComplete, pick } from '../data/range.ts'
 import { useJson } from '../data/use-json.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCount, formatNumber, formatShare } from '../format/number.ts'
+import { clock, day } from '../format/time.ts'
 import { GettingStarted } from '../parts/getting-started.tsx'
+import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
+import { Stale } from '../parts/stale.tsx'
 import { RoutesTable } from './routes-table.tsx'
 import { ServicesTable } from './services-table.tsx'
 
@@ -19,9 +22,9 @@ const EVERY_MS = 3000
 /** Services, rates, errors and latencies of a time, as they are now. */
 export function OverviewPage({ query }: ViewProps): VNode {
   const asked = pick(query, ['last', 'from', 'to', 'service'])
-  const everyMs = query.has('to') ? undefined : EVERY_MS
+  const everyMs = isFollowing(query) ? EVERY_MS : undefined
   const overview = useJson<Overview>(urlOf('/api/overview', asked), { everyMs })
-  const services = useJson<{ services: ServiceItem[] }>('/api/services', { everyMs: EVERY_MS })
+  const services = useJson<{ services: ServiceItem[] }>('/api/services', { everyMs })
   const { data } = overview
   const isEmpty = services.data?.services.length === 0
   return (
@@ -31,13 +34,23 @@ export function OverviewPage({ query }: ViewProps): VNode {
         <div class="controls">
           <ServiceSelect query={query} />
           <RangeSelect query={query} byDefault={DEFAULT_LAST} />
+          <PauseButton query={query} />
         </div>
       </div>
       <Problem error={overview.error} reload={overview.reload} />
       {isEmpty && <GettingStarted what="telemetry" />}
+      {!isEmpty && data?.total.requests === 0 && (
+        <Stale query={query} of="requestsMs" byDefault={DEFAULT_LAST} />
+      )}
       {!isEmpty && data && (
         <>
           <Tiles {...data} />
+          {data.goneBeforeMs !== null && (
+            <p class="muted">
+              Requests until {day(data.goneBeforeMs)} {clock(data.goneBeforeMs, false)} are counted
+              here, but their traces are removed: there was no more room, or they were too old.
+            </p>
+          )}
           <Charts {...data} />
           <RoutesTable routes={data.routes} query={query} />
           <ServicesTable services={services.data?.services ?? []} figures={data.services} />
@@ -70,8 +83,7 @@ function Tiles({ total }: Overview): VNode {
 }
 
 function Charts({ timeline: slots, stepMs, toMs }: Overview): VNode {
-  // A slot that has not ended would look like a fall.
-  const timeline = slots.filter(({ timeMs }) => timeMs + stepMs <= toMs)
+  const timeline = slots.filter(({ timeMs }) => isComplete(timeMs, stepMs, toMs))
   const timesMs = timeline.map(({ timeMs }) => timeMs)
   const perS = (count: number): number => count / (stepMs / 1000)
   return (

@@ -1,8 +1,11 @@
 import type { VNode } from 'preact'
-import type { Pages } from '../data/use-pages.ts'
+
+interface MoreButtonProps {
+  pages: { more: (() => void) | undefined; incomplete: boolean }
+}
 
 /** The end of a list that has more pages. */
-export function MoreButton({ pages }: { pages: Pages<unknown> }): VNode | null {
+export function MoreButton({ pages }: MoreButtonProps): VNode | null {
   if (!pages.more) return null
   return (
     <p class="more">

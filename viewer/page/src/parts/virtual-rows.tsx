@@ -8,6 +8,8 @@ interface VirtualRowsProps {
   label: string
   /** Draws one row, which has to be {@link ROW_HEIGHT_PX} high. */
   row: (index: number) => ComponentChildren
+  /** Tells rows apart, so that what is read stays where it is when rows come before it. */
+  keyOf: (index: number) => string | undefined
   /** Element id of the active row. */
   activeId?: string | undefined
 }
@@ -18,7 +20,7 @@ const BEYOND = 12
 
 /** Ten thousand rows, of which only those in sight are in the document. */
 export function VirtualRows(props: VirtualRowsProps): VNode {
-  const { count, active, label, row, activeId } = props
+  const { count, active, label, row, keyOf, activeId } = props
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 800 })
 
@@ -34,6 +36,21 @@ export function VirtualRows(props: VirtualRowsProps): VNode {
       element.removeEventListener('scroll', measure)
     }
   }, [])
+
+  /** The row at the top, by its key. */
+  const anchor = useRef<{ index: number; key: string | undefined }>(undefined)
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const before = anchor.current
+    if (before?.key !== undefined && before.index > 0 && keyOf(before.index) !== before.key) {
+      let at = 0
+      while (at < count && keyOf(at) !== before.key) at++
+      if (at < count) element.scrollTop += (at - before.index) * ROW_HEIGHT_PX
+    }
+    const index = Math.floor(element.scrollTop / ROW_HEIGHT_PX)
+    anchor.current = { index, key: keyOf(index) }
+  })
 
   useEffect(() => {
     const element = box.current

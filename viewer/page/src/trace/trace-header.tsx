@@ -1,8 +1,11 @@
 import type { VNode } from 'preact'
 import type { TraceView } from '../api-types.ts'
 import { setQuery } from '../data/place.ts'
+import type { LiveState } from '../data/use-live.ts'
 import { formatDuration } from '../format/duration.ts'
 import { counted, formatCount } from '../format/number.ts'
+import { LiveMark } from '../parts/live-mark.tsx'
+import { PauseButton } from '../parts/pause-button.tsx'
 import { ServiceName } from '../parts/service-name.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { Time } from '../parts/time.tsx'
@@ -11,12 +14,13 @@ import type { TraceState } from './use-trace-state.ts'
 interface TraceHeaderProps {
   view: TraceView
   state: TraceState
+  query: URLSearchParams
+  live: LiveState
   onCompare: () => void
-  onReload: () => void
 }
 
 /** What a trace is, and what can be done with it. */
-export function TraceHeader({ view, state, onCompare, onReload }: TraceHeaderProps): VNode {
+export function TraceHeader({ view, state, query, live, onCompare }: TraceHeaderProps): VNode {
   const { trace, spans, logs, truncated } = view
   return (
     <>
@@ -24,6 +28,7 @@ export function TraceHeader({ view, state, onCompare, onReload }: TraceHeaderPro
         <h1>
           <StatusMark status={trace.httpStatus} errors={trace.errors} /> {trace.name || '(unnamed)'}
         </h1>
+        <LiveMark state={live} />
         <div class="controls">
           {trace.errors > 0 && (
             <button type="button" onClick={state.nextError} title="e">
@@ -48,9 +53,7 @@ export function TraceHeader({ view, state, onCompare, onReload }: TraceHeaderPro
           <a class="button" href={`/api/traces/${trace.traceId}/otlp.json`} download>
             Export
           </a>
-          <button type="button" onClick={onReload}>
-            Reload
-          </button>
+          <PauseButton query={query} />
         </div>
       </div>
       <ul class="facts">

@@ -5,7 +5,10 @@ import { useKeys } from '../app/keys.ts'
 import type { ViewProps } from '../app/views.ts'
 import { go, goBack, urlOf } from '../data/place.ts'
 import { useJson } from '../data/use-json.ts'
+import { type LiveState, useLive } from '../data/use-live.ts'
+import { useThrottled } from '../data/use-throttled.ts'
 import { Empty } from '../parts/empty.tsx'
+import { isFollowing } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { SpanPanel } from './span-panel.tsx'
 import { TraceExtras } from './trace-extras.tsx'
@@ -13,14 +16,26 @@ import { TraceHeader } from './trace-header.tsx'
 import { useTraceState } from './use-trace-state.ts'
 import { Waterfall } from './waterfall.tsx'
 
-/** One trace in whole. */
+/** A trace that grows is read again no more often than this. */
+const MIN_PAUSE_MS = 300
+
+/** One trace in whole; it grows as its spans arrive. */
 export function TracePage({ id, query }: ViewProps): VNode {
   const { data, error, reload } = useJson<TraceView>(`/api/traces/${id}`)
+  // A large trace takes longer to be read and drawn.
+  const pauseMs = Math.max(MIN_PAUSE_MS, data?.spans.length ?? 0)
+  const grow = useThrottled(reload, pauseMs)
+  const live = useLive<unknown>(
+    isFollowing(query) ? urlOf('/api/live', { traceId: id }) : undefined,
+    ['trace', 'log'],
+    { onItem: grow, onGap: grow },
+  )
   if (error?.status === 404) {
     return (
       <Empty title="This trace is not here">
         <p>
-          It may not have arrived yet, or it was removed because of its age.{' '}
+          It may not have arrived yet, and then it appears here by itself; or it was removed because
+          of its age.{' '}
           <button type="button" onClick={reload}>
             Look again
           </button>
@@ -34,7 +49,7 @@ export function TracePage({ id, query }: ViewProps): VNode {
   return (
     <>
       <Problem error={error} reload={reload} />
-      {data && <Trace view={data} query={query} reload={reload} />}
+      {data && <Trace view={data} query={query} live={live} />}
     </>
   )
 }
@@ -42,10 +57,10 @@ export function TracePage({ id, query }: ViewProps): VNode {
 interface TraceProps {
   view: TraceView
   query: URLSearchParams
-  reload: () => void
+  live: LiveState
 }
 
-function Trace({ view, query, reload }: TraceProps): VNode {
+function Trace({ view, query, live }: TraceProps): VNode {
   const state = useTraceState(view, query)
   const notes = useJson<NotesView>('/api/notes')
   const { traceId, name } = view.trace
@@ -73,7 +88,7 @@ function Trace({ view, query, reload }: TraceProps): VNode {
   })
   return (
     <>
-      <TraceHeader view={view} state={state} onCompare={compare} onReload={reload} />
+      <TraceHeader view={view} state={state} query={query} live={live} onCompare={compare} />
       <div class={selected ? 'trace with-panel' : 'trace'}>
         <Waterfall view={view} state={state} />
         {selected && (

@@ -34,6 +34,10 @@ export function Waterfall({ view, state }: WaterfallProps): VNode {
         count={rows.length}
         active={active}
         label="Spans of the trace"
+        keyOf={(at) => {
+          const row = rows[at]
+          return row && (row.kind === 'span' ? row.span.spanId : `log ${row.log.id}`)
+        }}
         activeId={selected && `span-${selected.spanId}`}
         row={(at) => {
           const row = rows[at]

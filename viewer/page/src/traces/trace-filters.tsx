@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { AttributeFilters, FilterChips } from '../parts/attribute-filters.tsx'
+import { QueryBox } from '../parts/query-box.tsx'
 import { QueryField } from '../parts/query-field.tsx'
 import { QuerySelect } from '../parts/query-select.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
@@ -13,6 +14,7 @@ export const TRACE_FILTERS: readonly string[] = [
   'to',
   'service',
   'attribute',
+  'q',
   'text',
   'route',
   'name',
@@ -44,13 +46,7 @@ export function TraceFilters({ query }: { query: URLSearchParams }): VNode {
   }, [isFurther])
   return (
     <search class="filters">
-      <QueryField
-        query={query}
-        name="text"
-        label="Search"
-        placeholder="words, beginnings*, or a trace id"
-        isSearch
-      />
+      <QueryBox query={query} signal="traces" />
       <ServiceSelect query={query} />
       <QuerySelect query={query} name="status" label="Status" options={STATUSES} />
       <RangeSelect query={query} />
@@ -77,6 +73,7 @@ export function TraceFilters({ query }: { query: URLSearchParams }): VNode {
       <FilterChips
         query={query}
         keys={[
+          ['text', 'words'],
           ['name', 'name'],
           ['attribute', ''],
         ]}

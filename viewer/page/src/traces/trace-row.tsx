@@ -21,7 +21,7 @@ export function TraceRow({ item, slowestMs, compared }: TraceRowProps): VNode {
   const { traceId, services, errors } = item
   const href = compared ? urlOf('/compare', { a: compared, b: traceId }) : `/traces/${traceId}`
   return (
-    <li>
+    <li data-key={traceId}>
       <a data-item class="row trace-row" href={href}>
         <Time ms={item.startMs} />
         <StatusMark status={item.httpStatus} errors={errors} />

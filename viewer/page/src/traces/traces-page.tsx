@@ -1,48 +1,54 @@
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import type { TraceItem } from '../api-types.ts'
 import type { ViewProps } from '../app/views.ts'
 import { changed, urlOf } from '../data/place.ts'
 import { pick } from '../data/range.ts'
-import { useLive } from '../data/use-live.ts'
-import { usePages } from '../data/use-pages.ts'
-import { useThrottled } from '../data/use-throttled.ts'
+import { useLiveList } from '../data/use-live-list.ts'
+import { useReading } from '../data/use-reading.ts'
 import { shortId } from '../format/plain.ts'
 import { Empty } from '../parts/empty.tsx'
 import { GettingStarted } from '../parts/getting-started.tsx'
 import { LiveMark } from '../parts/live-mark.tsx'
 import { MoreButton } from '../parts/more-button.tsx'
+import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { Stale } from '../parts/stale.tsx'
+import { WaitingButton } from '../parts/waiting-button.tsx'
+import { WindowRows } from '../parts/window-rows.tsx'
 import { ImportButton } from './import-button.tsx'
 import { TRACE_FILTERS, TraceFilters } from './trace-filters.tsx'
 import { TraceRow } from './trace-row.tsx'
 
-const REFRESH_MS = 1000
+const keyOf = ({ traceId }: TraceItem): string => traceId
 
-/** Traces, the newest first, as they arrive. */
+/** Traces, the newest first, as they arrive; still while someone reads. */
 export function TracesPage({ query }: ViewProps): VNode {
   const asked = pick(query, TRACE_FILTERS)
-  const pages = usePages<TraceItem>('/api/traces', asked)
-  const [pagesShown, setPagesShown] = useState(1)
-  const refresh = useThrottled(() => pages.reload(), REFRESH_MS)
-  // Someone who reads older pages wants them to stay where they are.
-  const isFollowing = pagesShown === 1 && !query.has('to')
-  const live = useLive<TraceItem>(
-    isFollowing
+  const box = useRef<HTMLDivElement>(null)
+  const list = useLiveList<TraceItem>({
+    path: '/api/traces',
+    query: asked,
+    type: 'trace',
+    liveUrl: isFollowing(query)
       ? urlOf('/api/live', { signals: 'traces', service: query.get('service') ?? '' })
       : undefined,
-    'trace',
-    { onItem: refresh, onGap: refresh },
-  )
+    // The live tail knows services. With other filters, the list is asked for again.
+    isPlain: [...asked.keys()].every((key) => key === 'service'),
+    isHeld: useReading(box),
+    keyOf,
+  })
   const compared = query.get('compare')
-  const { items } = pages
+  const { items } = list
   const slowestMs = Math.max(1e-6, ...(items ?? []).map(({ durationMs }) => durationMs))
   return (
     <>
       <div class="title-row">
         <h1>Traces</h1>
-        <LiveMark state={live} />
+        <LiveMark state={list.live} />
+        <WaitingButton list={list} />
         <div class="controls">
+          <PauseButton query={query} />
           <ImportButton />
         </div>
       </div>
@@ -53,28 +59,27 @@ export function TracesPage({ query }: ViewProps): VNode {
           <a href={urlOf('/traces', changed(query, { compare: undefined }))}>Never mind</a>
         </p>
       )}
-      <Problem error={pages.error} reload={pages.reload} />
+      <Problem error={list.error} reload={list.reload} />
       {items?.length === 0 && (
-        <NoTraces isFiltered={asked.size > 0} incomplete={pages.incomplete} />
+        <>
+          <Stale query={query} of="tracesMs" />
+          <NoTraces isFiltered={asked.size > 0} incomplete={list.incomplete} />
+        </>
       )}
-      {items && items.length > 0 && (
-        <ul class="rows traces" aria-label="Traces">
-          {items.map((item) => (
-            <TraceRow key={item.traceId} item={item} slowestMs={slowestMs} compared={compared} />
-          ))}
-        </ul>
-      )}
-      <MoreButton
-        pages={{
-          ...pages,
-          more:
-            pages.more &&
-            (() => {
-              setPagesShown(pagesShown + 1)
-              pages.more?.()
-            }),
-        }}
-      />
+      <div ref={box}>
+        {items && items.length > 0 && (
+          <WindowRows
+            class="rows traces"
+            label="Traces"
+            items={items}
+            keyOf={keyOf}
+            row={(item) => (
+              <TraceRow key={item.traceId} item={item} slowestMs={slowestMs} compared={compared} />
+            )}
+          />
+        )}
+      </div>
+      <MoreButton pages={list} />
     </>
   )
 }

@@ -1,0 +1,108 @@
+import type { SpanDetail } from '../otlp/model.ts'
+import { attributeOf, textOf } from '../otlp/value.ts'
+import { SPANS_PER_TRACE } from '../sql/schema.ts'
+import type { Row, Sql } from '../sql/sql.ts'
+import { httpFacts } from '../store/http.ts'
+import { mark, matchOf } from '../store/words.ts'
+
+/** Failures of one kind: of one service and type, whose messages differ in numbers and ids only. */
+export interface ErrorGroup {
+  service: string
+  /** `exception.type` or `error.type`; '' where there is neither. */
+  type: string
+  /** With `…` for numbers and ids. */
+  message: string
+  /** The first line of the stack that is the app's own, where there is a stack. */
+  at: string | null
+  count: number
+  /** By `{method} {http.route}` or span name, the first ten. */
+  routes: string[]
+  firstMs: number
+  lastMs: number
+  /** The newest. */
+  sample: { traceId: string; spanId: string }
+}
+
+/** Groups of failures, and how many failed spans were looked at for them. */
+export interface ErrorsView {
+  errors: ErrorGroup[]
+  lookedAt: number
+}
+
+/** Which failures are meant. */
+export interface ErrorsQuery {
+  service?: string
+  fromMs?: number
+  toMs?: number
+}
+
+const MAX_SPANS = 2000
+const MAX_ROUTES = 10
+
+/** Groups the newest failed spans. One failure is counted where it began, not in those that waited for it. */
+export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery): ErrorsView {
+  const marks = [mark('status', 'error'), ...(service ? [mark('service', service)] : [])]
+  const ids = sql.all(
+    'SELECT rowid AS id FROM span_words WHERE span_words MATCH ? ORDER BY rowid DESC LIMIT ?',
+    matchOf(marks, '', () => []),
+    MAX_SPANS,
+  )
+  const rows = ids.flatMap(({ id }) =>
+    sql.all(
+      'SELECT s.*, r.service, t.trace_id FROM spans s JOIN resources r ON r.id = s.resource JOIN traces t ON t.id = s.trace WHERE s.id = ? AND s.start_us >= ? AND s.start_us <= ?',
+      Number(id),
+      fromMs * 1000,
+      toMs === undefined ? Number.MAX_SAFE_INTEGER : toMs * 1000,
+    ),
+  )
+  const waited = new Set(rows.map((row) => `${traceOf(row)} ${row.parent_id}`))
+  const groups = new Map<string, ErrorGroup>()
+  for (const row of rows) {
+    if (waited.has(`${traceOf(row)} ${row.span_id}`)) continue
+    const { type, message, at, route } = factsOf(row)
+    const key = JSON.stringify([row.service, type, message, at])
+    const startMs = Number(row.start_us) / 1000
+    let group = groups.get(key)
+    if (!group) {
+      const sample = { traceId: String(row.trace_id), spanId: String(row.span_id) }
+      const own = { service: String(row.service), type, message, at, sample, routes: [], count: 0 }
+      group = { ...own, firstMs: startMs, lastMs: startMs }
+      groups.set(key, group)
+    }
+    group.count++
+    group.firstMs = Math.min(group.firstMs, startMs)
+    group.lastMs = Math.max(group.lastMs, startMs)
+    if (!group.routes.includes(route) && group.routes.length < MAX_ROUTES) group.routes.push(route)
+  }
+  const errors = [...groups.values()].sort((a, b) => b.count - a.count || b.lastMs - a.lastMs)
+  return { errors, lookedAt: rows.length }
+}
+
+const traceOf = (row: Row): number => Math.floor(Number(row.id) / SPANS_PER_TRACE)
+
+function factsOf(row: Row): { type: string; message: string; at: string | null; route: string } {
+  const detail = JSON.parse(String(row.detail)) as SpanDetail
+  const exception = detail.events?.find(({ name }) => name === 'exception')?.attributes ?? []
+  const said = (key: string): string => textOf(attributeOf(exception, key))
+  const http = httpFacts(detail.attributes)
+  const message = said('exception.message') || detail.statusMessage || String(row.name)
+  return {
+    type: said('exception.type') || textOf(attributeOf(detail.attributes, 'error.type')),
+    message: patternOf(message),
+    at: ownLine(said('exception.stacktrace')),
+    route: http.route ? `${http.method} ${http.route}`.trim() : String(row.name),
+  }
+}
+
+/** The message with `…` for what is another each time. */
+const patternOf = (message: string): string =>
+  message
+    .slice(0, 500)
+    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b|\d+/gi, '…')
+
+function ownLine(stack: string): string | null {
+  const lines = stack.split('\n').map((line) => line.trim())
+  const frames = lines.filter((line) => line.startsWith('at '))
+  const own = frames.find((line) => !/node_modules|node:|<anonymous>/.test(line)) ?? frames[0]
+  return own?.slice(3, 300) ?? null
+}
