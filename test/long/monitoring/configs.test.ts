@@ -121,13 +121,26 @@ describe.runIf(hasAmtool)('amtool', () => {
       const labels = [`severity=${severity}`, `team=${team}`, 'service=shop']
       const { status, output } = await route(RECEIVERS[severity](team), labels)
       expect(status, output).toBe(0)
+      const production = await route(RECEIVERS[severity](team), [
+        ...labels,
+        'environment=production',
+      ])
+      expect(production.status, production.output).toBe(0)
     },
   )
 
+  it.each(TEAMS)('wakes nobody of %s for staging', async (team) => {
+    const labels = ['severity=critical', `team=${team}`, 'environment=staging', 'service=shop']
+    expect((await route(`slack-${team}`, labels)).status).toBe(0)
+  })
+
   it('loses no alert without a team or severity', async () => {
     expect((await route('slack-observability', ['alertname=Other'])).status).toBe(0)
-    const noTeam = 'slack-observability,slack-observability'
-    expect((await route(noTeam, ['severity=critical'])).status).toBe(0)
+  })
+
+  it('pages for what is critical, whoever it belongs to', async () => {
+    const labels = ['severity=critical', 'team=unheard-of']
+    expect((await route('pagerduty-observability,slack-observability', labels)).status).toBe(0)
   })
 
   it('would notice a wrong route', async () => {
@@ -137,8 +150,8 @@ describe.runIf(hasAmtool)('amtool', () => {
 
   it('writes messages with the runbook of each alert', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'template-'))
-    const alert = (name: string) => ({
-      status: 'firing',
+    const alert = (name: string, status = 'firing') => ({
+      status,
       labels: { alertname: name, severity: 'critical', environment: 'production' },
       annotations: {
         summary: `${name} of shop`,
@@ -148,7 +161,7 @@ describe.runIf(hasAmtool)('amtool', () => {
     })
     try {
       const data = join(folder, 'data.json')
-      const alerts = [alert('UpstreamSlow'), alert('DatabaseSlow')]
+      const alerts = [alert('RpcSlow', 'resolved'), alert('UpstreamSlow'), alert('DatabaseSlow')]
       writeFileSync(data, JSON.stringify({ status: 'firing', alerts }))
       const { stdout, output } = await run('amtool', [
         'template',
@@ -165,6 +178,8 @@ describe.runIf(hasAmtool)('amtool', () => {
         'DatabaseSlow (critical, production): DatabaseSlow of shop',
         'It is bad.',
         'Runbook: https://runbooks.example.com/shop/DatabaseSlow.md',
+        // Not as if it went on.
+        'Resolved: RpcSlow (critical, production): RpcSlow of shop',
       ])
     } finally {
       rmSync(folder, { recursive: true, force: true })
