@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,6 +21,7 @@ import {
   readSecret,
   secretsDirectory,
 } from '../../../scripts/monitor/secrets.ts'
+import { startServer } from '../../../scripts/monitor/server-process.ts'
 
 const ROOT = `${import.meta.dirname}/../../..`
 let directory: string
@@ -97,6 +101,35 @@ describe('npm run monitor', () => {
 })
 
 describe('npm run monitor:native', () => {
+  it('takes other ports, by name', () => {
+    const { ports } = parseOptions(['--port', 'prometheus=19090', '--port=loki=13100'])
+    expect(ports).toMatchObject({ prometheus: 19090, loki: 13100, alertmanager: 9093 })
+    for (const wrong of ['prometheus', 'prometheus=0', 'prometheus=65536', 'oracle=1', '9090']) {
+      expect(() => parseOptions(['--port', wrong])).toThrow(
+        /^Cannot start: `--port` must be <name>=<1 to 65535>, .* received /,
+      )
+    }
+  })
+
+  it('takes nobody else for its own server', async () => {
+    const other = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const starting = startServer({
+      name: 'prometheus',
+      program: 'sleep',
+      args: ['60'],
+      readyUrl: `http://127.0.0.1:${port}/-/ready`,
+      ports: { prometheus: port },
+      logFile: join(directory, 'prometheus.log'),
+    })
+    await expect(starting).rejects.toThrow(
+      `Cannot start prometheus: somebody listens on 127.0.0.1:${port} already. ` +
+        'Stop it, or choose another port: --port prometheus=<number>',
+    )
+    other.close()
+  })
+
   it('gives Prometheus the shipped rules and the addresses of here', async () => {
     const shipped = await readFile(`${ROOT}/monitoring/prometheus/prometheus.dev.yml`, 'utf8')
     const options = { folder: '/shipped', port: 1, alertmanagerPort: 2, majorVersion: 2 }
