@@ -25,6 +25,11 @@ export interface BurnWindow {
 
 /** What does not belong to one alert. */
 export interface Settings {
+  /**
+   * Longest time between two samples, in seconds: of scrapes in production, of what apps push (the default of
+   * OTEL_METRIC_EXPORT_INTERVAL), and so what panels reckon with. A test holds the configurations to it.
+   */
+  readonly intervalSeconds: number
   /** Where you serve the folder `runbooks`, without a slash at the end. */
   readonly runbookBaseUrl: string
   /**
@@ -86,6 +91,7 @@ export interface Slo {
 
 /** Yours to change. */
 export const settings: Settings = {
+  intervalSeconds: 60,
   runbookBaseUrl: 'https://runbooks.example.com/shop',
   services: [],
   hours: {},
