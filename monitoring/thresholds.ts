@@ -178,6 +178,14 @@ const byAlert = {
   MetricsOverflow: { limit: 0, forMinutes: 0 },
   MetricsConflict: { limit: 0, forMinutes: 5 },
   AggregatorExportFailing: { limit: 0, forMinutes: 10 },
+
+  // What watches: counts in 15 minutes, shares of a queue.
+  RulesFailing: { limit: 0, forMinutes: 5 },
+  ConfigReloadFailed: { forMinutes: 5 },
+  NotificationsFailing: { limit: 0, forMinutes: 5 },
+  CollectorSendFailing: { limit: 0, forMinutes: 5 },
+  CollectorRefusing: { limit: 0, forMinutes: 5 },
+  CollectorQueueFull: { limit: 0.8, forMinutes: 5 },
 } as const satisfies Record<string, Threshold>
 
 /** An alert with a threshold of its own: all but those of {@link slo}. */

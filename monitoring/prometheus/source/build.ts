@@ -3,6 +3,7 @@ import { dependencyAlerts } from './alerts/dependencies.ts'
 import { jobAlerts } from './alerts/jobs.ts'
 import { platformAlerts } from './alerts/platform.ts'
 import { requestAlerts } from './alerts/requests.ts'
+import { stackAlerts } from './alerts/stack.ts'
 import { telemetryAlerts } from './alerts/telemetry.ts'
 import { casesFile, rulesFor } from './cases-file.ts'
 import { recordingGroup } from './recording.ts'
@@ -38,6 +39,7 @@ export const ruleFiles = (thresholds: Thresholds): RuleFile[] => {
     alerting('dependencies', dependencyAlerts(thresholds)),
     alerting('jobs', jobAlerts(thresholds)),
     alerting('telemetry', telemetryAlerts(thresholds), ['red.yml']),
+    alerting('stack', stackAlerts(thresholds)),
   ]
 }
 
@@ -48,6 +50,27 @@ export const allAlerts = (thresholds: Thresholds): Alert[] =>
 const NOTE = '# Made by `node monitoring/generate.ts` from monitoring/thresholds.ts.\n'
 
 const yaml = (content: Yaml): string => `${NOTE}${toYaml(content)}\n`
+
+/** It always fires. Who does not hear it any more knows that nothing is watched. */
+const watchdog: Yaml = {
+  groups: [
+    {
+      name: 'watchdog',
+      interval: '30s',
+      rules: [
+        {
+          alert: 'Watchdog',
+          expr: 'vector(1)',
+          labels: { severity: 'heartbeat', team: 'observability', service: 'monitoring' },
+          annotations: {
+            summary: 'All is well: alerts are evaluated and get through',
+            description: 'It always fires. When it is not heard, nobody is watching.',
+          },
+        },
+      ],
+    },
+  ],
+}
 
 /** Of each alert, by its name: the rules that it is made of and the files of rules that those are from. */
 const byAlert = (
@@ -81,6 +104,7 @@ export const generated = (thresholds: Thresholds, timing?: Timing): Map<string, 
   const files = new Map<string, string>(
     all.map(({ file, groups }) => [`rules/${file}`, yaml(rulesFile(groups, settings, timing))]),
   )
+  files.set('rules/watchdog.yml', yaml(watchdog))
   for (const [name, { alerts, from }] of byAlert(all)) {
     files.set(`tests/${name}.yml`, yaml(testsFile(alerts, from, settings)))
     files.set(`tests/cases/${name}.yml`, yaml(casesFile(alerts, from)))

@@ -37,7 +37,7 @@ describe.runIf(hasPromtool)('promtool', () => {
         join(folder, 'prometheus.yml'),
       ])
       expect(status, output).toBe(0)
-      expect(output).toContain('8 rule files found')
+      expect(output).toContain('10 rule files found')
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -136,6 +136,11 @@ describe.runIf(hasAmtool)('amtool', () => {
 
   it('loses no alert without a team or severity', async () => {
     expect((await route('slack-observability', ['alertname=Other'])).status).toBe(0)
+  })
+
+  it("sends the Watchdog to the dead man's switch, and nowhere else", async () => {
+    const labels = ['alertname=Watchdog', 'severity=heartbeat', 'team=observability']
+    expect((await route('dead-mans-switch', labels)).status).toBe(0)
   })
 
   it('pages for what is critical, whoever it belongs to', async () => {

@@ -45,10 +45,24 @@ describe('secrets', () => {
 
   it('of production are yours to bring', async () => {
     await prepareSecrets(directory)
-    expect(await missingSecrets(directory)).toEqual(['tls_cert', 'tls_key'])
-    await writeFile(join(directory, 'tls_cert'), 'certificate')
-    await writeFile(join(directory, 'tls_key'), 'key')
-    expect(await missingSecrets(directory)).toEqual([])
+    const shipped = `${ROOT}/monitoring/alertmanager/alertmanager.prod.yml`
+    const missing = async () => missingSecrets(directory, await readFile(shipped, 'utf8'))
+    const channels = [
+      'alertmanager/slack_url',
+      'alertmanager/smtp_password',
+      'alertmanager/heartbeat_token',
+      'alertmanager/pagerduty_application',
+      'alertmanager/pagerduty_platform',
+      'alertmanager/pagerduty_observability',
+      'alertmanager/tickets_token',
+    ]
+    expect(await missing()).toEqual(['tls_cert', 'tls_key', ...channels])
+    for (const name of ['tls_cert', 'tls_key', ...channels.slice(1)]) {
+      await writeFile(join(directory, name), 'something')
+    }
+    expect(await missing()).toEqual(['alertmanager/slack_url'])
+    await writeFile(join(directory, 'alertmanager/slack_url'), 'https://hooks.example.com')
+    expect(await missing()).toEqual([])
   })
 
   it('are outside of the repository', () => {
@@ -137,6 +151,7 @@ describe('npm run monitor:native', () => {
     expect(config.rule_files).toEqual(['/shipped/rules/*.yml'])
     expect(config.scrape_configs).toEqual([
       { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:1'] }] },
+      { job_name: 'alertmanager', static_configs: [{ targets: ['127.0.0.1:2'] }] },
     ])
     expect(config.alerting.alertmanagers).toEqual([
       { static_configs: [{ targets: ['127.0.0.1:2'] }] },
@@ -164,6 +179,7 @@ describe('npm run monitor:native', () => {
         name: 'webhook',
         webhook_configs: [{ url: 'http://127.0.0.1:7/alerts', send_resolved: true }],
       },
+      { name: 'nobody' },
     ])
     expect(config.inhibit_rules).toHaveLength(2)
     expect(config.route.receiver).toBe('webhook')

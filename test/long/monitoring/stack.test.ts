@@ -74,6 +74,15 @@ describe('the containers', () => {
     }
   })
 
+  it('each have a limit of memory and CPU', async () => {
+    for (const [name, service] of Object.entries((await compose()).services)) {
+      expect(service, name).toMatchObject({
+        mem_limit: expect.stringMatching(/^\d+[mg]$/),
+        cpus: expect.any(Number),
+      })
+    }
+  })
+
   it('listen on loopback only', async () => {
     for (const [name, { ports = [] }] of Object.entries((await compose()).services)) {
       for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
