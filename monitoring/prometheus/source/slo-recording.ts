@@ -112,7 +112,9 @@ export const budgetGroup = (thresholds: Thresholds): RuleGroup => ({
   name: 'slo-budget',
   intervalSeconds: 120,
   recording: budgets(thresholds).map(([slo, budget]) => {
-    const sum = (name: string) => `sum_over_time(${name}{slo="${slo}"}[30d:5m])`
+    // A new Prometheus has no fifth minute yet.
+    const sum = (name: string) =>
+      `(sum_over_time(${name}{slo="${slo}"}[30d:5m]) or sum_over_time(${name}{slo="${slo}"}[5m]))`
     return {
       record: 'job_slo:error_budget_remaining:ratio30d',
       labels: { slo },
