@@ -25,20 +25,59 @@ export interface BurnWindow {
 
 /** What does not belong to one alert. */
 export interface Settings {
+  /**
+   * Longest time between two samples, in seconds: of scrapes in production, of what apps push (the default of
+   * OTEL_METRIC_EXPORT_INTERVAL), and so what panels reckon with. A test holds the configurations to it.
+   */
+  readonly intervalSeconds: number
   /** Where you serve the folder `runbooks`, without a slash at the end. */
   readonly runbookBaseUrl: string
-  /** `job` of the services that must never be silent. */
+  /**
+   * Names of services that must never be silent, whether anybody asks them or not. The others are missed when they
+   * are silent at an hour that had traffic a week, or else a day, ago.
+   */
   readonly services: readonly string[]
+  /** When services are used that are not around the clock, by their names. Outside, no traffic is missed. */
+  readonly hours: Readonly<Record<string, Hours>>
+  /** Queues whose consumer is missed when it stops. */
+  readonly queues: readonly Queue[]
   /** Routes whose responses last as long as the client listens: no part of any latency. */
   readonly streamingRoutes: readonly string[]
   /** KV namespaces and buckets that are stores: a miss in them costs nothing. */
   readonly storesNotCaches: readonly string[]
-  /** Events per second below which a share or a quantile says nothing. */
+  /** Events per second below which a hit ratio, or silence, says nothing. */
   readonly minPerSecond: number
-  /** A route that had fewer requests per second over a day may well have none for a while. */
-  readonly busyRoutePerSecond: number
-  /** Longest time between two runs of a cron trigger. */
-  readonly cronHours: number
+  /**
+   * No share pages unless more failures than this are in its window: a chance fault, and what is tried again for
+   * its sake, are fewer.
+   */
+  readonly minFailures: number
+  /** No quantile or mean pages unless more than this many in its window were slow. */
+  readonly minSlow: number
+  /** What had fewer requests per second in the same hour of last week may well have none for a while. */
+  readonly busyPerSecond: number
+  /** After how many hours a run of a cron trigger is missed, by what its expression says. */
+  readonly cronHours: { readonly hourly: number; readonly daily: number; readonly weekly: number }
+  /** For how long a ticket about a single event stays open: from Friday evening to Monday morning. */
+  readonly ticketHours: number
+}
+
+/** Days and hours in UTC, as Prometheus has them: leave room for summer time. */
+export interface Hours {
+  /** 0 is Sunday. */
+  readonly days: readonly number[]
+  readonly fromHour: number
+  /** The first hour that is outside. */
+  readonly toHour: number
+}
+
+/** A queue, which senders know by their binding and consumers by its name. */
+export interface Queue {
+  readonly name: string
+  /** Names of the bindings by which any Worker sends to it. */
+  readonly bindings: readonly string[]
+  /** Longest delay that messages are sent with, or that the queue gives them. */
+  readonly delayMinutes: number
 }
 
 /** What is promised, over 30 days, and when its budget goes too fast. */
@@ -48,19 +87,23 @@ export interface Slo {
   /** Share of requests that take less than so many seconds. */
   readonly latency: readonly { readonly seconds: number; readonly share: number }[]
   readonly windows: readonly BurnWindow[]
-  /** Requests in the long window below which one failure would burn too fast. */
-  readonly minRequests: number
 }
 
 /** Yours to change. */
 export const settings: Settings = {
+  intervalSeconds: 60,
   runbookBaseUrl: 'https://runbooks.example.com/shop',
-  services: ['shop'],
+  services: [],
+  hours: {},
+  queues: [{ name: 'shop-order-events', bindings: ['ORDER_EVENTS'], delayMinutes: 0 }],
   streamingRoutes: ['/events'],
   storesNotCaches: ['CARTS', 'DOCUMENTS'],
   minPerSecond: 0.05,
-  busyRoutePerSecond: 0.05,
-  cronHours: 25,
+  minFailures: 5,
+  minSlow: 5,
+  busyPerSecond: 0.05,
+  cronHours: { hourly: 2, daily: 25, weekly: 169 },
+  ticketHours: 64,
 }
 
 /** Yours to agree on. */
@@ -72,11 +115,10 @@ export const slo: Slo = {
   ],
   windows: [
     { burnRate: 14.4, long: '1h', short: '5m', severity: 'critical', forMinutes: 2 },
-    { burnRate: 6, long: '6h', short: '30m', severity: 'critical', forMinutes: 15 },
-    { burnRate: 3, long: '1d', short: '2h', severity: 'ticket', forMinutes: 60 },
-    { burnRate: 1, long: '3d', short: '6h', severity: 'ticket', forMinutes: 180 },
+    { burnRate: 6, long: '6h', short: '30m', severity: 'critical', forMinutes: 2 },
+    { burnRate: 3, long: '1d', short: '2h', severity: 'ticket', forMinutes: 2 },
+    { burnRate: 1, long: '3d', short: '6h', severity: 'ticket', forMinutes: 2 },
   ],
-  minRequests: 100,
 }
 
 const byAlert = {
@@ -136,6 +178,14 @@ const byAlert = {
   MetricsOverflow: { limit: 0, forMinutes: 0 },
   MetricsConflict: { limit: 0, forMinutes: 5 },
   AggregatorExportFailing: { limit: 0, forMinutes: 10 },
+
+  // What watches: counts in 15 minutes, shares of a queue.
+  RulesFailing: { limit: 0, forMinutes: 5 },
+  ConfigReloadFailed: { forMinutes: 5 },
+  NotificationsFailing: { limit: 0, forMinutes: 5 },
+  CollectorSendFailing: { limit: 0, forMinutes: 5 },
+  CollectorRefusing: { limit: 0, forMinutes: 5 },
+  CollectorQueueFull: { limit: 0.8, forMinutes: 5 },
 } as const satisfies Record<string, Threshold>
 
 /** An alert with a threshold of its own: all but those of {@link slo}. */

@@ -1,9 +1,15 @@
 import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { MonitorOptions } from './options.ts'
 import { missingSecrets, prepareSecrets, readSecret, secretsDirectory } from './secrets.ts'
 
 const FILE = resolve(import.meta.dirname, '../../monitoring/compose.yaml')
+
+const ALERTMANAGER = resolve(
+  import.meta.dirname,
+  '../../monitoring/alertmanager/alertmanager.prod.yml',
+)
 
 /** A command line, and what it needs in its environment. */
 export interface ComposeCall {
@@ -60,9 +66,14 @@ export async function runCompose(options: MonitorOptions): Promise<void> {
   }
   const secrets = secretsDirectory()
   await prepareSecrets(secrets)
-  const missing = options.stack === 'prod' ? await missingSecrets(secrets) : []
+  const missing =
+    options.stack === 'prod' && !options.down
+      ? await missingSecrets(secrets, await readFile(ALERTMANAGER, 'utf8'))
+      : []
   if (missing.length) {
-    throw new Error(`Cannot start: ${missing.join(' and ')} in ${secrets} must not be empty`)
+    throw new Error(
+      `Cannot start: in ${secrets}, these must be there and not empty: ${missing.join(', ')}`,
+    )
   }
   const { args, env } = await composeCall(options, secrets)
   const { status } = spawnSync('docker', args, {

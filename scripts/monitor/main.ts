@@ -4,10 +4,15 @@ import { buildJaeger } from './build-jaeger.ts'
 import { buildLoki } from './build-loki.ts'
 import { buildCollector } from './build-programs.ts'
 import { runCompose } from './compose.ts'
-import { PORTS, startNative } from './native.ts'
+import { startNative } from './native.ts'
 import { type MonitorOptions, parseOptions, USAGE } from './options.ts'
 
-async function runNative({ build, buildLoki: withLoki, directory }: MonitorOptions): Promise<void> {
+async function runNative({
+  build,
+  buildLoki: withLoki,
+  directory,
+  ports,
+}: MonitorOptions): Promise<void> {
   if (build) {
     await buildCollector()
     await buildJaeger()
@@ -19,14 +24,14 @@ async function runNative({ build, buildLoki: withLoki, directory }: MonitorOptio
     string,
     string
   >
-  const stack = await startNative({ directory: resolve(directory), env })
+  const stack = await startNative({ directory: resolve(directory), env, ports })
   console.log(`
 Runs:          ${stack.servers.join(', ') || 'nothing'}
 Not here:      ${stack.missing.join('; ')}
-Prometheus:    http://127.0.0.1:${PORTS.prometheus}
-Alertmanager:  http://127.0.0.1:${PORTS.alertmanager}
-Jaeger's API:  http://127.0.0.1:${PORTS.jaeger}/api/v3/
-Send to it:    OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${PORTS.otlpHttp}
+Prometheus:    http://127.0.0.1:${ports.prometheus}
+Alertmanager:  http://127.0.0.1:${ports.alertmanager}
+Jaeger's API:  http://127.0.0.1:${ports.jaeger}/api/v3/
+Send to it:    OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${ports.otlpHttp}
 Data and logs: ${resolve(directory)}
 
 Ctrl-C stops it.`)

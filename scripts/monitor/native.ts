@@ -4,44 +4,12 @@ import { join, resolve } from 'node:path'
 import { nativeAlertmanagerConfig } from './alertmanager-config.ts'
 import { nativeCollectorConfig } from './collector-config.ts'
 import { nativeLokiConfig } from './loki-config.ts'
+import { PORTS, type Ports } from './ports.ts'
 import { findPrograms, type Programs } from './programs.ts'
 import { nativePrometheusConfig, prometheusFlags } from './prometheus-config.ts'
 import { type ServerOptions, type ServerProcess, startServer } from './server-process.ts'
 
 const MONITORING = resolve(import.meta.dirname, '../../monitoring')
-
-/** Ports on 127.0.0.1. */
-export interface Ports {
-  readonly otlpGrpc: number
-  readonly otlpHttp: number
-  readonly collectorHealth: number
-  readonly collectorSelf: number
-  readonly prometheus: number
-  readonly alertmanager: number
-  /** Yours: what Alertmanager tells goes there. */
-  readonly webhook: number
-  readonly jaeger: number
-  readonly jaegerGrpc: number
-  readonly jaegerOtlp: number
-  readonly loki: number
-  readonly lokiGrpc: number
-}
-
-/** The ones that people know. */
-export const PORTS: Ports = {
-  otlpGrpc: 4317,
-  otlpHttp: 4318,
-  collectorHealth: 13133,
-  collectorSelf: 14320,
-  prometheus: 9090,
-  alertmanager: 9093,
-  webhook: 9095,
-  jaeger: 16686,
-  jaegerGrpc: 16685,
-  jaegerOtlp: 14318,
-  loki: 3100,
-  lokiGrpc: 9096,
-}
 
 export interface NativeOptions {
   /** For data, logs and configurations that are made; a new or the last one. */
@@ -66,6 +34,9 @@ const majorVersion = (program: string): number => {
   const { stdout, stderr } = spawnSync(program, ['--version'], { encoding: 'utf8' })
   return Number(/version (\d+)/.exec(stdout + stderr)?.[1] ?? 2)
 }
+
+const pick = (ports: Ports, ...names: readonly (keyof Ports)[]): Record<string, number> =>
+  Object.fromEntries(names.map((name) => [name, ports[name]]))
 
 /** Starts what is on this machine, as plain processes with the shipped configurations. */
 export async function startNative(options: NativeOptions): Promise<Stack> {
@@ -97,6 +68,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
           `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
           '--cluster.listen-address=',
         ],
+        ports: pick(ports, 'alertmanager'),
         readyUrl: `http://127.0.0.1:${ports.alertmanager}/-/ready`,
       })
     } else missing.push('alertmanager (apt install prometheus-alertmanager)')
@@ -121,6 +93,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
           `--web.listen-address=127.0.0.1:${ports.prometheus}`,
           ...prometheusFlags(await readFile(file('prometheus/flags.txt'), 'utf8'), version),
         ],
+        ports: pick(ports, 'prometheus'),
         readyUrl: `http://127.0.0.1:${ports.prometheus}/-/ready`,
       })
     } else missing.push('prometheus (apt install prometheus)')
@@ -136,6 +109,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
           JAEGER_GRPC_PORT: `${ports.jaegerGrpc}`,
           JAEGER_OTLP_PORT: `${ports.jaegerOtlp}`,
         },
+        ports: pick(ports, 'jaeger', 'jaegerGrpc', 'jaegerOtlp'),
         readyUrl: `http://127.0.0.1:${ports.jaeger}/`,
       })
       stores.JAEGER_OTLP_URL ??= `http://127.0.0.1:${ports.jaegerOtlp}`
@@ -153,6 +127,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
         name: 'loki',
         program: programs.loki,
         args: [`-config.file=${config}`],
+        ports: pick(ports, 'loki', 'lokiGrpc'),
         readyUrl: `http://127.0.0.1:${ports.loki}/ready`,
         timeoutMs: 60_000,
       })
@@ -176,6 +151,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
           PROMETHEUS_URL: `http://127.0.0.1:${ports.prometheus}`,
           ...stores,
         },
+        ports: pick(ports, 'otlpGrpc', 'otlpHttp', 'collectorHealth', 'collectorSelf'),
         readyUrl: `http://127.0.0.1:${ports.collectorHealth}/`,
       })
     } else missing.push('collector (npm run monitor:native -- --build, with Go)')

@@ -1,15 +1,17 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type Ports, portsWith } from './ports.ts'
 import { cacheDirectory } from './programs.ts'
 
 export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic] [--down]
-       npm run monitor:native -- [--build] [--build-loki] [--directory <path>]
+       npm run monitor:native -- [--build] [--build-loki] [--directory <path>] [--port <name>=<number>]…
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
   --profile    VictoriaMetrics, or Elasticsearch and Kibana, beside the rest
   --down       stops the containers; their data stays
   --build      builds the Collector and Jaeger with Go, once, if they are not on this machine
   --build-loki builds Loki with Go, too: almost half an hour on two cores
+  --port       another port for a plain process, such as prometheus=19090 where 9090 is taken
   --directory  data and logs of plain processes. Default: monitor, beside what was built
 `
 
@@ -21,6 +23,7 @@ export interface MonitorOptions {
   readonly build: boolean
   readonly buildLoki: boolean
   readonly directory: string
+  readonly ports: Ports
 }
 
 /**
@@ -38,6 +41,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       down: { type: 'boolean', default: false },
       build: { type: 'boolean', default: false },
       'build-loki': { type: 'boolean', default: false },
+      port: { type: 'string', multiple: true, default: [] },
       directory: { type: 'string', default: join(cacheDirectory(), 'monitor') },
     },
   })
@@ -47,5 +51,6 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       `Cannot start: \`--profile\` must be victoria or elastic, received ${profile}`,
     )
   }
-  return { native, stack: prod ? 'prod' : 'dev', profile, down, build, buildLoki, directory }
+  const ports = portsWith(values.port)
+  return { native, stack: prod ? 'prod' : 'dev', profile, down, build, buildLoki, directory, ports }
 }

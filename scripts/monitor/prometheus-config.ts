@@ -28,7 +28,10 @@ export function nativePrometheusConfig(yaml: string, options: NativePrometheus):
     ...config,
     rule_files: config.rule_files?.map((file) => resolve(folder, file)) ?? [],
     alerting: { alertmanagers: [{ static_configs: targets(alertmanagerPort) }] },
-    scrape_configs: [{ job_name: 'prometheus', static_configs: targets(port) }],
+    scrape_configs: [
+      { job_name: 'prometheus', static_configs: targets(port) },
+      { job_name: 'alertmanager', static_configs: targets(alertmanagerPort) },
+    ],
     ...(majorVersion >= 3 && otlp !== undefined && { otlp }),
   })
 }

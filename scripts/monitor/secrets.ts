@@ -36,10 +36,27 @@ export async function prepareSecrets(directory: string): Promise<void> {
   for (const name of YOURS) await write(name, '')
 }
 
-/** Secrets that production needs and that are empty. */
-export async function missingSecrets(directory: string): Promise<string[]> {
-  const sizes = await Promise.all(YOURS.map((name) => stat(join(directory, name))))
-  return YOURS.filter((_, index) => sizes[index]?.size === 0)
+/** The files that Alertmanager's configuration names, without which it would page nobody. */
+export const channelSecrets = (alertmanagerYaml: string): string[] => {
+  const names = [...alertmanagerYaml.matchAll(/_file: secrets\/(\w+)/g)].map(([, name]) => name)
+  return [...new Set(names)].map((name) => `alertmanager/${name}`)
+}
+
+/** Secrets that production needs and that are empty, or not there. */
+export async function missingSecrets(
+  directory: string,
+  alertmanagerYaml: string,
+): Promise<string[]> {
+  const names = [...YOURS, ...channelSecrets(alertmanagerYaml)]
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(directory, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  )
+  return names.filter((_, index) => !sizes[index])
 }
 
 /** The content of one. */

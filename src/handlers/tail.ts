@@ -59,10 +59,13 @@ const isPush = ({ executionModel, event }: TraceItem): boolean =>
   (event as { rpcMethod?: unknown } | null | undefined)?.rpcMethod === 'push'
 
 const measure = (item: TraceItem): void => {
+  const { cron } = (item.event ?? {}) as { cron?: unknown }
   const attributes: Attributes = {
     'cloudflare.script_name': item.scriptName ?? 'unknown',
     'hono.tail.outcome': item.outcome ?? 'unknown',
     'hono.tail.event': eventType(item.event),
+    // Whether a schedule is kept can only be told schedule by schedule.
+    ...(typeof cron === 'string' && { 'faas.cron': cron }),
     ...(item.entrypoint && { 'hono.tail.entrypoint': item.entrypoint }),
   }
   invocations.add(1, attributes)

@@ -1,8 +1,9 @@
 import type { LimitName, Thresholds } from '../../thresholds.ts'
+import { lowFailures, lowSlow } from './cases.ts'
 import type { Metric } from './metrics.ts'
-import { decimal, quantile, share } from './promql.ts'
+import { decimal, quantile, share, slowerThan } from './promql.ts'
 import type { Alert, Format } from './rule.ts'
-import { failing, slowing } from './series.ts'
+import { failing, slowing, speeded } from './series.ts'
 
 type Given = Omit<Alert, 'name' | 'limit' | 'forMinutes' | 'expr' | 'format'> & {
   format?: Format
@@ -32,13 +33,13 @@ type Common = Pick<Alert, 'severity' | 'team' | 'summary' | 'description' | 'ser
   by: string
   /** Matchers of what is looked at. */
   among?: string
-  window?: string
-  minPerSecond?: number
+  /** Default 5 minutes. */
+  windowMinutes?: number
   /** Values for `by`, in the test. */
   labels: Readonly<Record<string, string>>
 }
 
-/** Fires when more than the limit of all events are bad. */
+/** Fires when more than the limit of all events are bad, and not just a few. */
 export const shareAlert = (
   thresholds: Thresholds,
   name: LimitName,
@@ -49,51 +50,67 @@ export const shareAlert = (
     goodLabels?: Readonly<Record<string, string>>
     /** Labels of both that do not stay. */
     otherLabels?: Readonly<Record<string, string>>
+    /** More failures than this. Default: that of the settings. */
+    minFailures?: number
+    /** What else must hold. */
+    and?: string
   },
 ): Alert => {
-  const { metric, by, bad, among, window, labels, badLabels, goodLabels, otherLabels } = options
+  const { metric, by, bad, among, windowMinutes = 5, labels, badLabels, goodLabels } = options
+  const { minFailures = thresholds.settings.minFailures } = options
   const limit = limitOf(thresholds, name)
-  const { value, guard } = share(metric, by, {
-    bad,
-    ...(among && { among }),
-    ...(window && { window }),
-    minPerSecond: options.minPerSecond ?? thresholds.settings.minPerSecond,
-  })
+  const window = `${windowMinutes}m`
+  const { value, failures } = share(metric, by, { bad, ...(among && { among }), window })
+  const all = { ...labels, ...options.otherLabels }
+  // As many as make a share of the limit more than a few failures.
+  const perMinute = Math.max(60, (4 * minFailures) / (limit * windowMinutes))
   return alert(thresholds, name, {
     ...common(options),
     format: 'share',
-    expr: (threshold) => `${value} > ${threshold}\nand ${guard}`,
+    expr: (threshold) =>
+      [
+        `${value} > ${threshold}`,
+        `and ${failures} > ${decimal(minFailures)}`,
+        ...(options.and ? [`and ${options.and}`] : []),
+      ].join('\n'),
     test: {
       labels,
       series: (level) =>
-        failing(metric, { ...labels, ...otherLabels }, badLabels, limit * level, goodLabels),
+        speeded(failing(metric, all, badLabels, limit * level, goodLabels), perMinute / 60),
+      cases: lowFailures({
+        metric,
+        labels: all,
+        badLabels,
+        goodLabels,
+        minFailures,
+        windowMinutes,
+      }),
     },
   })
 }
 
-/** Fires when the 95th percentile is above the limit. */
+/** Fires when the 95th percentile is above the limit, and not just a few were slow. */
 export const slowAlert = (
   thresholds: Thresholds,
   name: LimitName,
   options: Common & { otherLabels?: Readonly<Record<string, string>> },
 ): Alert => {
-  const { metric, by, among = '', window = '5m', labels, otherLabels } = options
+  const { metric, by, among = '', windowMinutes = 5, labels, otherLabels } = options
   const limit = limitOf(thresholds, name)
-  const { guard } = share(metric, by, {
-    bad: '',
-    among,
-    window,
-    minPerSecond: options.minPerSecond ?? thresholds.settings.minPerSecond,
-  })
+  const window = `${windowMinutes}m`
+  const { minSlow } = thresholds.settings
+  const all = { ...labels, ...otherLabels }
   return alert(thresholds, name, {
     ...common(options),
     format: 'seconds',
     expr: (threshold) =>
-      `${quantile(0.95, metric, by, window, among)} > ${threshold}\nand ${guard}`,
+      `${quantile(0.95, metric, by, window, among)} > ${threshold}\n` +
+      `and ${slowerThan(metric, limit, by, window, among)} > ${decimal(minSlow)}`,
     test: {
       labels,
       minutes: [30, 60, 30],
-      series: (level) => slowing(metric, { ...labels, ...otherLabels }, limit * level),
+      series: (level) => slowing(metric, all, limit * level),
+      cases: lowSlow({ metric, labels: all, limit, minSlow, windowMinutes }),
     },
   })
 }

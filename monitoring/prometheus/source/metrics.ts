@@ -67,6 +67,11 @@ export const METRICS = {
   ),
   processing: seconds('messaging.process.duration', 'messaging_process_duration_seconds'),
   waiting: seconds('hono.queue.wait.duration', 'hono_queue_wait_duration_seconds', WAIT_SECONDS),
+  backlog: gauge(
+    'cloudflare.queues.backlog.messages',
+    '{message}',
+    'cloudflare_queues_backlog_messages',
+  ),
   workflowRuns: seconds(
     'hono.workflow.run.duration',
     'hono_workflow_run_duration_seconds',

@@ -1,5 +1,14 @@
 import type { Metric } from './metrics.ts'
 
+/**
+ * Labels of a service: staging is not production, even where both push to one Prometheus. Empty where the
+ * environment is not told.
+ */
+export const SERVICE = 'job, deployment_environment_name'
+
+/** A matcher of a service by its name. What is pushed has its namespace in front. */
+export const jobNamed = (...names: readonly string[]): string => `job=~"(.+/)?(${anyOf(names)})"`
+
 /** A number without the noise of binary fractions. */
 export const decimal = (value: number): string => String(Number(value.toPrecision(12)))
 
@@ -21,18 +30,47 @@ export const perSecond = (
   return `sum by (${by}) (rate(${selector(name, matchers)}[${window}]))`
 }
 
-/** The share of events that `bad` matches, where there are enough of them to speak of a share. */
+/** What a counter, or a histogram's count, has grown by. */
+export const increase = (
+  { type, prometheus }: Metric,
+  by: string,
+  window: string,
+  matchers = '',
+): string => {
+  const name = type === 'histogram' ? `${prometheus}_count` : prometheus
+  return `sum by (${by}) (increase(${selector(name, matchers)}[${window}]))`
+}
+
+/** How many measurements were slower than the greatest bound that is not above `seconds`. */
+export const slowerThan = (
+  metric: Metric,
+  seconds: number,
+  by: string,
+  window: string,
+  matchers = '',
+): string => {
+  const lower = metric.bounds?.findLast((bound) => bound <= seconds)
+  const all = increase(metric, by, window, matchers)
+  if (lower === undefined) {
+    return all
+  }
+  const fast = [matchers, le(lower)].filter(Boolean).join(',')
+  return `${all}\n  - sum by (${by}) (increase(${metric.prometheus}_bucket{${fast}}[${window}]))`
+}
+
+/** The share of events that `bad` matches, and how many those and all are. */
 export const share = (
   metric: Metric,
   by: string,
-  options: { bad: string; among?: string; window?: string; minPerSecond: number },
-): { value: string; guard: string } => {
-  const { bad, among = '', window = '5m', minPerSecond } = options
+  options: { bad: string; among?: string; window?: string },
+): { value: string; failures: string; all: string } => {
+  const { bad, among = '', window = '5m' } = options
   const all = perSecond(metric, by, window, among)
   const matchers = [among, bad].filter(Boolean).join(',')
   return {
     value: `${perSecond(metric, by, window, matchers)}\n  / ${all}`,
-    guard: `${all} > ${decimal(minPerSecond)}`,
+    failures: increase(metric, by, window, matchers),
+    all,
   }
 }
 

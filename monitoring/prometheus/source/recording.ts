@@ -1,7 +1,8 @@
 import type { Thresholds } from '../../thresholds.ts'
 import { METRICS } from './metrics.ts'
-import { anyOf, perSecond, quantile } from './promql.ts'
+import { anyOf, perSecond, quantile, SERVICE } from './promql.ts'
 import type { RecordingRule, RuleGroup } from './rule.ts'
+import { expected } from './traffic.ts'
 
 const metric = METRICS.requests
 const QUANTILES = [0.5, 0.9, 0.95, 0.99]
@@ -29,14 +30,17 @@ const red = (level: string, by: string, latencies: string): RecordingRule[] => {
 }
 
 /** What dashboards ask for again and again: RED of each service and each route. */
-export const recordingGroup = ({ settings }: Thresholds): RuleGroup => {
+export const recordingGroup = (thresholds: Thresholds): RuleGroup => {
+  const { settings } = thresholds
   const streaming = `http_route!~"${anyOf(settings.streamingRoutes)}"`
   return {
     name: 'red',
     intervalSeconds: 30,
     recording: [
-      ...red('job', 'job', streaming),
-      ...red('job_route', 'job, http_request_method, http_route', ''),
+      ...red('job', SERVICE, streaming),
+      ...red('job_route', `${SERVICE}, http_request_method, http_route`, ''),
+      expected('job', thresholds),
+      expected('job_route', thresholds),
     ],
   }
 }

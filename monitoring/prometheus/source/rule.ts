@@ -22,6 +22,18 @@ export interface AlertTest {
   readonly minutes?: readonly [number, number, number]
   /** Minutes between two samples. */
   readonly stepMinutes?: number
+  /** What else must be right: low traffic, schedules, what is none of its business. */
+  readonly cases?: readonly AlertCase[]
+}
+
+/** Something that may happen, and how many alerts fire at the end of its middle phase, or never. */
+export interface AlertCase {
+  readonly name: string
+  readonly series: readonly Series[]
+  readonly minutes?: readonly [number, number, number]
+  readonly stepMinutes?: number
+  /** 0: at no time, up to the end of the last phase. */
+  readonly firing: number
 }
 
 export interface Alert {
@@ -39,6 +51,8 @@ export interface Alert {
   readonly limit: number
   readonly forMinutes: number
   readonly expr: string
+  /** What it asks for that nobody else does. */
+  readonly recording?: readonly RecordingRule[]
   readonly test: AlertTest
 }
 
@@ -61,5 +75,7 @@ export interface RuleGroup {
 export interface RuleFile {
   /** Without its folder. */
   readonly file: string
+  /** Files whose recordings it asks for. */
+  readonly needs?: readonly string[]
   readonly groups: readonly RuleGroup[]
 }

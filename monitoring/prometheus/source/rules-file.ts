@@ -36,6 +36,8 @@ const alertRule = (alert: Alert, settings: Settings, timing: Timing | undefined)
     severity: alert.severity,
     team: alert.team,
     service: `{{ $labels.${alert.service ?? 'job'} }}`,
+    // Without one it is what `external_labels` says.
+    environment: '{{ $labels.deployment_environment_name }}',
     ...alert.labels,
   },
   annotations: {

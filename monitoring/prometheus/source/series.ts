@@ -11,7 +11,7 @@ export interface Series {
 }
 
 type Value = number | undefined
-type Labels = Readonly<Record<string, string>>
+export type Labels = Readonly<Record<string, string>>
 
 const select = (name: string, labels: Labels): string =>
   `${name}{${Object.entries(labels)
@@ -26,7 +26,7 @@ export const growing = (
   metric: Metric,
   labels: Labels,
   before: number,
-  during: number,
+  during: Value,
   after: number = before,
 ): Series => ({ selector: select(countName(metric), labels), phases: [before, during, after] })
 
@@ -132,10 +132,50 @@ export const samples = (
       parts.push(`${decimal(value)}+0x${count - 1}`)
     } else {
       const step = value * stepMinutes
-      const first = index === 0 ? 0 : total + step
+      // A little more than it was: promtool adds up with errors, and less would be a reset.
+      const first = index === 0 ? 0 : total * (1 + 1e-9) + step
       parts.push(`${decimal(first)}+${decimal(step)}x${count - 1}`)
       total = first + step * (count - 1)
     }
   })
   return parts.join(' ')
 }
+
+/** Of a histogram's series, the share that is slower than the greatest bound not above `seconds`, meanwhile. */
+export const shareAbove = (
+  { bounds = [] }: Metric,
+  series: readonly Series[],
+  seconds: number,
+): number => {
+  const lower = bounds.findLast((bound) => bound <= seconds) ?? 0
+  const bucket = series.find(({ selector }) => selector.includes(`le="${decimal(lower)}"`))
+  return 1 - (bucket?.phases[1] ?? 0) / PER_MINUTE
+}
+
+const each = (
+  series: readonly Series[],
+  change: (value: Value, phase: number) => Value,
+): Series[] =>
+  series.map((one) => {
+    const [before, during, after] = one.phases
+    return { ...one, phases: [change(before, 0), change(during, 1), change(after, 2)] }
+  })
+
+/** With so many times as many events. Gauges are as they were. */
+export const speeded = (series: readonly Series[], factor: number): Series[] =>
+  series.flatMap((one) =>
+    one.isGauge
+      ? [one]
+      : each([one], (value) => (value === undefined ? undefined : value * factor)),
+  )
+
+/** Of something that is not there before the middle phase. */
+export const beginning = (series: readonly Series[]): Series[] =>
+  each(series, (value, phase) => (phase === 0 ? undefined : value))
+
+/** With one more label. */
+export const labelled = (series: readonly Series[], label: string, value: string): Series[] =>
+  series.map((one) => ({
+    ...one,
+    selector: one.selector.replace(/\}$/, `,${label}=${JSON.stringify(value)}}`),
+  }))

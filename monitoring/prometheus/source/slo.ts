@@ -1,81 +1,38 @@
 import type { BurnWindow, Thresholds } from '../../thresholds.ts'
+import { lowFailures } from './cases.ts'
 import { METRICS } from './metrics.ts'
-import { anyOf, atMost, decimal, perSecond } from './promql.ts'
-import type { Alert, RecordingRule, RuleGroup } from './rule.ts'
-import { failing, type Series, stalling } from './series.ts'
+import { decimal } from './promql.ts'
+import type { Alert, AlertCase } from './rule.ts'
+import { beginning, failing, type Series, speeded, stalling } from './series.ts'
+import { BAD, inWindow, minutesOf, ratio } from './slo-recording.ts'
 
 const metric = METRICS.requests
-const ratio = (window: string): string => `job_slo:errors_per_request:ratio_rate${window}`
 const labels = { job: 'shop' }
+const statuses = [
+  { http_response_status_code: '500' },
+  { http_response_status_code: '200' },
+] as const
 
 interface Objective {
   readonly slo: string
   /** The share of requests that may be bad. */
   readonly budget: number
-  readonly isLatency: boolean
-  /** Bad requests as a share of all. */
-  readonly expr: (window: string) => string
   /** A request a second, of which a share is bad in the middle phase. */
   readonly series: (share: number) => readonly Series[]
 }
 
-const objectives = ({ slo, settings }: Thresholds): Objective[] => {
-  const bad = 'http_response_status_code=~"5.."'
-  const timed = `http_route!~"${anyOf(settings.streamingRoutes)}"`
-  const all = (window: string, matchers = '') => perSecond(metric, 'job', window, matchers)
-  return [
-    {
-      slo: 'availability',
-      budget: 1 - slo.availability,
-      isLatency: false,
-      expr: (window) => `(${all(window, bad)} or 0 * ${all(window)})\n  / (${all(window)} > 0)`,
-      series: (share) => [
-        ...failing(metric, labels, { http_response_status_code: '500' }, share, {
-          http_response_status_code: '200',
-        }),
-      ],
-    },
-    ...slo.latency.map(({ seconds, share }) => ({
-      slo: `latency-${decimal(seconds)}s`,
-      budget: 1 - share,
-      isLatency: true,
-      expr: (window: string) =>
-        `1 - ${atMost(metric, seconds, 'job', window, timed)}\n  / (${all(window, timed)} > 0)`,
-      series: (slow: number) =>
-        stalling(metric, { ...labels, http_route: '/orders' }, slow, seconds),
-    })),
-  ]
-}
-
-/** Bad requests as a share of all, in every window that an alert or a dashboard asks for. */
-export const sloGroup = (thresholds: Thresholds): RuleGroup => {
-  const windows = new Set(thresholds.slo.windows.flatMap(({ long, short }) => [short, long]))
-  const recording = objectives(thresholds).flatMap(({ slo, budget, expr }): RecordingRule[] => [
-    ...[...windows].map((window) => ({
-      record: ratio(window),
-      labels: { slo },
-      expr: expr(window),
-    })),
-    { record: 'slo:error_budget:ratio', labels: { slo }, expr: `vector(${decimal(budget)})` },
-  ])
-  return { name: 'slo', intervalSeconds: 30, recording }
-}
-
-/** What is left of 30 days' budget. It reads 30 days, so it is not asked often. */
-export const budgetGroup = (thresholds: Thresholds): RuleGroup => ({
-  name: 'slo-budget',
-  intervalSeconds: 300,
-  recording: objectives(thresholds).map(({ slo, budget, expr }) => ({
-    record: 'job_slo:error_budget_remaining:ratio30d',
-    labels: { slo },
-    expr: `1 - (\n${expr('30d')}\n) / ${decimal(budget)}`,
+const objectives = ({ slo }: Thresholds): Objective[] => [
+  {
+    slo: 'availability',
+    budget: 1 - slo.availability,
+    series: (share) => failing(metric, labels, statuses[0], share, statuses[1]),
+  },
+  ...slo.latency.map(({ seconds, share }) => ({
+    slo: `latency-${decimal(seconds)}s`,
+    budget: 1 - share,
+    series: (slow: number) => stalling(metric, { ...labels, http_route: '/orders' }, slow, seconds),
   })),
-})
-
-const MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 }
-
-const minutesOf = (duration: string): number =>
-  Number.parseInt(duration, 10) * (MINUTES[duration.at(-1) ?? ''] ?? Number.NaN)
+]
 
 /** One alert for each objective and pair of windows, per the Site Reliability Workbook, chapter 5. */
 export const burnAlerts = (thresholds: Thresholds): Alert[] =>
@@ -84,16 +41,17 @@ export const burnAlerts = (thresholds: Thresholds): Alert[] =>
   )
 
 const burnAlert = (
-  { slo: { minRequests } }: Thresholds,
-  { slo, budget, isLatency, series }: Objective,
+  { settings: { minFailures } }: Thresholds,
+  { slo, budget, series }: Objective,
   { burnRate, long, short, severity, forMinutes }: BurnWindow,
 ): Alert => {
   const limit = burnRate * budget
   const above = (window: string) => `${ratio(window)}{slo="${slo}"} > ${decimal(limit)}`
-  const shortMinutes = minutesOf(short)
   const isPage = severity === 'critical'
+  const isAvailability = slo === 'availability'
+  const phase = Math.max(30, minutesOf(short) * 1.5)
   return {
-    name: `${isLatency ? 'Latency' : 'Availability'}BudgetBurn${long}`,
+    name: `${isAvailability ? 'Availability' : 'Latency'}BudgetBurn${long}`,
     severity,
     team: 'application',
     labels: { slo },
@@ -105,13 +63,49 @@ const burnAlert = (
     expr: [
       above(long),
       `and ${above(short)}`,
-      `and on (job) sum by (job) (increase(${metric.prometheus}_count[${long}])) > ${minRequests}`,
+      // In both, the limit is passed by a number of failures, not by one of a few requests.
+      `and ${inWindow(`${BAD}{slo="${slo}"}`, long)} > ${minFailures}`,
     ].join('\n'),
     test: {
       labels: { job: 'shop', slo },
-      minutes: [shortMinutes * 2, minutesOf(long) + 2 * shortMinutes, shortMinutes * 3],
-      stepMinutes: shortMinutes / 5,
-      series: (level) => series(Math.min(1, limit * level)),
+      minutes: [30, phase, phase],
+      stepMinutes: minutesOf(short) > 60 ? 2 : 1,
+      // Without anything before, the share is the same in every window.
+      series: (level) => beginning(series(Math.min(1, limit * level))),
+      cases: isAvailability ? cases(minutesOf(long), minFailures) : [],
     },
   }
+}
+
+/** What must not be, by length of the window: 150 requests in 6 hours, one of which fails, say. */
+const cases = (longMinutes: number, minFailures: number): AlertCase[] => {
+  const step = longMinutes > 720 ? 2 : 1
+  const [few, all] = lowFailures({
+    metric,
+    labels,
+    badLabels: statuses[0],
+    goodLabels: statuses[1],
+    minFailures,
+    windowMinutes: longMinutes,
+  })
+  const phase = Math.min(longMinutes, 720)
+  const made: AlertCase[] = []
+  if (few) {
+    // Fewer than the window is long are seen; as many as it may have fail.
+    const series = beginning(speeded(few.series, longMinutes / phase))
+    made.push({ ...few, series, minutes: [10, phase, 10], stepMinutes: step })
+  }
+  if (all && longMinutes <= 360) {
+    const series = beginning(all.series)
+    made.push({ ...all, series, minutes: [10, longMinutes, 10], stepMinutes: step })
+  }
+  if (longMinutes === 360) {
+    made.push({
+      name: 'nine minutes of failures page while they go on',
+      series: failing(metric, labels, statuses[0], 0.5, statuses[1]),
+      minutes: [360, 9, 60],
+      firing: 1,
+    })
+  }
+  return made
 }

@@ -28,10 +28,11 @@ const fill = (text: string, put: (name: string) => string): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => put(name))
 
 /** An annotation as Prometheus's template. */
-export const toTemplate = ({ format, limit }: Alert, text: string): string =>
+export const toTemplate = ({ format, limit, labels }: Alert, text: string): string =>
   fill(text, (name) => {
     if (name === 'limit') return written[format](limit)
-    return name === 'value' ? TEMPLATES[format] : `{{ $labels.${name} }}`
+    // What the rule itself adds is not among `$labels`.
+    return name === 'value' ? TEMPLATES[format] : (labels?.[name] ?? `{{ $labels.${name} }}`)
   })
 
 /** An annotation as it is to be, once an alert has fired. */

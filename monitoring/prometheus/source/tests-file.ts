@@ -5,8 +5,8 @@ import { samples } from './series.ts'
 import { toText } from './template.ts'
 import type { Yaml } from './yaml.ts'
 
-const LEVELS = [1.15, 0.85] as const
-const MINUTES = [30, 40, 40] as const
+export const LEVELS = [1.15, 0.85] as const
+export const MINUTES = [30, 40, 40] as const
 
 /**
  * A file for `promtool test rules`. Of each rule: it is silent while all is well, fires when its limit is passed
@@ -14,14 +14,19 @@ const MINUTES = [30, 40, 40] as const
  */
 export const testsFile = (
   alerts: readonly Alert[],
-  { file, groups }: RuleFile,
+  files: readonly RuleFile[],
   settings: Settings,
 ): Yaml => ({
-  rule_files: [`../rules/${file}`],
-  // What is recorded has to be there when an alert asks for it.
-  group_eval_order: groups.map(({ name }) => name),
+  rule_files: [`rules/${alerts[0]?.name}.yml`],
+  ...header(files),
   evaluation_interval: `${Math.max(...alerts.map(({ test }) => test.stepMinutes ?? 1))}m`,
   tests: alerts.flatMap((alert) => [fires(alert, settings), staysSilent(alert)]),
+})
+
+/** In which order rules are evaluated. */
+export const header = (files: readonly RuleFile[]) => ({
+  // What is recorded has to be there when an alert asks for it.
+  group_eval_order: files.flatMap(({ groups }) => groups.map(({ name }) => name)),
 })
 
 const fires = (alert: Alert, settings: Settings): Yaml => {
@@ -70,7 +75,8 @@ const staysSilent = (alert: Alert): Yaml => {
   }
 }
 
-const title = ({ name, labels }: Alert): string => [name, ...Object.values(labels ?? {})].join(' ')
+export const title = ({ name, labels }: Alert): string =>
+  [name, ...Object.values(labels ?? {})].join(' ')
 
 const input = ({ test }: Alert, level: number) => {
   const step = test.stepMinutes ?? 1

@@ -169,6 +169,7 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
     }
     // What the shop does not have, or what has not gone wrong.
     expect(absent.sort()).toEqual([
+      'cloudflare.queues.backlog.messages',
       'hono.aggregator.export_failures',
       'hono.aggregator.overflow_points',
       'hono.aggregator.refused_points',

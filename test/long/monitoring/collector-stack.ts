@@ -3,12 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type NativeOptions,
-  PORTS,
-  type Ports,
-  startNative,
-} from '../../../scripts/monitor/native.ts'
+import { type NativeOptions, startNative } from '../../../scripts/monitor/native.ts'
+import { PORTS, type Ports } from '../../../scripts/monitor/ports.ts'
 import { findPrograms, type Programs } from '../../../scripts/monitor/programs.ts'
 
 /** The stack on ports of its own. */

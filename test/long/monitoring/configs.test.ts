@@ -37,7 +37,7 @@ describe.runIf(hasPromtool)('promtool', () => {
         join(folder, 'prometheus.yml'),
       ])
       expect(status, output).toBe(0)
-      expect(output).toContain('8 rule files found')
+      expect(output).toContain('10 rule files found')
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -121,13 +121,31 @@ describe.runIf(hasAmtool)('amtool', () => {
       const labels = [`severity=${severity}`, `team=${team}`, 'service=shop']
       const { status, output } = await route(RECEIVERS[severity](team), labels)
       expect(status, output).toBe(0)
+      const production = await route(RECEIVERS[severity](team), [
+        ...labels,
+        'environment=production',
+      ])
+      expect(production.status, production.output).toBe(0)
     },
   )
 
+  it.each(TEAMS)('wakes nobody of %s for staging', async (team) => {
+    const labels = ['severity=critical', `team=${team}`, 'environment=staging', 'service=shop']
+    expect((await route(`slack-${team}`, labels)).status).toBe(0)
+  })
+
   it('loses no alert without a team or severity', async () => {
     expect((await route('slack-observability', ['alertname=Other'])).status).toBe(0)
-    const noTeam = 'slack-observability,slack-observability'
-    expect((await route(noTeam, ['severity=critical'])).status).toBe(0)
+  })
+
+  it("sends the Watchdog to the dead man's switch, and nowhere else", async () => {
+    const labels = ['alertname=Watchdog', 'severity=heartbeat', 'team=observability']
+    expect((await route('dead-mans-switch', labels)).status).toBe(0)
+  })
+
+  it('pages for what is critical, whoever it belongs to', async () => {
+    const labels = ['severity=critical', 'team=unheard-of']
+    expect((await route('pagerduty-observability,slack-observability', labels)).status).toBe(0)
   })
 
   it('would notice a wrong route', async () => {
@@ -137,8 +155,8 @@ describe.runIf(hasAmtool)('amtool', () => {
 
   it('writes messages with the runbook of each alert', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'template-'))
-    const alert = (name: string) => ({
-      status: 'firing',
+    const alert = (name: string, status = 'firing') => ({
+      status,
       labels: { alertname: name, severity: 'critical', environment: 'production' },
       annotations: {
         summary: `${name} of shop`,
@@ -148,7 +166,7 @@ describe.runIf(hasAmtool)('amtool', () => {
     })
     try {
       const data = join(folder, 'data.json')
-      const alerts = [alert('UpstreamSlow'), alert('DatabaseSlow')]
+      const alerts = [alert('RpcSlow', 'resolved'), alert('UpstreamSlow'), alert('DatabaseSlow')]
       writeFileSync(data, JSON.stringify({ status: 'firing', alerts }))
       const { stdout, output } = await run('amtool', [
         'template',
@@ -165,6 +183,8 @@ describe.runIf(hasAmtool)('amtool', () => {
         'DatabaseSlow (critical, production): DatabaseSlow of shop',
         'It is bad.',
         'Runbook: https://runbooks.example.com/shop/DatabaseSlow.md',
+        // Not as if it went on.
+        'Resolved: RpcSlow (critical, production): RpcSlow of shop',
       ])
     } finally {
       rmSync(folder, { recursive: true, force: true })

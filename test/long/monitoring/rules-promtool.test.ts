@@ -1,17 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { generated, ruleFiles } from '../../../monitoring/prometheus/source/build.ts'
+import { generated, ruleFiles, testedRules } from '../../../monitoring/prometheus/source/build.ts'
 import type { Alert, RuleFile } from '../../../monitoring/prometheus/source/rule.ts'
-import { rulesFile } from '../../../monitoring/prometheus/source/rules-file.ts'
-import { toYaml } from '../../../monitoring/prometheus/source/yaml.ts'
-import { type LimitName, type Threshold, thresholds } from '../../../monitoring/thresholds.ts'
+import {
+  type LimitName,
+  type Settings,
+  type Threshold,
+  thresholds,
+} from '../../../monitoring/thresholds.ts'
 import { type Tested, testRules } from './rules-tested.ts'
 import { areInstalled, fences, MONITORING, promqlErrors, run } from './tools.ts'
 
 const PROMETHEUS = `${MONITORING}prometheus/`
 const isInstalled = areInstalled(['promtool'], 'alert rules, by promtool')
 const committed = generated(thresholds)
-const tests = [...committed.keys()].filter((file) => file.startsWith('tests/')).sort()
+const tests = [...committed.keys()].filter((file) => /^tests\/\w+\.yml$/.test(file)).sort()
+const cases = [...committed.keys()].filter((file) => /^tests\/cases\/\w+\.yml$/.test(file)).sort()
 
 describe.runIf(isInstalled)('promtool', () => {
   it('takes the rules', async () => {
@@ -70,19 +74,19 @@ const scaled = (factor: number): RuleFile[] =>
 
 /** The tests as they are, with rules of which every alert is changed. */
 const broken = (files: readonly RuleFile[], change: (alert: Alert) => Alert) => {
-  const changed = new Map(committed)
-  for (const { file, groups } of files) {
-    const withAlerts = groups.map((group) => ({
+  const changed = files.map(({ groups, ...file }) => ({
+    ...file,
+    groups: groups.map((group) => ({
       ...group,
       ...(group.alerts && { alerts: group.alerts.map(change) }),
-    }))
-    changed.set(`rules/${file}`, toYaml(rulesFile(withAlerts, thresholds.settings)))
-  }
-  return changed
+    })),
+  }))
+  return new Map([...committed, ...testedRules(changed, thresholds.settings)])
 }
 
 describe.runIf(isInstalled)('every alert, by promtool', () => {
   let intact: Tested
+  let hard: Tested
   let lax: Tested
   let strict: Tested
 
@@ -90,17 +94,22 @@ describe.runIf(isInstalled)('every alert, by promtool', () => {
     // Where it is yes or no, there is no limit to move: such an alert never fires, or always.
     const orNever = (alert: Alert) => (alert.limit ? alert : { ...alert, expr: 'vector(0) > 1' })
     const orAlways = (alert: Alert) => (alert.limit ? alert : { ...alert, expr: 'vector(1)' })
-    const [first, second] = await Promise.all([
-      testRules(committed),
-      testRules(broken(scaled(1.3), orNever)),
-    ])
-    intact = first
-    lax = second
-    strict = await testRules(broken(scaled(0.7), orAlways))
-  }, 400_000)
+    const pair = (...each: Promise<Tested>[]) => Promise.all(each)
+    const first = await pair(testRules(committed, tests), testRules(committed, cases))
+    const second = await pair(
+      testRules(broken(scaled(1.3), orNever), tests),
+      testRules(broken(scaled(0.7), orAlways), tests),
+    )
+    ;[intact, hard] = first as [Tested, Tested]
+    ;[lax, strict] = second as [Tested, Tested]
+  }, 900_000)
 
   it.each(tests)('fires, stays silent and resolves: %s', (file) => {
     expect(intact.passed, intact.output).toContain(file)
+  })
+
+  it.each(cases)('is right at low and high traffic, and in each environment: %s', (file) => {
+    expect(hard.passed, hard.output).toContain(file)
   })
 
   it.each(tests)('is missed when its limit is 30 %% higher, or it is gone: %s', (file) => {
@@ -109,5 +118,42 @@ describe.runIf(isInstalled)('every alert, by promtool', () => {
 
   it.each(tests)('is noticed when its limit is 30 %% lower, or it always fires: %s', (file) => {
     expect(strict.failed).toContain(file)
+  })
+})
+
+describe.runIf(isInstalled)('settings, by promtool', () => {
+  const of = async (settings: Partial<Settings>, ...files: string[]): Promise<Tested> => {
+    const changed = { ...thresholds, settings: { ...thresholds.settings, ...settings } }
+    return testRules(generated(changed), files)
+  }
+  // Time begins on a Thursday; the tests stop traffic on Friday at 2 o'clock.
+  const hours = (fromHour: number, toHour: number) => ({ days: [5], fromHour, toHour })
+  const [stopped, routeStopped] = ['tests/TrafficStopped.yml', 'tests/RouteTrafficStopped.yml']
+
+  it('miss no traffic outside of the hours of a service', async () => {
+    const { failed, output } = await of({ hours: { shop: hours(8, 18) } }, stopped, routeStopped)
+    expect(failed, output).toEqual([stopped, routeStopped])
+    // It is silent, that is all.
+    expect(output).toContain('got:[]')
+  })
+
+  it('miss it within them, and that of services without any', async () => {
+    const within = await of({ hours: { shop: hours(1, 4) } }, stopped, routeStopped)
+    expect(within.failed, within.output).toEqual([])
+    const others = await of({ hours: { office: hours(8, 18) } }, stopped, routeStopped)
+    expect(others.failed, others.output).toEqual([])
+  })
+
+  it('miss the services that must never be silent, whatever their namespace', async () => {
+    const file = 'tests/TelemetryAbsent.yml'
+    const { failed, output } = await of({ services: ['shop', 'pay'] }, file)
+    expect(failed, output).toEqual([])
+  })
+
+  it('wait for messages that are delayed', async () => {
+    const queue = { name: 'reminders', bindings: ['REMINDERS', 'LATER'], delayMinutes: 60 }
+    const files = ['tests/QueueConsumerStopped.yml', 'tests/cases/QueueConsumerStopped.yml']
+    const patient = await of({ queues: [queue] }, ...files)
+    expect(patient.failed, patient.output).toEqual([])
   })
 })

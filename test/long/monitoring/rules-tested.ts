@@ -11,15 +11,17 @@ export interface Tested {
   readonly output: string
 }
 
-/** Runs `promtool test rules` on files of rules and tests, given by their paths, those of tests in `tests/`. */
-export const testRules = async (files: ReadonlyMap<string, string>): Promise<Tested> => {
+/** Runs `promtool test rules` on some of the files, which are given by their paths. */
+export const testRules = async (
+  files: ReadonlyMap<string, string>,
+  tests: readonly string[],
+): Promise<Tested> => {
   const folder = mkdtempSync(join(tmpdir(), 'rules-'))
   try {
     for (const [file, content] of files) {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), content)
     }
-    const tests = [...files.keys()].filter((file) => file.startsWith('tests/'))
     const args = tests.map((file) => join(folder, file))
     const { stdout, output } = await run('promtool', ['test', 'rules', ...args])
     const passed = tests.filter((file) => stdout.includes(`${join(folder, file)}\n  SUCCESS`))

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,6 +21,7 @@ import {
   readSecret,
   secretsDirectory,
 } from '../../../scripts/monitor/secrets.ts'
+import { startServer } from '../../../scripts/monitor/server-process.ts'
 
 const ROOT = `${import.meta.dirname}/../../..`
 let directory: string
@@ -41,10 +45,24 @@ describe('secrets', () => {
 
   it('of production are yours to bring', async () => {
     await prepareSecrets(directory)
-    expect(await missingSecrets(directory)).toEqual(['tls_cert', 'tls_key'])
-    await writeFile(join(directory, 'tls_cert'), 'certificate')
-    await writeFile(join(directory, 'tls_key'), 'key')
-    expect(await missingSecrets(directory)).toEqual([])
+    const shipped = `${ROOT}/monitoring/alertmanager/alertmanager.prod.yml`
+    const missing = async () => missingSecrets(directory, await readFile(shipped, 'utf8'))
+    const channels = [
+      'alertmanager/slack_url',
+      'alertmanager/smtp_password',
+      'alertmanager/heartbeat_token',
+      'alertmanager/pagerduty_application',
+      'alertmanager/pagerduty_platform',
+      'alertmanager/pagerduty_observability',
+      'alertmanager/tickets_token',
+    ]
+    expect(await missing()).toEqual(['tls_cert', 'tls_key', ...channels])
+    for (const name of ['tls_cert', 'tls_key', ...channels.slice(1)]) {
+      await writeFile(join(directory, name), 'something')
+    }
+    expect(await missing()).toEqual(['alertmanager/slack_url'])
+    await writeFile(join(directory, 'alertmanager/slack_url'), 'https://hooks.example.com')
+    expect(await missing()).toEqual([])
   })
 
   it('are outside of the repository', () => {
@@ -97,6 +115,35 @@ describe('npm run monitor', () => {
 })
 
 describe('npm run monitor:native', () => {
+  it('takes other ports, by name', () => {
+    const { ports } = parseOptions(['--port', 'prometheus=19090', '--port=loki=13100'])
+    expect(ports).toMatchObject({ prometheus: 19090, loki: 13100, alertmanager: 9093 })
+    for (const wrong of ['prometheus', 'prometheus=0', 'prometheus=65536', 'oracle=1', '9090']) {
+      expect(() => parseOptions(['--port', wrong])).toThrow(
+        /^Cannot start: `--port` must be <name>=<1 to 65535>, .* received /,
+      )
+    }
+  })
+
+  it('takes nobody else for its own server', async () => {
+    const other = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const starting = startServer({
+      name: 'prometheus',
+      program: 'sleep',
+      args: ['60'],
+      readyUrl: `http://127.0.0.1:${port}/-/ready`,
+      ports: { prometheus: port },
+      logFile: join(directory, 'prometheus.log'),
+    })
+    await expect(starting).rejects.toThrow(
+      `Cannot start prometheus: somebody listens on 127.0.0.1:${port} already. ` +
+        'Stop it, or choose another port: --port prometheus=<number>',
+    )
+    other.close()
+  })
+
   it('gives Prometheus the shipped rules and the addresses of here', async () => {
     const shipped = await readFile(`${ROOT}/monitoring/prometheus/prometheus.dev.yml`, 'utf8')
     const options = { folder: '/shipped', port: 1, alertmanagerPort: 2, majorVersion: 2 }
@@ -104,6 +151,7 @@ describe('npm run monitor:native', () => {
     expect(config.rule_files).toEqual(['/shipped/rules/*.yml'])
     expect(config.scrape_configs).toEqual([
       { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:1'] }] },
+      { job_name: 'alertmanager', static_configs: [{ targets: ['127.0.0.1:2'] }] },
     ])
     expect(config.alerting.alertmanagers).toEqual([
       { static_configs: [{ targets: ['127.0.0.1:2'] }] },
@@ -131,6 +179,7 @@ describe('npm run monitor:native', () => {
         name: 'webhook',
         webhook_configs: [{ url: 'http://127.0.0.1:7/alerts', send_resolved: true }],
       },
+      { name: 'nobody' },
     ])
     expect(config.inhibit_rules).toHaveLength(2)
     expect(config.route.receiver).toBe('webhook')

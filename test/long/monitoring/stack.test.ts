@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import {
@@ -71,6 +71,15 @@ describe('the containers', () => {
       const built = tested[name as keyof typeof tested] ?? ''
       const title = name[0]?.toUpperCase() + name.slice(1)
       expect(page).toContain(`| ${title} | ${version} | ${built}`)
+    }
+  })
+
+  it('each have a limit of memory and CPU', async () => {
+    for (const [name, service] of Object.entries((await compose()).services)) {
+      expect(service, name).toMatchObject({
+        mem_limit: expect.stringMatching(/^\d+[mg]$/),
+        cpus: expect.any(Number),
+      })
     }
   })
 
@@ -158,23 +167,6 @@ describe('the containers', () => {
     expect(parse(configs.alertmanagers?.content ?? '')).toEqual([
       { targets: ['alertmanager:9093'] },
     ])
-  })
-
-  it('mount and name only files that are there', async () => {
-    const { services } = await compose()
-    for (const { volumes = [], command = [] } of Object.values(services)) {
-      for (const mount of volumes.filter((one) => one.startsWith('./'))) {
-        const [from, to] = mount.split(':') as [string, string]
-        const files = await readdir(`${MONITORING}/${from}`)
-        for (const argument of command) {
-          const path = argument.replace(
-            /\$\{STACK:-dev\}|\$\{COLLECTOR_OVERLAY:-.*\}(?=\.)/g,
-            'dev',
-          )
-          if (path.includes(`${to}/`)) expect(files).toContain(path.split('/').at(-1))
-        }
-      }
-    }
   })
 })
 

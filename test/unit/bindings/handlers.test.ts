@@ -179,6 +179,7 @@ it('runs a tail handler that has something of its own to do, and measures what i
     [
       {
         'cloudflare.script_name': 'shop',
+        'faas.cron': '*',
         'hono.tail.event': 'scheduled',
         'hono.tail.outcome': 'exceededCpu',
       },

@@ -1,7 +1,7 @@
 import type { Thresholds } from '../../../thresholds.ts'
 import { alert, limitOf, shareAlert, slowAlert } from '../alert.ts'
 import { METRICS } from '../metrics.ts'
-import { anyOf, share } from '../promql.ts'
+import { anyOf, decimal, SERVICE, share } from '../promql.ts'
 import type { Alert } from '../rule.ts'
 import { failing } from '../series.ts'
 
@@ -19,27 +19,27 @@ export const dependencyAlerts = (thresholds: Thresholds): Alert[] => {
   const database = {
     team,
     metric: METRICS.database,
-    by: 'job, db_system_name, db_namespace',
+    by: `${SERVICE}, db_system_name, db_namespace`,
     labels: { job: 'shop', db_system_name: 'sqlite', db_namespace: 'DB' },
     otherLabels: { db_operation_name: 'SELECT', db_collection_name: 'products' },
   } as const
   const upstream = {
     team,
     metric: METRICS.upstreams,
-    by: 'job, server_address',
+    by: `${SERVICE}, server_address`,
     labels: { job: 'shop', server_address: 'pay.example.com' },
     otherLabels: { http_request_method: 'POST' },
   } as const
   const rpc = {
     team,
     metric: METRICS.rpc,
-    by: 'job, rpc_method',
+    by: `${SERVICE}, rpc_method`,
     labels: { job: 'shop', rpc_method: 'STOCK/reserve' },
   } as const
   const binding = {
     team,
     metric: METRICS.bindings,
-    by: 'job, cloudflare_binding_type, cloudflare_binding_name',
+    by: `${SERVICE}, cloudflare_binding_type, cloudflare_binding_name`,
     among: 'cloudflare_binding_type!="Workflow"',
     labels: {
       job: 'shop',
@@ -120,14 +120,13 @@ export const dependencyAlerts = (thresholds: Thresholds): Alert[] => {
 const cacheHitRatioLow = (thresholds: Thresholds): Alert => {
   const { storesNotCaches, minPerSecond } = thresholds.settings
   const metric = METRICS.lookups
-  const by = 'job, cloudflare_binding_type, cloudflare_binding_name'
+  const by = `${SERVICE}, cloudflare_binding_type, cloudflare_binding_name`
   const limit = limitOf(thresholds, 'CacheHitRatioLow')
   // By misses: where nothing was ever found, there is no series of hits.
   const misses = share(metric, by, {
     bad: 'hono_cache_result="miss"',
     among: `cloudflare_binding_name!~"${anyOf(storesNotCaches)}"`,
     window: '15m',
-    minPerSecond,
   })
   const labels = {
     job: 'shop',
@@ -140,7 +139,8 @@ const cacheHitRatioLow = (thresholds: Thresholds): Alert => {
     summary: '{cloudflare_binding_name} ({cloudflare_binding_type}) of {job} misses too often',
     description: 'Only {value} of lookups hit in 15 minutes; the least is {limit}.',
     format: 'share',
-    expr: (threshold) => `1 - ${misses.value} < ${threshold}\nand ${misses.guard}`,
+    expr: (threshold) =>
+      `1 - ${misses.value} < ${threshold}\nand ${misses.all} > ${decimal(minPerSecond)}`,
     test: {
       labels,
       levels: [0.85, 1.15],

@@ -1,22 +1,23 @@
 import type { Thresholds } from '../../../thresholds.ts'
 import { alert, limitOf, shareAlert, slowAlert } from '../alert.ts'
 import { METRICS, type Metric } from '../metrics.ts'
-import { decimal, newEvents, perSecond } from '../promql.ts'
+import { decimal, SERVICE, slowerThan } from '../promql.ts'
 import type { Alert, Severity } from '../rule.ts'
-import { growing, growingNamed, holding } from '../series.ts'
+import { growing, growingNamed } from '../series.ts'
+import { eventAlert } from './events.ts'
+import { queueBacklog, queueConsumerStopped } from './queues.ts'
 
 const team = 'application'
-const QUEUE = 'job, messaging_destination_name'
+const QUEUE = `${SERVICE}, messaging_destination_name`
 const labels = { job: 'shop', messaging_destination_name: 'shop-order-events' }
-const WORKFLOW = 'job, cloudflare_workflow_name'
+const WORKFLOW = `${SERVICE}, cloudflare_workflow_name`
 const fulfilment = { job: 'shop', cloudflare_workflow_name: 'shop-fulfilment' }
 const FAILED = 'error_type!=""'
 
 /** Queues and Workflows. */
 export const jobAlerts = (thresholds: Thresholds): Alert[] => {
-  const { minPerSecond } = thresholds.settings
   // Jobs are rarer than requests.
-  const rare = { window: '15m', minPerSecond: minPerSecond / 5 }
+  const rare = { windowMinutes: 15 }
   return [
     shareAlert(thresholds, 'QueueSendFailing', {
       severity: 'critical',
@@ -30,24 +31,7 @@ export const jobAlerts = (thresholds: Thresholds): Alert[] => {
       badLabels: { error_type: 'Error' },
       ...rare,
     }),
-    alert(thresholds, 'QueueBacklog', {
-      severity: 'critical',
-      team,
-      summary: 'Messages pile up in {messaging_destination_name} of {job}',
-      description: '{value} are waiting on average; the limit is {limit}.',
-      // Little's law: what is there, on average, is what arrives in a second times how long it waits.
-      expr: (limit) =>
-        `sum by (${QUEUE}) (rate(${METRICS.waiting.prometheus}_sum[10m])) > ${limit}`,
-      test: {
-        labels,
-        minutes: [30, 60, 30],
-        series: (level) => {
-          const name = `${METRICS.waiting.prometheus}_sum`
-          const limit = limitOf(thresholds, 'QueueBacklog')
-          return [growingNamed(name, labels, 60, limit * level * 60)]
-        },
-      },
-    }),
+    ...queueBacklog(thresholds),
     slowAlert(thresholds, 'QueueWaitLong', {
       severity: 'warning',
       team,
@@ -58,37 +42,18 @@ export const jobAlerts = (thresholds: Thresholds): Alert[] => {
       labels,
       ...rare,
     }),
-    alert(thresholds, 'QueueConsumerStopped', {
-      severity: 'critical',
-      team,
-      summary: '{job} sends messages and consumes none',
-      description: '{value} a second were sent in 15 minutes; in the last day some were consumed.',
-      expr: () =>
-        `${perSecond(METRICS.sent, 'job', '15m')} > ${decimal(rare.minPerSecond)}\n` +
-        `and ${perSecond(METRICS.consumed, 'job', '1d')} > 0\n` +
-        `unless ${perSecond(METRICS.consumed, 'job', '15m')} > 0`,
-      test: {
-        labels: { job: 'shop' },
-        minutes: [30, 60, 40],
-        levels: [0, 0.1],
-        value: 1,
-        series: (level) => [
-          growing(METRICS.sent, labels, 60, 60),
-          growing(METRICS.consumed, { ...labels, hono_queue_outcome: 'ack' }, 60, 60 * level),
-        ],
-      },
-    }),
+    ...queueConsumerStopped(thresholds),
     meanJobAlert(thresholds, 'JobSlow', 'warning', 'slow'),
     meanJobAlert(thresholds, 'JobVerySlow', 'critical', 'very slow'),
-    retryAlert(thresholds, 'JobRetriesElevated', 'warning', rare),
-    retryAlert(thresholds, 'JobFailing', 'critical', rare),
+    retryAlert(thresholds, 'JobRetriesElevated', 'warning'),
+    retryAlert(thresholds, 'JobFailing', 'critical'),
     shareAlert(thresholds, 'WorkflowStartFailing', {
       severity: 'critical',
       team,
       summary: '{job} cannot start the Workflow {cloudflare_binding_name}',
       description: '{value} of its calls failed in 15 minutes; the limit is {limit}.',
       metric: METRICS.bindings,
-      by: 'job, cloudflare_binding_name',
+      by: `${SERVICE}, cloudflare_binding_name`,
       among: 'cloudflare_binding_type="Workflow"',
       bad: FAILED,
       labels: { job: 'shop', cloudflare_binding_name: 'FULFILMENT' },
@@ -116,25 +81,15 @@ export const jobAlerts = (thresholds: Thresholds): Alert[] => {
 const workflowRunFailed = (thresholds: Thresholds): Alert => {
   const runs = METRICS.workflowRuns
   const counted: Metric = { ...runs, type: 'counter', prometheus: `${runs.prometheus}_count` }
-  const labels = { ...fulfilment, error_type: 'Error' }
-  return alert(thresholds, 'WorkflowRunFailed', {
+  return eventAlert(thresholds, 'WorkflowRunFailed', counted, {
     severity: 'ticket',
     team,
     summary: 'A run of the Workflow {cloudflare_workflow_name} of {job} failed',
-    description: 'It ended with {error_type} in the last hour ({value} times).',
-    expr: (limit) => newEvents(counted, `${WORKFLOW}, error_type`, '1h', limit, FAILED),
-    test: {
-      labels,
-      minutes: [90, 30, 90],
-      levels: [1, 0],
-      value: 1,
-      series: (level) => [
-        holding('target_info', { job: 'shop' }, 1, 1),
-        // The first failure makes the series.
-        holding(counted.prometheus, labels, undefined, level, level),
-        growing(runs, fulfilment, 1, 1),
-      ],
-    },
+    description: 'It ended with {error_type} ({value} times within an hour).',
+    by: `${WORKFLOW}, error_type`,
+    matchers: FAILED,
+    labels: { ...fulfilment, error_type: 'Error' },
+    others: [growing(runs, fulfilment, 1, 1)],
   })
 }
 
@@ -146,6 +101,12 @@ const meanJobAlert = (
   how: string,
 ): Alert => {
   const { prometheus } = METRICS.processing
+  const { minSlow } = thresholds.settings
+  const batches = (perMinute: number, secondsPerMinute: number) => [
+    growingNamed(`${prometheus}_sum`, labels, 6, secondsPerMinute),
+    growingNamed(`${prometheus}_bucket`, { ...labels, le: '10' }, 6, 0),
+    growing(METRICS.processing, labels, 6, perMinute),
+  ]
   return alert(thresholds, name, {
     severity,
     team,
@@ -154,17 +115,20 @@ const meanJobAlert = (
     format: 'seconds',
     expr: (limit) =>
       `sum by (${QUEUE}) (rate(${prometheus}_sum[15m]))\n` +
-      `  / sum by (${QUEUE}) (rate(${prometheus}_count[15m])) > ${limit}`,
+      `  / sum by (${QUEUE}) (rate(${prometheus}_count[15m])) > ${limit}\n` +
+      `and ${slowerThan(METRICS.processing, limitOf(thresholds, name), QUEUE, '15m')} > ${decimal(minSlow)}`,
     test: {
       labels,
       minutes: [30, 60, 40],
-      series: (level) => {
-        const limit = limitOf(thresholds, name)
-        return [
-          growingNamed(`${prometheus}_sum`, labels, 6, 6 * limit * level),
-          growing(METRICS.processing, labels, 6, 6),
-        ]
-      },
+      series: (level) => batches(6, 6 * limitOf(thresholds, name) * level),
+      cases: [
+        {
+          name: `${minSlow - 1} batches in its window take an hour`,
+          series: batches((minSlow - 1) / 15, (3600 * (minSlow - 1)) / 15),
+          minutes: [30, 60, 40],
+          firing: 0,
+        },
+      ],
     },
   })
 }
@@ -173,7 +137,6 @@ const retryAlert = (
   thresholds: Thresholds,
   name: 'JobRetriesElevated' | 'JobFailing',
   severity: Severity,
-  rare: { window: string; minPerSecond: number },
 ): Alert =>
   shareAlert(thresholds, name, {
     severity,
@@ -189,5 +152,5 @@ const retryAlert = (
     labels,
     badLabels: { hono_queue_outcome: 'retry' },
     goodLabels: { hono_queue_outcome: 'ack' },
-    ...rare,
+    windowMinutes: 15,
   })

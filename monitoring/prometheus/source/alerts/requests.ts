@@ -1,13 +1,14 @@
 import type { Thresholds } from '../../../thresholds.ts'
 import { alert, shareAlert, slowAlert } from '../alert.ts'
 import { METRICS } from '../metrics.ts'
-import { anyOf, decimal, perSecond } from '../promql.ts'
+import { anyOf, decimal, perSecond, SERVICE } from '../promql.ts'
 import type { Alert } from '../rule.ts'
 import { growing } from '../series.ts'
+import { expectedRate } from '../traffic.ts'
 
 const team = 'application'
 const metric = METRICS.requests
-const ROUTE = 'job, http_request_method, http_route'
+const ROUTE = `${SERVICE}, http_request_method, http_route`
 const orders = { job: 'shop', http_request_method: 'POST', http_route: '/orders' }
 const bad = 'http_response_status_code=~"5.."'
 const statuses = {
@@ -17,17 +18,18 @@ const statuses = {
 
 /** What those who call the service feel. */
 export const requestAlerts = (thresholds: Thresholds): Alert[] => {
-  const { streamingRoutes, busyRoutePerSecond } = thresholds.settings
+  const { streamingRoutes, busyPerSecond } = thresholds.settings
   const answered = `http_route!="",http_route!~"${anyOf(streamingRoutes)}"`
-  const shop = { by: 'job', labels: { job: 'shop' }, otherLabels: { http_route: '/orders' } }
+  const shop = { by: SERVICE, labels: { job: 'shop' }, otherLabels: { http_route: '/orders' } }
   const route = { by: ROUTE, labels: orders }
   const latency = { team, metric, ...route, among: answered } as const
   const p95 = 'The 95th percentile over 5 minutes is {value}; the limit is {limit}.'
-  const stopped = (by: string, window: string, among = '') =>
-    `${perSecond(metric, by, '1d', among)} > ${decimal(busyRoutePerSecond)}\n` +
+  const stopped = (level: 'job' | 'job_route', by: string, window: string, among = '') =>
+    `${expectedRate(level)} > ${decimal(busyPerSecond)}\n` +
     `unless ${perSecond(metric, by, window, among)} > 0`
-  // Two hours of a request a second, as an average of a day.
-  const day = { minutes: [120, 60, 60], levels: [0, 0.1] } as const
+  const day = { minutes: [26 * 60, 60, 60], levels: [0, 0.1], stepMinutes: 2, value: 1 } as const
+  const description =
+    'None in {minutes} minutes, where this hour of last week, or of yesterday, had {value} a second.'
   return [
     shareAlert(thresholds, 'ErrorRatioHigh', {
       severity: 'critical',
@@ -85,31 +87,39 @@ export const requestAlerts = (thresholds: Thresholds): Alert[] => {
       severity: 'critical',
       team,
       summary: '{job} gets no requests',
-      description: 'None in 10 minutes, where a day had {value} a second on average.',
-      expr: () => stopped('job', '10m'),
+      description: description.replace('{minutes}', '10'),
+      expr: () => stopped('job', SERVICE, '10m'),
       test: {
         ...day,
         labels: { job: 'shop' },
-        // Two hours of 60 and 29 minutes of nothing, over a day.
-        value: (120 * 60 - 60) / 86_400,
         series: (level) => [growing(metric, orders, 60, 60 * level)],
+        cases: [closedAtNight],
       },
     }),
     alert(thresholds, 'RouteTrafficStopped', {
       severity: 'warning',
       team,
       summary: '{http_request_method} {http_route} of {job} gets no requests',
-      description: 'None in 15 minutes, where a day had {value} a second on average.',
-      expr: () => stopped(ROUTE, '15m', 'http_route!=""'),
+      description: description.replace('{minutes}', '15'),
+      expr: () => stopped('job_route', ROUTE, '15m', 'http_route!=""'),
       test: {
         ...day,
         labels: orders,
-        value: (120 * 60 - 60) / 86_400,
         series: (level) => [
           growing(metric, orders, 60, 60 * level),
           growing(metric, { ...orders, http_route: '/products' }, 60, 60),
         ],
+        cases: [closedAtNight],
       },
     }),
   ]
 }
+
+/** Open for 10 hours, closed for 14, and open again. */
+const closedAtNight = {
+  name: 'a service of office hours is closed at night',
+  series: [growing(metric, orders, 60, 0, 60)],
+  minutes: [10 * 60, 14 * 60, 10 * 60],
+  stepMinutes: 2,
+  firing: 0,
+} as const

@@ -1,42 +1,21 @@
 import type { Thresholds } from '../../../thresholds.ts'
 import { alert, limitOf, slowAlert } from '../alert.ts'
-import { METRICS, type Metric, RECORDS } from '../metrics.ts'
-import { decimal, newEvents, perSecond } from '../promql.ts'
+import { METRICS, RECORDS } from '../metrics.ts'
+import { decimal, jobNamed, perSecond, SERVICE } from '../promql.ts'
 import type { Alert } from '../rule.ts'
 import { failing, growing, holding } from '../series.ts'
+import { expectedRate } from '../traffic.ts'
+import { eventAlert } from './events.ts'
 
 const team = 'observability'
-const EXPORTER = 'job, otel_component_name'
+const EXPORTER = `${SERVICE}, otel_component_name`
 const exporter = { job: 'shop', otel_component_name: 'otlp_http_json_span_exporter/0' }
 
 /** Whether what the others say can be believed. */
 export const telemetryAlerts = (thresholds: Thresholds): Alert[] => {
-  const { services, minPerSecond } = thresholds.settings
+  const { minPerSecond, minFailures } = thresholds.settings
   return [
-    alert(thresholds, 'TelemetryAbsent', {
-      severity: 'critical',
-      team,
-      summary: 'No metrics of {job}',
-      description: 'There has been no sample of its requests for 15 minutes.',
-      expr: () =>
-        services
-          .map((job) => `absent_over_time(${METRICS.requests.prometheus}_count{job="${job}"}[15m])`)
-          .join('\nor '),
-      test: {
-        labels: { job: services[0] ?? '' },
-        minutes: [30, 60, 30],
-        levels: [0, 1],
-        value: 1,
-        series: (level) => [
-          holding(
-            `${METRICS.requests.prometheus}_count`,
-            { job: services[0] ?? '' },
-            1,
-            level || undefined,
-          ),
-        ],
-      },
-    }),
+    ...telemetryAbsent(thresholds),
     alert(thresholds, 'TelemetryDropped', {
       severity: 'warning',
       team,
@@ -46,7 +25,8 @@ export const telemetryAlerts = (thresholds: Thresholds): Alert[] => {
       // The names have no reason for a drop in common, so no two series differ by name alone.
       expr: (limit) =>
         `sum by (${EXPORTER}) (rate(${RECORDS},error_type!=""}[15m]))\n` +
-        `  / sum by (${EXPORTER}) (rate(${RECORDS}}[15m])) > ${limit}`,
+        `  / sum by (${EXPORTER}) (rate(${RECORDS}}[15m])) > ${limit}\n` +
+        `and sum by (${EXPORTER}) (increase(${RECORDS},error_type!=""}[15m])) > ${minFailures}`,
       test: {
         labels: exporter,
         minutes: [30, 60, 40],
@@ -66,7 +46,6 @@ export const telemetryAlerts = (thresholds: Thresholds): Alert[] => {
       description: 'The 95th percentile over 5 minutes is {value}; the limit is {limit}.',
       metric: METRICS.exporting,
       by: EXPORTER,
-      minPerSecond: minPerSecond / 5,
       labels: exporter,
     }),
     alert(thresholds, 'TelemetryCircuitOpen', {
@@ -96,9 +75,9 @@ export const telemetryAlerts = (thresholds: Thresholds): Alert[] => {
       summary: '{job} makes spans and exports none',
       description: '{value} spans a second were started in 15 minutes.',
       expr: () =>
-        `${perSecond(METRICS.spansStarted, 'job', '15m')} > ${decimal(minPerSecond)}\n` +
-        `and ${perSecond(METRICS.spansExported, 'job', '1d')} > 0\n` +
-        `unless ${perSecond(METRICS.spansExported, 'job', '15m', 'error_type=""')} > 0`,
+        `${perSecond(METRICS.spansStarted, SERVICE, '15m')} > ${decimal(minPerSecond)}\n` +
+        `and ${perSecond(METRICS.spansExported, SERVICE, '1d')} > 0\n` +
+        `unless ${perSecond(METRICS.spansExported, SERVICE, '15m', 'error_type=""')} > 0`,
       test: {
         labels: { job: 'shop' },
         minutes: [30, 60, 40],
@@ -111,23 +90,27 @@ export const telemetryAlerts = (thresholds: Thresholds): Alert[] => {
       },
     }),
     eventAlert(thresholds, 'MetricsRefused', METRICS.refused, {
+      severity: 'ticket',
+      team,
       summary: 'The aggregator of {job} refuses {metric}',
-      description: '{value} points in the last hour, with {error_type}: they are not in any total.',
-      by: 'job, metric, error_type',
-      labels: { metric: 'shop.orders', error_type: 'bounds_conflict' },
+      description: '{value} points within an hour, with {error_type}: they are not in any total.',
+      by: `${SERVICE}, metric, error_type`,
+      labels: { job: 'shop', metric: 'shop.orders', error_type: 'bounds_conflict' },
     }),
     eventAlert(thresholds, 'MetricsOverflow', METRICS.overflow, {
+      severity: 'ticket',
+      team,
       summary: '{metric} of {job} has more series than its limit',
-      description: '{value} points in the last hour went to the overflow series.',
-      by: 'job, metric',
-      labels: { metric: 'shop.orders' },
+      description: '{value} points within an hour went to the overflow series.',
+      by: `${SERVICE}, metric`,
+      labels: { job: 'shop', metric: 'shop.orders' },
     }),
     alert(thresholds, 'MetricsConflict', {
       severity: 'ticket',
       team,
       summary: '{metric} of {job} is not in /metrics',
       description: '{value} series are left out: their name is taken by a metric of another kind.',
-      expr: (limit) => `max by (job, metric) (${METRICS.conflicts.prometheus}) > ${limit}`,
+      expr: (limit) => `max by (${SERVICE}, metric) (${METRICS.conflicts.prometheus}) > ${limit}`,
       test: {
         labels: { job: 'shop', metric: 'shop.orders' },
         levels: [2, 0],
@@ -143,40 +126,75 @@ export const telemetryAlerts = (thresholds: Thresholds): Alert[] => {
       },
     }),
     eventAlert(thresholds, 'AggregatorExportFailing', METRICS.exportFailures, {
+      severity: 'warning',
+      team,
       summary: 'The aggregator of {job} cannot export',
       description: '{value} exports failed in the last hour, with {error_type}.',
-      by: 'job, error_type',
-      labels: { error_type: 'http_503' },
+      by: `${SERVICE}, error_type`,
+      labels: { job: 'shop', error_type: 'http_503' },
     }),
   ]
 }
 
-/** Fires when something that should never happen has, within an hour. */
-const eventAlert = (
-  thresholds: Thresholds,
-  name: 'MetricsRefused' | 'MetricsOverflow' | 'AggregatorExportFailing',
-  metric: Metric,
-  options: Pick<Alert, 'summary' | 'description'> & {
-    by: string
-    labels: Readonly<Record<string, string>>
-  },
-): Alert => {
-  const labels = { job: 'shop', ...options.labels }
-  return alert(thresholds, name, {
-    severity: name === 'AggregatorExportFailing' ? 'warning' : 'ticket',
-    team,
-    summary: options.summary,
-    description: options.description,
-    expr: (limit) => newEvents(metric, options.by, '1h', limit),
-    test: {
-      labels,
-      minutes: [90, 30, 90],
-      levels: [3, 0],
-      value: 3,
-      series: (level) => [
-        holding('target_info', { job: 'shop' }, 1, 1),
-        holding(metric.prometheus, labels, undefined, level, level),
-      ],
-    },
-  })
+/** A service that is up and used and has no metrics of requests, and one that must have them whatever happens. */
+const telemetryAbsent = (thresholds: Thresholds): Alert[] => {
+  const { services, busyPerSecond } = thresholds.settings
+  const requests = `${METRICS.requests.prometheus}_count`
+  const summary = 'No metrics of {job}'
+  const absent = (given: Pick<Alert, 'labels' | 'description' | 'test' | 'expr'>): Alert =>
+    alert(thresholds, 'TelemetryAbsent', {
+      severity: 'critical',
+      team,
+      summary,
+      ...given,
+      expr: () => given.expr,
+    })
+  return [
+    absent({
+      labels: { expected: 'by-traffic' },
+      description:
+        'There has been no sample of its requests for 15 minutes. This hour of last week, or of yesterday, had {value} a second.',
+      expr:
+        `${expectedRate('job')} > ${decimal(busyPerSecond)}\n` +
+        `unless count by (${SERVICE}) (count_over_time(${requests}[15m]))`,
+      test: {
+        labels: { job: 'shop' },
+        minutes: [26 * 60, 60, 60],
+        stepMinutes: 2,
+        levels: [0, 1],
+        value: 1,
+        series: (level) => [
+          growing(METRICS.requests, { job: 'shop' }, 60, level ? 60 : undefined, 60),
+        ],
+      },
+    }),
+    ...(services.length ? [absent(listed(services))] : []),
+  ]
 }
+
+/** Whatever its namespace, and whether or not it ever was there. */
+const listed = (services: readonly string[]) => ({
+  labels: { expected: 'always' },
+  description: 'There has been no sample of its requests for 15 minutes.',
+  expr: services
+    .map((name) => {
+      const requests = `${METRICS.requests.prometheus}_count{${jobNamed(name)}}`
+      return `label_replace(absent_over_time(${requests}[15m]), "job", "${name}", "", "")`
+    })
+    .join('\nor '),
+  test: {
+    labels: { job: services[0] ?? '' },
+    minutes: [30, 60, 30] as const,
+    levels: [0, 1] as const,
+    value: 1,
+    series: (level: number) =>
+      services.map((name, index) =>
+        holding(
+          `${METRICS.requests.prometheus}_count`,
+          { job: `acme/${name}` },
+          1,
+          index || level ? 1 : undefined,
+        ),
+      ),
+  },
+})

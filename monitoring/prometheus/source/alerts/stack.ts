@@ -1,0 +1,124 @@
+import type { LimitName, Thresholds } from '../../../thresholds.ts'
+import { alert, limitOf } from '../alert.ts'
+import type { Alert, Severity } from '../rule.ts'
+import { growingNamed, holding } from '../series.ts'
+
+const team = 'observability'
+
+/** Whether what watches is well itself. That it is there at all, the Watchdog says. */
+export const stackAlerts = (thresholds: Thresholds): Alert[] => {
+  const growth = (
+    name: LimitName,
+    severity: Severity,
+    metric: string,
+    by: string,
+    texts: Pick<Alert, 'summary' | 'description'>,
+    labels: Readonly<Record<string, string>>,
+  ): Alert =>
+    alert(thresholds, name, {
+      severity,
+      team,
+      ...texts,
+      expr: (limit) => `sum by (${by}) (increase(${metric}[15m])) > ${limit}`,
+      test: {
+        labels,
+        minutes: [30, 40, 40],
+        levels: [2, 0],
+        value: 30,
+        series: (level) => [growingNamed(series(metric), labels, 0, level)],
+      },
+    })
+  return [
+    growth(
+      'RulesFailing',
+      'critical',
+      'prometheus_rule_evaluation_failures_total',
+      'job, rule_group',
+      {
+        summary: 'Rules of {job} cannot be evaluated: {rule_group}',
+        description: '{value} evaluations failed in 15 minutes: its alerts do not fire.',
+      },
+      { job: 'prometheus', rule_group: '/etc/prometheus/rules/requests.yml;requests' },
+    ),
+    alert(thresholds, 'ConfigReloadFailed', {
+      severity: 'warning',
+      team,
+      summary: '{job} could not load its configuration',
+      description: 'It goes on with the one before; after a restart it would not come up.',
+      expr: () =>
+        'prometheus_config_last_reload_successful == 0\n' +
+        'or alertmanager_config_last_reload_successful == 0',
+      test: {
+        labels: { job: 'prometheus' },
+        levels: [0, 1],
+        series: (level) => [
+          holding('prometheus_config_last_reload_successful', { job: 'prometheus' }, 1, level),
+        ],
+      },
+    }),
+    growth(
+      'NotificationsFailing',
+      'critical',
+      '{__name__=~"prometheus_notifications_errors_total|alertmanager_notifications_failed_total"}',
+      'job, integration',
+      {
+        summary: '{job} cannot tell of alerts ({integration})',
+        description: '{value} notifications failed in 15 minutes.',
+      },
+      { job: 'alertmanager', integration: 'pagerduty' },
+    ),
+    growth(
+      'CollectorSendFailing',
+      'warning',
+      '{__name__=~"otelcol_exporter_send_failed_(spans|metric_points|log_records)_total"}',
+      'job, exporter',
+      {
+        summary: 'The Collector cannot send to {exporter}',
+        description: '{value} records were given up in 15 minutes.',
+      },
+      { job: 'otelcol', exporter: 'otlp_http/loki' },
+    ),
+    growth(
+      'CollectorRefusing',
+      'critical',
+      '{__name__=~"otelcol_receiver_refused_(spans|metric_points|log_records)_total"}',
+      'job, receiver',
+      {
+        summary: 'The Collector refuses what it is sent ({receiver})',
+        description: '{value} records were refused in 15 minutes: it is short of memory.',
+      },
+      { job: 'otelcol', receiver: 'otlp' },
+    ),
+    alert(thresholds, 'CollectorQueueFull', {
+      severity: 'warning',
+      team,
+      summary: 'What the Collector cannot send to {exporter} piles up',
+      description: 'Its queue is {value} full; the limit is {limit}. Beyond it, records are lost.',
+      format: 'share',
+      expr: (limit) =>
+        'max by (job, exporter) (otelcol_exporter_queue_size / otelcol_exporter_queue_capacity) ' +
+        `> ${limit}`,
+      test: {
+        labels: { job: 'otelcol', exporter: 'otlp_http/loki' },
+        series: (level) => {
+          const labels = { job: 'otelcol', exporter: 'otlp_http/loki' }
+          const full = 1000 * limitOf(thresholds, 'CollectorQueueFull') * level
+          return [
+            holding('otelcol_exporter_queue_size', labels, 1, full),
+            holding('otelcol_exporter_queue_capacity', labels, 1000, 1000),
+          ]
+        },
+      },
+    }),
+  ]
+}
+
+/** One of the names that a selector is for. */
+const series = (metric: string): string => {
+  const names: Readonly<Record<string, string>> = {
+    notifications: 'alertmanager_notifications_failed_total',
+    send_failed: 'otelcol_exporter_send_failed_log_records_total',
+    refused: 'otelcol_receiver_refused_log_records_total',
+  }
+  return Object.entries(names).find(([part]) => metric.includes(part))?.[1] ?? metric
+}
