@@ -13,13 +13,30 @@ interface Sent {
   readonly headers: Headers
 }
 
+/** Whether a request has no body, and may be made again. */
+const isSafe = (method: string): boolean => /^(GET|HEAD)$/.test(method)
+
+/** On Deno, a request that is asked for its body has one without a length from then on. */
+const mayHaveBody = (request: Request): boolean =>
+  'Deno' in globalThis ? !isSafe(request.method) : request.body !== null
+
+/** Where it leads; undefined for what each runtime takes in its own way: an error, a loop, or no redirect at all. */
+const targetOf = (location: string, url: string): URL | undefined => {
+  const target = location && URL.canParse(location, url) ? new URL(location, url) : undefined
+  return target && /^https?:$/.test(target.protocol) && !target.username && !target.password
+    ? target
+    : undefined
+}
+
 /** Whether redirects are followed, and by us: what only the runtime can send a second time is left to it. */
 export const isFollowed = ([input, init]: Arguments): boolean | 'by runtime' => {
   const { redirect, body } = (init ?? {}) as RequestInit
   const request = input instanceof Request ? input : undefined
   return (
     (redirect ?? request?.redirect ?? 'follow') === 'follow' &&
-    (request?.body || init instanceof Request || Symbol.asyncIterator in Object(body)
+    ((request && mayHaveBody(request)) ||
+    init instanceof Request ||
+    Symbol.asyncIterator in Object(body)
       ? 'by runtime'
       : true)
   )
@@ -29,11 +46,15 @@ export const isFollowed = ([input, init]: Arguments): boolean | 'by runtime' => 
  * Follows redirects as runtimes do, so that each receiver gets only what it may have: runtimes send headers of ours on
  * to wherever the first receiver says.
  *
+ * What is no plain redirect the runtime answers itself, asked once more with nothing of ours, if asking changes nothing.
+ *
  * @param send Makes the request with what may go to this URL.
+ * @param call Makes it as it is.
  */
 export const follow = async (
   first: Sent,
   send: (args: Arguments, url: string) => Promise<Response>,
+  call: (args: Arguments) => Promise<Response>,
 ): Promise<Response> => {
   let { args, url, method } = first
   const headers = new Headers(first.headers)
@@ -49,19 +70,25 @@ export const follow = async (
     const [input, init, ...more] = args
     const response = await send([input, overlay(init as object, changes), ...more], url)
     const { status } = response
-    const location = /^30[12378]$/.test(String(status)) ? response.headers.get('location') : null
+    const isRedirect = /^30[12378]$/.test(String(status))
+    const location = isRedirect ? response.headers.get('location') : null
+    const plain = targetOf(location ?? '', url)
+    if (isRedirect && isSafe(method) && (!plain || count === MAX_REDIRECTS)) {
+      await response.body?.cancel()
+      const own = { ...changes, headers, redirect: 'follow' } as const
+      return marked(await call([input, overlay(init as object, own), ...more]), count)
+    }
     if (location === null) {
-      // A property of its own, since only the runtime could set the other.
-      return count ? Object.defineProperty(response, 'redirected', { value: true }) : response
+      return marked(response, count)
     }
     await response.body?.cancel()
-    const target = new URL(location, url)
+    const target = plain ?? new URL(location, url)
     if (count === MAX_REDIRECTS || !/^https?:$/.test(target.protocol)) {
       throw new TypeError(
         count === MAX_REDIRECTS ? 'Too many redirects' : 'Redirect to no HTTP URL',
       )
     }
-    if (method === 'POST' ? status < 304 : status === 303 && !/^(GET|HEAD)$/.test(method)) {
+    if (method === 'POST' ? status < 304 : status === 303 && !isSafe(method)) {
       method = 'GET'
       changes = { ...changes, body: undefined as never }
       drop('content-encoding', 'content-language', 'content-location', 'content-type')
@@ -74,6 +101,10 @@ export const follow = async (
     args = [input instanceof Request ? new Request(url, input) : url, init, ...more]
   }
 }
+
+/** A property of its own, since only the runtime could set the other. */
+const marked = (response: Response, redirects: number): Response =>
+  redirects ? Object.defineProperty(response, 'redirected', { value: true }) : response
 
 /** Workers send on what others leave out. */
 const isDropped = (name: string): boolean => {

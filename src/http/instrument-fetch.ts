@@ -207,14 +207,17 @@ const sender = (
     return (call) => call(sent)
   }
   return (call) =>
-    follow({ ...target, headers: given.headers }, (sent, href) =>
-      call(
-        withHeaders(
-          sent,
-          receiverOf(config, href),
-          href === url ? given : readHeaders(sent[0], sent[1] as RequestInit),
+    follow(
+      { ...target, headers: given.headers },
+      (sent, href) =>
+        call(
+          withHeaders(
+            sent,
+            receiverOf(config, href),
+            href === url ? given : readHeaders(sent[0], sent[1] as RequestInit),
+          ),
         ),
-      ),
+      call,
     )
 }
 

@@ -48,7 +48,13 @@ export const withHeaders = (
   changes: Changes,
 ): FetchArguments => {
   if (init instanceof Request) {
-    return [input, change(init, changes)]
+    return [
+      input,
+      // The body of a copy has no length there.
+      'Deno' in globalThis
+        ? overlay(init, { headers: apply(new Headers(init.headers), changes) })
+        : change(init, changes),
+    ]
   }
   const isRequest = input instanceof Request
   if (isRequest && given === undefined && (init?.body ?? undefined) === undefined) {

@@ -39,6 +39,7 @@ const ways: Record<string, Make> = {
   'Request without a body': (url) => [new Request(url, { method: 'POST' }), {}],
   'Request with a body': (url) => [new Request(url, post)],
   'Request for init': (url) => [url, new Request(url, { headers })],
+  'Request with a body for init': (url) => [url, new Request(url, post)],
 }
 
 const outcomeOf = async (fetch: Fetch, args: Parameters<Fetch>): Promise<unknown> => {
@@ -47,7 +48,9 @@ const outcomeOf = async (fetch: Fetch, args: Parameters<Fetch>): Promise<unknown
     const { status, url, redirected } = response
     return { status, url, redirected, text: await response.text() }
   } catch (error) {
-    return (error as Error).name
+    const { name, message, cause } = error as Error
+    // Workers list where they have been.
+    return `${name}: ${message.replaceAll('#part', '')} ${(cause as Error | undefined)?.message}`
   }
 }
 
