@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generated, ruleFiles, testedRules } from '../../../monitoring/prometheus/source/build.ts'
+import { rulesFor } from '../../../monitoring/prometheus/source/cases-file.ts'
 import type { Alert, RuleFile } from '../../../monitoring/prometheus/source/rule.ts'
+import { testsFile } from '../../../monitoring/prometheus/source/tests-file.ts'
+import { toYaml } from '../../../monitoring/prometheus/source/yaml.ts'
 import {
   type LimitName,
   type Settings,
@@ -145,8 +148,19 @@ describe.runIf(isInstalled)('settings, by promtool', () => {
   })
 
   it('miss the services that must never be silent, whatever their namespace', async () => {
-    const file = 'tests/TelemetryAbsent.yml'
-    const { failed, output } = await of({ services: ['shop', 'pay'] }, file)
+    const settings = { ...thresholds.settings, services: ['shop', 'pay'] }
+    const rules = ruleFiles({ ...thresholds, settings }).filter(
+      ({ file }) => file === 'telemetry.yml',
+    )
+    const alerts = rules
+      .flatMap(({ groups }) => groups.flatMap(({ alerts = [] }) => alerts))
+      .filter(({ labels }) => labels?.expected === 'always')
+    expect(alerts).toHaveLength(1)
+    const files = new Map([
+      ['tests/rules/TelemetryAbsent.yml', toYaml(rulesFor(alerts, rules, settings))],
+      ['tests/TelemetryAbsent.yml', toYaml(testsFile(alerts, rules, settings))],
+    ])
+    const { failed, output } = await testRules(files, ['tests/TelemetryAbsent.yml'])
     expect(failed, output).toEqual([])
   })
 
