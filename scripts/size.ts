@@ -22,29 +22,29 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
     code: "export { observability } from './dist/index.js'",
-    budget: 61_700,
+    budget: 64_200,
     target: 20_480,
   },
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 67_300,
+    budget: 69_600,
   },
-  { name: '. (everything)', code: all('index'), budget: 78_900 },
+  { name: '. (everything)', code: all('index'), budget: 81_700 },
   { name: './health', code: all('entries/health'), budget: 5550, target: 4096 },
   { name: './prometheus', code: all('entries/prometheus'), budget: 9950 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },
   { name: './protobuf', code: all('entries/protobuf'), budget: 3150, target: 4096 },
   { name: './middleware', code: all('entries/middleware'), budget: 9800 },
   { name: './client', code: all('entries/client'), budget: 1000 },
-  { name: './cf', code: all('entries/cf'), budget: 1300 },
-  { name: './sampler', code: all('entries/sampler'), budget: 4750 },
-  { name: './usage', code: all('entries/usage'), budget: 19_500 },
+  { name: './cf', code: all('entries/cf'), budget: 1750 },
+  { name: './sampler', code: all('entries/sampler'), budget: 5200 },
+  { name: './usage', code: all('entries/usage'), budget: 20_500 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
-  { name: './db', code: all('entries/db'), budget: 31_800 },
+  { name: './db', code: all('entries/db'), budget: 32_800 },
   { name: './process', code: all('entries/process'), budget: 4750 },
   // Of tests only. Nearly all of it is in an app's bundle anyway.
-  { name: './testing', code: all('entries/testing'), budget: 50_400 },
+  { name: './testing', code: all('entries/testing'), budget: 52_700 },
 ]
 
 const bundle = async (code: string): Promise<Uint8Array> => {

@@ -1,13 +1,23 @@
 /** A thing that is used: the name of its metric after `hono.usage.`, its unit, and what is counted. */
 export type ResourceDefinition = readonly [name: string, unit: string, counts: string]
 
-const table = <K extends string>(
-  rows: Readonly<Record<K, ResourceDefinition>>,
-): Readonly<Record<K, ResourceDefinition>> => rows
+type Rows<K extends string> = Readonly<Record<K, ResourceDefinition>>
+
+/** The name of something that is counted. */
+export type Resource =
+  | 'subrequests'
+  | `kv${'Reads' | 'Writes' | 'Deletes' | 'Lists'}`
+  | `d1${'Queries' | 'RowsRead' | 'RowsWritten'}`
+  | `r2Class${'A' | 'B'}`
+  | `durableObject${'Requests' | 'RowsRead' | 'RowsWritten'}`
+  | 'queueOperations'
+  | `vectorize${'Queries' | 'Dimensions'}`
+  | `ai${'Input' | 'Output'}Tokens`
+  | 'analyticsEnginePoints'
 
 /** All that is counted, by the names that budgets and prices know it by. */
 // biome-ignore format: a table
-export const RESOURCES = /* @__PURE__ */ table({
+export const RESOURCES: Rows<Resource> = {
   subrequests: ['subrequests', '{subrequest}', 'Calls of `fetch` and of bindings that the platform counts as subrequests.'],
   kvReads: ['kv.reads', '{operation}', 'Keys read from KV.'],
   kvWrites: ['kv.writes', '{operation}', 'Keys written to KV.'],
@@ -27,10 +37,7 @@ export const RESOURCES = /* @__PURE__ */ table({
   aiInputTokens: ['ai.input_tokens', '{token}', 'Tokens given to models of Workers AI.'],
   aiOutputTokens: ['ai.output_tokens', '{token}', 'Tokens made by models of Workers AI.'],
   analyticsEnginePoints: ['analytics_engine.points', '{data_point}', 'Data points written to Analytics Engine.'],
-})
-
-/** The name of something that is counted, such as `d1RowsRead`. */
-export type Resource = keyof typeof RESOURCES
+}
 
 /** How much of what was used; what is not there is 0. */
 export type Used = Partial<Record<Resource, number>>

@@ -2,6 +2,7 @@ import type { InputSchema } from './arguments.ts'
 import { DEFAULT_CHARS, MAX_CHARS, MIN_CHARS } from './fit.ts'
 
 type Property = InputSchema['properties'][string]
+type Properties<K extends string> = Readonly<Record<K, Property>>
 
 export const text = (description: string): Property => ({ type: 'string', description })
 export const number = (description: string): Property => ({ type: 'number', description })
@@ -11,7 +12,7 @@ const oneOf = (description: string, choices: readonly string[]): Property =>
   ({ type: 'string', enum: choices, description }) as Property
 
 /** Arguments that several tools have. */
-export const SHARED = {
+export const SHARED: Properties<'service' | 'q' | 'text' | 'attribute' | 'limit' | 'cursor'> = {
   service: text('only this service'),
   q: text(
     'a query: key=value, !=, >, <, ~ (contains), key exists, and, or, not, parentheses, words; keys are attributes, or name, service, kind, status, duration (100ms), route; of logs level, body, event',
@@ -26,14 +27,14 @@ export const SHARED = {
   cursor: text('nextCursor of the page before'),
 }
 
-export const RANGE = {
+export const RANGE: Properties<'last' | 'from' | 'to'> = {
   last: text('how far back to look: 30s, 15m, 6h, 7d'),
   from: number('milliseconds since 1970, instead of `last`'),
   to: number('milliseconds since 1970'),
 }
 
 /** Every tool has it. */
-export const WITH_SIZE = {
+export const WITH_SIZE: Properties<'maxChars'> = {
   maxChars: number(
     `most characters of the answer, ${MIN_CHARS} to ${MAX_CHARS}; default ${DEFAULT_CHARS}. \`omitted\` counts what did not fit`,
   ),

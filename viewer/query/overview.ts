@@ -30,7 +30,7 @@ export interface Overview {
 }
 
 /** Up to so long a time, requests are read in fine slots. */
-export const FINE_RANGE_MS = 30 * 60_000
+export const FINE_RANGE_MS: number = 30 * 60_000
 const MAX_SLOTS = 120
 const MAX_ROUTES = 200
 

@@ -115,7 +115,9 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
 
   it.each(Object.keys(STRANGE))('a redirect to %s ends as it does without us', async (to) => {
     const results = await ask([`/302/${to}`])
-    const again = results.filter(({ name }) => /^(GET|HEAD|GET with a fragment|Request|Request for init) \//.test(name))
+    const again = results.filter(({ name }) =>
+      /^(GET|HEAD|GET with a fragment|Request|Request for init) \//.test(name),
+    )
     expect(again.length).toBeGreaterThan(3)
     expect(again.map(({ name, ours }) => [name, ours])).toEqual(
       again.map(({ name, bare }) => [name, bare]),

@@ -46,6 +46,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'records waiting, for each signal, elsewhere': ['telemetry/queues', '2048', 'test/unit/export/pipeline/pipeline.test.ts', 'beyond the cap the newest are dropped'],
   'bytes waiting, for each signal, estimated': ['option', 'otlp.batch.maxQueueBytes', 'test/unit/export/pipeline/pipeline.test.ts', 'the byte cap holds'],
   'bytes of one request\'s body, as sent': ['option', 'otlp.batch.maxBatchBytes', 'test/unit/export/pipeline/body-limits.test.ts', 'maxBatchBytes ?? 900_000'],
+  'bodies that a receiver takes before a larger one than it refused is tried again': ['export/otlp/body-limit', 'MAX_TAKEN_BEFORE_TRY', 'test/unit/export/otlp/body-limit.test.ts', 'ever more rarely'],
   'bytes of records encoded at once, estimated': ['export/pipeline/signal-queue', 'MAX_BATCH_BYTES', 'test/unit/export/pipeline/timer.test.ts', 'a batch is full by its bytes'],
   'export requests of one incoming request': ['option', 'otlp.batch.maxSubrequests', 'test/unit/export/pipeline/pipeline.test.ts', 'maxSubrequests'],
   'milliseconds that one request leads': ['export/pipeline/pipeline', 'LEASE_MS', 'test/unit/export/pipeline/pipeline.test.ts', 'a wait longer than the lease'],
