@@ -10,6 +10,7 @@ const MAX_DEPTH = 16
  * so that a key such as `__proto__` or `constructor` is an ordinary key.
  */
 export const Bare: new () => Attributes = /* @__PURE__ */ (() => {
+  // biome-ignore lint/plugin: called with `new`
   function BareObject(): void {}
   BareObject.prototype = Object.create(null)
   return BareObject as unknown as { new (): Attributes }

@@ -19,10 +19,14 @@ const split = (list: string): string[] =>
 /** Throws for what has nothing of its own, as bindings have not. */
 const fromObject = (value: object): Record<string, string> => {
   const entries = Object.entries(value)
-  if (Array.isArray(value) || !entries.length) throw new Error()
+  if (Array.isArray(value) || !entries.length) {
+    throw new Error()
+  }
   return Object.fromEntries(
     entries.map(([name, content]) => {
-      if (!isPrimitive(content)) throw new Error()
+      if (!isPrimitive(content)) {
+        throw new Error()
+      }
       return [name, String(content)]
     }),
   )
@@ -38,7 +42,9 @@ export const pairs: Check<Record<string, string>> = {
       : Object.fromEntries(
           split(list).map((pair) => {
             const equals = pair.indexOf('=')
-            if (equals < 1) throw new Error()
+            if (equals < 1) {
+              throw new Error()
+            }
             return [pair.slice(0, equals), pair.slice(equals + 1)].map((part) =>
               decodeURIComponent(part.trim()),
             )
@@ -62,11 +68,11 @@ export const headers: Check<Record<string, string>> = {
  * @param bound what a Worker has under this name, where that is no text
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
-export function openEnvironment(
+export const openEnvironment = (
   get: (name: string) => string | undefined,
   warn: (message: string) => void,
   bound: (name: string) => object | undefined = () => undefined,
-): Environment {
+): Environment => {
   /** What is common to all signals is read for each of them. */
   const warned = new Set<string>()
 
@@ -84,10 +90,14 @@ export function openEnvironment(
     value: string | object,
     { test, expected, parse = String, parseObject }: Check<T>,
   ): T | undefined => {
-    if (!value) return undefined
+    if (!value) {
+      return undefined
+    }
     try {
       const parsed = typeof value === 'string' ? parse(value) : parseObject?.(value)
-      if (test(parsed)) return parsed
+      if (test(parsed)) {
+        return parsed
+      }
     } catch {
       // Not even parsed: as wrong as what fails its test.
     }
@@ -107,7 +117,9 @@ export function openEnvironment(
     },
     readList: (variable, check) => {
       const object = bound(variable)
-      if (object) return accept(variable, object, check) && undefined
+      if (object) {
+        return accept(variable, object, check) && undefined
+      }
       const given = [...new Set(split(raw(variable)))]
       const items = new Set(given.flatMap((item) => accept(variable, item, check) ?? []))
       return items.size ? [...items] : undefined

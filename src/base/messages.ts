@@ -11,11 +11,19 @@ const SECRET =
 export const shorten = (text: string): string =>
   text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text
 
-function describe(value: unknown, secret: boolean): string {
-  if (value == null) return `${value}`
-  if (Array.isArray(value)) return 'array'
-  if (!isPrimitive(value)) return typeof value
-  if (secret && typeof value !== 'boolean') return '[redacted]'
+const describe = (value: unknown, secret: boolean): string => {
+  if (value == null) {
+    return `${value}`
+  }
+  if (Array.isArray(value)) {
+    return 'array'
+  }
+  if (!isPrimitive(value)) {
+    return typeof value
+  }
+  if (secret && typeof value !== 'boolean') {
+    return '[redacted]'
+  }
   return typeof value === 'string' ? JSON.stringify(redactText(shorten(value))) : `${value}`
 }
 

@@ -42,7 +42,9 @@ export const scansAll = (): boolean => scans
 /** A text without its secrets: for what leaves otherwise than in a log record of the app's. */
 export const redactText = (text: string): string => {
   let result = text
-  for (const redactor of redactors) result = redactor.text(result)
+  for (const redactor of redactors) {
+    result = redactor.text(result)
+  }
   return result
 }
 
@@ -76,8 +78,12 @@ const redactEntry = (key: string, value: unknown): unknown => {
     case 'bigint':
       return String(value)
     case 'object':
-      if (value === null) return value
-      if (key && isSecretName(key)) return censor()
+      if (value === null) {
+        return value
+      }
+      if (key && isSecretName(key)) {
+        return censor()
+      }
       return withSafeKeys(value)
     case 'number':
       return key && isSecretName(key) ? censor() : value

@@ -28,12 +28,12 @@ const schemaOf = <T>(
 const schemaOfCheck = <T>({ test, expected }: Check<T>): Schema<T> => schemaOf(test, expected)
 
 /** The issues of one part of a value, as issues of the whole. */
-function inspectPart(
+const inspectPart = (
   schema: Schema<unknown>,
   part: unknown,
   issues: Issues,
   ...path: PropertyKey[]
-): void {
+): void => {
   const { error } = safeParse(schema, part, { reportInput: true })
   for (const issue of error?.issues ?? []) {
     issues.push({ ...issue, path: [...path, ...issue.path] } as $ZodRawIssue)
@@ -46,7 +46,7 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && !!value && !Array.isArray(value)
 
 /** An object with these fields and no others, all of them optional. */
-export function group<T extends object>(fields: Fields<T>, expected = 'an object'): Schema<T> {
+export const group = <T extends object>(fields: Fields<T>, expected = 'an object'): Schema<T> => {
   const names = Object.keys(fields) as (string & keyof T)[]
   return schemaOf(isObject, expected, (value, issues) => {
     for (const name of names) {
@@ -66,14 +66,16 @@ export function group<T extends object>(fields: Fields<T>, expected = 'an object
 }
 
 /** A group that `false` turns off. A union would report neither alternative's own message. */
-export function groupOrFalse<T extends object, Off = false>(
+export const groupOrFalse = <T extends object, Off = false>(
   fields: Fields<T>,
   expected = 'an object or false',
   off: readonly unknown[] = [false],
-): Schema<T | Off> {
+): Schema<T | Off> => {
   const inner = group(fields, expected)
   return schemaOf(anything, expected, (value, issues) => {
-    if (!off.includes(value)) inspectPart(inner, value, issues)
+    if (!off.includes(value)) {
+      inspectPart(inner, value, issues)
+    }
   })
 }
 
@@ -82,9 +84,9 @@ export const groupOrFlag = <T extends object>(fields: Fields<T>): Schema<T | boo
   groupOrFalse<T, boolean>(fields, 'an object, true or false', [true, false])
 
 /** A group that can be off, or several of them. */
-export function groupsOrFalse<T extends object>(
+export const groupsOrFalse = <T extends object>(
   fields: Fields<T>,
-): Schema<T | (T | false)[] | false> {
+): Schema<T | (T | false)[] | false> => {
   const expected = 'an object, false or a non-empty array of these'
   const inner = groupOrFalse(fields, expected)
   return schemaOf(anything, expected, (value, issues) => {
@@ -99,7 +101,7 @@ export function groupsOrFalse<T extends object>(
 }
 
 /** An array of such members. */
-export function arrayOf<T>(member: Check<T>): Schema<T[]> {
+export const arrayOf = <T>(member: Check<T>): Schema<T[]> => {
   const each = schemaOfCheck(member)
   return schemaOf(Array.isArray, 'an array', (value, issues) => {
     value.forEach((item, index) => {
@@ -109,7 +111,7 @@ export function arrayOf<T>(member: Check<T>): Schema<T[]> {
 }
 
 /** An object with any names of one kind, and such values. */
-export function recordOf<T>(name: Check<string>, member: Check<T>): Schema<Record<string, T>> {
+export const recordOf = <T>(name: Check<string>, member: Check<T>): Schema<Record<string, T>> => {
   const each = schemaOfCheck(member)
   return schemaOf(isObject, 'an object', (value, issues) => {
     for (const [key, item] of Object.entries(value)) {

@@ -49,6 +49,11 @@ const attributesOf = (
 
 /** One key gives a value, or one with metadata; several give a map of those. */
 const looked: Describe = (result, attributes) => {
+  const isThere = (value: unknown): boolean => {
+    return attributes[ATTR.operation] === 'get'
+      ? value !== null
+      : (value as { value?: unknown } | null)?.value != null
+  }
   const values = result instanceof Map ? [...result.values()] : [result]
   const hits = values.filter(isThere).length
   countLookups(attributes, hits, values.length - hits)
@@ -59,12 +64,6 @@ const looked: Describe = (result, attributes) => {
         'cloudflare.kv.response.cache_status':
           (result as { cacheStatus?: string | null } | null)?.cacheStatus ?? undefined,
       }
-
-  function isThere(value: unknown): boolean {
-    return attributes[ATTR.operation] === 'get'
-      ? value !== null
-      : (value as { value?: unknown } | null)?.value != null
-  }
 }
 
 const listed: Describe = (result) => {

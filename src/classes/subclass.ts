@@ -39,6 +39,7 @@ export const subclass = <C extends AnyClass>(
   }
   takeOptions(options)
   // Not `class`, whose constructor could not call the other one within a context.
+  // biome-ignore lint/plugin: called with `new`
   function Instrumented(ctx: object, env: unknown, ...rest: unknown[]): object {
     const Made = new.target as unknown as AnyClass
     const owner = { name: Made.name || Class.name || 'default', ctx, env }

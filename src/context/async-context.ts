@@ -46,7 +46,9 @@ export class AsyncContextManager implements ContextManager {
 
   /** Binds functions. Anything else, event emitters too, is returned as it is. */
   bind<T>(context: Context, target: T): T {
-    if (typeof target !== 'function') return target
+    if (typeof target !== 'function') {
+      return target
+    }
     const given = isContext(context) ? context : ROOT
     const bound = function (this: unknown, ...args: unknown[]): unknown {
       return run(given, () => target.apply(this, args))
@@ -73,8 +75,10 @@ export class AsyncContextManager implements ContextManager {
  * Makes {@link AsyncContextManager} the global one, unless another library's is in place already.
  * Tries once; `context.disable()` allows another try.
  */
-export function registerContextManager(): void {
-  if (registered !== undefined) return
+export const registerContextManager = (): void => {
+  if (registered !== undefined) {
+    return
+  }
   // Asked first, because a second registration makes the API log an error. Only a working manager
   // can hand back the context it was given.
   const taken = context.with(ROOT, () => context.active()) === ROOT
@@ -82,18 +86,18 @@ export function registerContextManager(): void {
 }
 
 /** Has a function made of each that is to run in a context, for a runtime's own notion of what is active. */
-export function wrapContexts(wrap: Wrap): void {
+export const wrapContexts = (wrap: Wrap): void => {
   wrapped = wrap
 }
 
 const run = <T>(ctx: Context, fn: () => T): T => storage.run(ctx, wrapped ? wrapped(ctx, fn) : fn)
 
 /** Returns the active context, without the API's look-up of the global manager when that is ours. */
-export function activeContext(): Context {
+export const activeContext = (): Context => {
   return registered ? (storage.getStore() ?? ROOT) : context.active()
 }
 
 /** Runs `fn` with `ctx` active and returns what it returns. */
-export function runWithContext<T>(ctx: Context, fn: () => T): T {
+export const runWithContext = <T>(ctx: Context, fn: () => T): T => {
   return registered ? run(ctx, fn) : context.with(ctx, fn)
 }

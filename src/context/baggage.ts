@@ -17,22 +17,24 @@ const MUST_BE_ENCODED = /[^!#$&-+\--:<-[\]-~]+/g
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 
 /** Decodes octets, not characters: what is no UTF-8 becomes U+FFFD, a stray `%` stays. */
-function decode(value: string): string {
+const decode = (value: string): string => {
   return value.replace(ENCODED_OCTETS, (octets) =>
     decoder.decode(Uint8Array.from(octets.slice(1).split('%'), (hex) => Number.parseInt(hex, 16))),
   )
 }
 
-function encode(value: string): string {
+const encode = (value: string): string => {
   return value.toWellFormed().replace(MUST_BE_ENCODED, encodeURIComponent)
 }
 
 /** Reads a list member without decoding it; `undefined` when any part of it is malformed. */
-function readMember(member: string): [key: string, value: string, rest: string] | undefined {
+const readMember = (member: string): [key: string, value: string, rest: string] | undefined => {
   const [pair = '', ...rest] = member.split(';').map(trimOws)
   const [, key, value] = PAIR.exec(pair) ?? []
   const properties = rest.filter(Boolean)
-  if (key === undefined || value === undefined) return undefined
+  if (key === undefined || value === undefined) {
+    return undefined
+  }
   return properties.every((text) => PAIR.test(text))
     ? [key, value, properties.join(';')]
     : undefined
@@ -46,14 +48,18 @@ function readMember(member: string): [key: string, value: string, rest: string] 
  *
  * @returns `undefined` when no member is left
  */
-export function parseBaggage(header: string): Baggage | undefined {
+export const parseBaggage = (header: string): Baggage | undefined => {
   const entries = new Map<string, BaggageEntry>()
   let room = MAX_BYTES + 1
   for (const member of header.split(',')) {
     const read = member.length < room && readMember(member)
-    if (!read) continue
+    if (!read) {
+      continue
+    }
     const [key, value, properties] = read
-    if (entries.size === MAX_MEMBERS && !entries.has(key)) continue
+    if (entries.size === MAX_MEMBERS && !entries.has(key)) {
+      continue
+    }
     room -= member.length + 1
     entries.set(key, {
       value: decode(value),
@@ -71,16 +77,20 @@ export function parseBaggage(header: string): Baggage | undefined {
  * is not a token, when its metadata is not a list of properties, when it is the 65th, or when the
  * header would exceed 8192 bytes.
  */
-export function formatBaggage(baggage: Baggage): string {
+export const formatBaggage = (baggage: Baggage): string => {
   let header = ''
   let count = 0
   for (const [key, { value, metadata }] of baggage.getAllEntries()) {
     // Reading back what would be sent catches keys and metadata that the header cannot hold.
     const read = readMember(`${key}=${encode(String(value))};${metadata ?? ''}`)
-    if (read?.[0] !== key) continue
+    if (read?.[0] !== key) {
+      continue
+    }
     const [, text, properties] = read
     const longer = `${header && `${header},`}${key}=${text}${properties && `;${properties}`}`
-    if (longer.length > MAX_BYTES || count === MAX_MEMBERS) continue
+    if (longer.length > MAX_BYTES || count === MAX_MEMBERS) {
+      continue
+    }
     header = longer
     count++
   }

@@ -17,7 +17,9 @@ class LinkedContext implements Context {
 
   getValue(key: symbol): unknown {
     for (let node: LinkedContext | undefined = this; node; node = node.#parent) {
-      if (node.#key === key) return node.#value
+      if (node.#key === key) {
+        return node.#value
+      }
     }
     return undefined
   }
@@ -30,8 +32,12 @@ class LinkedContext implements Context {
 
   deleteValue(key: symbol): LinkedContext {
     const parent = this.#parent
-    if (parent === undefined) return this
-    if (this.#key === key) return parent
+    if (parent === undefined) {
+      return this
+    }
+    if (this.#key === key) {
+      return parent
+    }
     const rest = parent.deleteValue(key)
     return rest === parent ? this : new LinkedContext(rest, this.#key, this.#value)
   }

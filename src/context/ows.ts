@@ -1,4 +1,4 @@
-function isOws(text: string, index: number): boolean {
+const isOws = (text: string, index: number): boolean => {
   const code = text.charCodeAt(index)
   return code === 0x20 || code === 0x09
 }
@@ -8,10 +8,14 @@ function isOws(text: string, index: number): boolean {
  * Not `trim()`, which also accepts line ends and no-break spaces, and not a regular expression,
  * which takes quadratic time on inner runs of spaces.
  */
-export function trimOws(text: string): string {
+export const trimOws = (text: string): string => {
   let start = 0
   let end = text.length
-  while (isOws(text, start)) start++
-  while (end > start && isOws(text, end - 1)) end--
+  while (isOws(text, start)) {
+    start++
+  }
+  while (end > start && isOws(text, end - 1)) {
+    end--
+  }
   return text.slice(start, end)
 }

@@ -23,53 +23,63 @@ type Set = (name: string, value: string) => void
  * Joined as HTTP joins them: right for lists, and a second traceparent makes the first invalid. Carriers that came in a
  * message may hold anything, whatever their type says.
  */
-function read<Carrier>(
+const read = <Carrier>(
   carrier: Carrier,
   getter: TextMapGetter<Carrier>,
   name: string,
-): string | undefined {
+): string | undefined => {
   const value: unknown = getter.get(carrier, name)
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') {
+    return value
+  }
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
     ? value.join()
     : undefined
 }
 
-function extractTrace<Carrier>(
+const extractTrace = <Carrier>(
   ctx: Context,
   carrier: Carrier,
   getter: TextMapGetter<Carrier>,
-): Context {
+): Context => {
   const header = read(carrier, getter, TRACEPARENT)
   const parent = header ? parseTraceparent(header) : undefined
-  if (parent === undefined) return ctx
+  if (parent === undefined) {
+    return ctx
+  }
   const list = read(carrier, getter, TRACESTATE)
-  if (list) parent.traceState = createTraceState(list)
+  if (list) {
+    parent.traceState = createTraceState(list)
+  }
   return trace.setSpanContext(ctx, parent)
 }
 
-function extractBaggage<Carrier>(
+const extractBaggage = <Carrier>(
   ctx: Context,
   carrier: Carrier,
   getter: TextMapGetter<Carrier>,
-): Context {
+): Context => {
   const header = read(carrier, getter, BAGGAGE)
   const baggage = header ? parseBaggage(header) : undefined
   return baggage === undefined ? ctx : propagation.setBaggage(ctx, baggage)
 }
 
-function injectTrace(ctx: Context, set: Set): void {
+const injectTrace = (ctx: Context, set: Set): void => {
   const span = outbound(trace.getSpan(ctx))
   const header = span && formatTraceparent(span)
-  if (!header) return
+  if (!header) {
+    return
+  }
   set(TRACEPARENT, header)
   set(TRACESTATE, formatTraceState(span.traceState))
 }
 
-function injectBaggage(ctx: Context, set: Set): void {
+const injectBaggage = (ctx: Context, set: Set): void => {
   const baggage = propagation.getBaggage(ctx)
   const header = baggage && formatBaggage(baggage)
-  if (header) set(BAGGAGE, header)
+  if (header) {
+    set(BAGGAGE, header)
+  }
 }
 
 const failed = (error: unknown): undefined =>
@@ -95,12 +105,20 @@ export class W3CPropagator implements TextMapPropagator {
 
   inject<Carrier>(ctx: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
     try {
-      if (isTracingSuppressed(ctx)) return
-      const set: Set = (name, value) => {
-        if (value) setter.set(carrier, name, value)
+      if (isTracingSuppressed(ctx)) {
+        return
       }
-      if (this.#trace) injectTrace(ctx, set)
-      if (this.#baggage) injectBaggage(ctx, set)
+      const set: Set = (name, value) => {
+        if (value) {
+          setter.set(carrier, name, value)
+        }
+      }
+      if (this.#trace) {
+        injectTrace(ctx, set)
+      }
+      if (this.#baggage) {
+        injectBaggage(ctx, set)
+      }
     } catch (error) {
       failed(error)
     }
@@ -109,8 +127,12 @@ export class W3CPropagator implements TextMapPropagator {
   extract<Carrier>(ctx: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
     let next = ctx
     try {
-      if (this.#trace) next = extractTrace(next, carrier, getter)
-      if (this.#baggage) next = extractBaggage(next, carrier, getter)
+      if (this.#trace) {
+        next = extractTrace(next, carrier, getter)
+      }
+      if (this.#baggage) {
+        next = extractBaggage(next, carrier, getter)
+      }
     } catch (error) {
       failed(error)
     }

@@ -6,11 +6,11 @@ const SUPPRESSED = /* @__PURE__ */ createContextKey(
 )
 
 /** Returns a context in which no spans are recorded and no trace context is sent. */
-export function suppressTracing(ctx: Context): Context {
+export const suppressTracing = (ctx: Context): Context => {
   return ctx.setValue(SUPPRESSED, true)
 }
 
 /** Tells whether `ctx` comes from `suppressTracing`, ours or @opentelemetry/core's. */
-export function isTracingSuppressed(ctx: Context): boolean {
+export const isTracingSuppressed = (ctx: Context): boolean => {
   return ctx.getValue(SUPPRESSED) === true
 }

@@ -20,10 +20,14 @@ const TRACEPARENT =
  *
  * @returns a remote span context, or `undefined` for anything malformed or sent twice
  */
-export function parseTraceparent(header: string): SpanContext | undefined {
-  if (header.length > MAX_LENGTH) return undefined
+export const parseTraceparent = (header: string): SpanContext | undefined => {
+  if (header.length > MAX_LENGTH) {
+    return undefined
+  }
   const text = trimOws(header)
-  if (!TRACEPARENT.test(text) || (text.length > LENGTH && text.startsWith('00'))) return undefined
+  if (!TRACEPARENT.test(text) || (text.length > LENGTH && text.startsWith('00'))) {
+    return undefined
+  }
   return {
     traceId: text.slice(3, 35),
     spanId: text.slice(36, 52),
@@ -39,7 +43,7 @@ export function parseTraceparent(header: string): SpanContext | undefined {
  * @returns the header, or `undefined` when an id is not lower-case hexadecimal of the right length or
  * all zero
  */
-export function formatTraceparent(span: SpanContext): string | undefined {
+export const formatTraceparent = (span: SpanContext): string | undefined => {
   const header = `00-${span.traceId}-${span.spanId}-0${span.traceFlags & 3}`
   return header.length === LENGTH && TRACEPARENT.test(header) ? header : undefined
 }

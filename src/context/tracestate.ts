@@ -9,17 +9,23 @@ const MAX_LENGTH = 8192
 const MEMBER = /^[a-z\d][a-z\d_\-*/@]{0,255}=[ -+\--<>-~]{0,255}[!-+\--<>-~]$/
 
 /** Reads the members of a list. A list with any fault has none: half of it would mislead its owners. */
-function parseMembers(list: string): Map<string, string> {
+const parseMembers = (list: string): Map<string, string> => {
   const members = new Map<string, string>()
   let count = 0
   for (const part of list.split(',')) {
     const member = trimOws(part)
-    if (member === '') continue
-    if (!MEMBER.test(member) || ++count > MAX_MEMBERS) return new Map()
+    if (member === '') {
+      continue
+    }
+    if (!MEMBER.test(member) || ++count > MAX_MEMBERS) {
+      return new Map()
+    }
     const equals = member.indexOf('=')
     const key = member.slice(0, equals)
     // Receivers may drop duplicates, not the list; the leftmost is the most recent (section 3.5).
-    if (!members.has(key)) members.set(key, member.slice(equals + 1))
+    if (!members.has(key)) {
+      members.set(key, member.slice(equals + 1))
+    }
   }
   return members
 }
@@ -49,11 +55,17 @@ class LazyTraceState implements TraceState {
   }
 
   set(key: string, value: string): TraceState {
-    if (typeof key !== 'string' || typeof value !== 'string') return this
-    if (!MEMBER.test(`${key}=${value}`)) return this
+    if (typeof key !== 'string' || typeof value !== 'string') {
+      return this
+    }
+    if (!MEMBER.test(`${key}=${value}`)) {
+      return this
+    }
     const members = new Map([[key, value]])
     for (const [other, text] of this.#read()) {
-      if (members.size < MAX_MEMBERS && other !== key) members.set(other, text)
+      if (members.size < MAX_MEMBERS && other !== key) {
+        members.set(other, text)
+      }
     }
     return new LazyTraceState('', members)
   }
@@ -83,20 +95,24 @@ class LazyTraceState implements TraceState {
  * the same key the first is kept. `set` puts its member first and pushes out the last beyond 32; it
  * returns the same object when key or value breaks the grammar.
  */
-export function createTraceState(header = ''): TraceState {
+export const createTraceState = (header = ''): TraceState => {
   return new LazyTraceState(typeof header !== 'string' || header.length > MAX_LENGTH ? '' : header)
 }
 
 /** Returns the header to send, `''` for none. States made by other libraries are checked first. */
-export function formatTraceState(state: TraceState | undefined): string {
-  if (state === undefined) return ''
+export const formatTraceState = (state: TraceState | undefined): string => {
+  if (state === undefined) {
+    return ''
+  }
   const text = state.serialize()
   return state instanceof LazyTraceState ? text : createTraceState(text).serialize()
 }
 
 /** One of ours, which is checked and never throws, for one that may be anybody's. */
-export function ownTraceState(state: TraceState | undefined): TraceState | undefined {
-  if (state === undefined || state instanceof LazyTraceState) return state
+export const ownTraceState = (state: TraceState | undefined): TraceState | undefined => {
+  if (state === undefined || state instanceof LazyTraceState) {
+    return state
+  }
   try {
     return createTraceState(formatTraceState(state))
   } catch {

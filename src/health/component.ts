@@ -26,18 +26,28 @@ export type RunListener = (
 // Timers wrap around beyond it.
 const MAX_MS = 2 ** 31 - 1
 
-export function createComponent(name: string, check: HealthCheck, onRun: RunListener): Component {
+export const createComponent = (
+  name: string,
+  check: HealthCheck,
+  onRun: RunListener,
+): Component => {
   const option = `checks.${name}`
-  if (typeof check?.run !== 'function') throw invalidOption(option, 'a health check', check)
+  if (typeof check?.run !== 'function') {
+    throw invalidOption(option, 'a health check', check)
+  }
 
-  function setting(
+  const setting = (
     key: 'timeoutMs' | 'cacheMs' | 'degradedAboveMs' | 'failureThreshold' | 'successThreshold',
     fallback: number,
     least: number,
-  ): number {
+  ): number => {
     const value = check[key]
-    if (value === undefined) return fallback
-    if (Number.isInteger(value) && value >= least && value <= MAX_MS) return value
+    if (value === undefined) {
+      return fallback
+    }
+    if (Number.isInteger(value) && value >= least && value <= MAX_MS) {
+      return value
+    }
     throw invalidOption(`${option}.${key}`, `an integer from ${least} to ${MAX_MS}`, value)
   }
   const timeoutMs = setting('timeoutMs', 2000, 1)
@@ -49,7 +59,7 @@ export function createComponent(name: string, check: HealthCheck, onRun: RunList
   const shared: SharedRun = { runs: 0, leaseUntilMs: 0 }
   let standing: Standing | undefined
 
-  async function run(env: unknown): Promise<CheckResult> {
+  const run = async (env: unknown): Promise<CheckResult> => {
     const timeMs = Date.now()
     const found = await runCheck(check, env, component.bind(env), timeoutMs)
     const durationMs = Date.now() - timeMs

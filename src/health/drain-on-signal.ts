@@ -26,15 +26,18 @@ const SIGNAL = 'SIGTERM'
  * Other listeners of SIGTERM stay and run as before; while there is one, ending the process is left
  * to it. A second SIGTERM is not caught. Does nothing on Workers, which have no signals.
  */
-export function drainOnSignal({ delayMs = 5000, onDrained }: DrainOnSignalOptions = {}): void {
+export const drainOnSignal = ({ delayMs = 5000, onDrained }: DrainOnSignalOptions = {}): void => {
   const { process } = globalThis as unknown as { process: SignalProcess | undefined }
   const listener = (): void => {
     drain()
     claimExit()
     process?.off(SIGNAL, listener)
     setTimeout(() => {
-      if (onDrained) onDrained()
-      else if (!process?.listenerCount(SIGNAL)) exitWith(() => process?.exit(143))
+      if (onDrained) {
+        onDrained()
+      } else if (!process?.listenerCount(SIGNAL)) {
+        exitWith(() => process?.exit(143))
+      }
     }, delayMs)
   }
   process?.on?.(SIGNAL, listener)

@@ -18,7 +18,7 @@ const DEFAULT_PATHS: Readonly<Record<Level, readonly string[]>> = {
 }
 
 /** Off Workers there is no execution context, and reading it throws. */
-function keepAlive(c: Context, run: Promise<unknown>): void {
+const keepAlive = (c: Context, run: Promise<unknown>): void => {
   try {
     c.executionCtx.waitUntil(run)
   } catch {
@@ -47,33 +47,43 @@ function keepAlive(c: Context, run: Promise<unknown>): void {
  * console.assert(response.status === 200)
  * ```
  */
-export function healthRoutes<Bindings extends object = Record<string, unknown>>(
+export const healthRoutes = <Bindings extends object = Record<string, unknown>>(
   options: HealthOptions<Bindings> = {},
-): Hono {
+): Hono => {
   const onRun = runListener(options)
   const components = Object.entries(options.checks ?? {}).map(([name, check]) =>
     createComponent(name, check, onRun),
   )
 
-  async function answer(c: Context, level: Level): Promise<Response> {
+  const answer = async (c: Context, level: Level): Promise<Response> => {
     c.set(PROBE_MARK, !options.traceProbes)
     c.header('Cache-Control', 'no-store')
-    if (!/^(GET|HEAD)$/.test(c.req.method)) return c.body(null, 405, { Allow: 'GET, HEAD' })
-    if (level === 'live') return reply(c, { status: 'pass' })
+    if (!/^(GET|HEAD)$/.test(c.req.method)) {
+      return c.body(null, 405, { Allow: 'GET, HEAD' })
+    }
+    if (level === 'live') {
+      return reply(c, { status: 'pass' })
+    }
 
     const detailed = level === 'detailed' || c.req.query('verbose') !== undefined
     const refused = detailed && (await refusal(c, options))
-    if (refused) return c.text(refused, 403)
+    if (refused) {
+      return c.text(refused, 403)
+    }
 
     const tag = c.req.query('tag')
     const selected = components.filter(
       ({ check, critical }) =>
         (level !== 'ready' || critical) && (tag === undefined || check.tags?.includes(tag)),
     )
-    if (tag !== undefined && !selected.length) return c.text('No check has this tag.', 404)
+    if (tag !== undefined && !selected.length) {
+      return c.text('No check has this tag.', 404)
+    }
 
     // A wrong binding name is a mistake in the code, so any probe sends it to the app's error handler.
-    for (const component of components) component.bind(c.env)
+    for (const component of components) {
+      component.bind(c.env)
+    }
 
     const draining = level === 'ready' && isDraining()
     const results = await Promise.all(

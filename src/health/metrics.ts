@@ -5,9 +5,9 @@ import type { CheckResult } from './check.ts'
 const STATUS_VALUES = { pass: 1, warn: 0.5, fail: 0 }
 
 /** Records each run of a check on instruments of the given meter. */
-export function runRecorder(
+export const runRecorder = (
   source: Meter | (() => Meter),
-): (check: string, critical: boolean, result: CheckResult) => void {
+): ((check: string, critical: boolean, result: CheckResult) => void) => {
   let meter: Meter | undefined
   let gauge: Gauge | undefined
   let histogram: Histogram | undefined

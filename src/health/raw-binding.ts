@@ -6,9 +6,11 @@ import { invalidOption } from './invalid-option.ts'
  *
  * @throws {TypeError} when it does not exist or lacks `method`; lists the names of those that exist.
  */
-export function rawBinding(env: unknown, name: string, method: string, check: string): unknown {
+export const rawBinding = (env: unknown, name: string, method: string, check: string): unknown => {
   const bindings = (rawEnv(env) ?? {}) as Record<string, Record<string, unknown> | null | undefined>
-  if (typeof bindings[name]?.[method] === 'function') return bindings[name]
+  if (typeof bindings[name]?.[method] === 'function') {
+    return bindings[name]
+  }
   // Variables and secrets are strings; their names are left out.
   const names = Object.keys(bindings).filter((key) => typeof bindings[key] !== 'string')
   throw invalidOption(

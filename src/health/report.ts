@@ -19,18 +19,22 @@ export interface HealthReport {
 }
 
 /** `fail` if a critical check fails, `warn` if anything else is not right, else `pass`. */
-export function overallStatus(results: readonly Checked[]): HealthStatus {
+export const overallStatus = (results: readonly Checked[]): HealthStatus => {
   let overall: HealthStatus = 'pass'
   for (const [{ critical }, { status }] of results) {
-    if (status === 'fail' && critical) return status
-    if (status !== 'pass') overall = 'warn'
+    if (status === 'fail' && critical) {
+      return status
+    }
+    if (status !== 'pass') {
+      overall = 'warn'
+    }
   }
   return overall
 }
 
 const isoTime = (ms: number): string => new Date(ms).toISOString()
 
-function detailedCheck([{ check, critical }, result]: Checked): ReportedCheck {
+const detailedCheck = ([{ check, critical }, result]: Checked): ReportedCheck => {
   const { timeMs, lastSuccessMs, ...found } = result
   return {
     ...found,
@@ -48,10 +52,10 @@ function detailedCheck([{ check, critical }, result]: Checked): ReportedCheck {
 }
 
 /** The checks as anyone may see them, or in detail. */
-export function reportedChecks(
+export const reportedChecks = (
   results: readonly Checked[],
   detailed: boolean,
-): Record<string, [ReportedCheck]> {
+): Record<string, [ReportedCheck]> => {
   return Object.fromEntries(
     results.map((checked) => [
       checked[0].name,
@@ -61,7 +65,7 @@ export function reportedChecks(
 }
 
 /** The report as lines: the status, then each check with its status and, in detail, the rest as JSON. */
-export function reportText({ status, notes = [], checks = {} }: HealthReport): string {
+export const reportText = ({ status, notes = [], checks = {} }: HealthReport): string => {
   const lines = Object.entries(checks).map(([name, [{ status, ...details }]]) =>
     `${name}: ${status} ${JSON.stringify(details)}`.replace(/ \{\}$/, ''),
   )

@@ -6,10 +6,10 @@ import type { HealthOptions } from './options.ts'
 import { logStatusChange } from './status-change.ts'
 
 /** What is done with each finished run besides answering. It must not break the probe. */
-export function runListener({
+export const runListener = ({
   metrics,
   onStatusChange = logStatusChange,
-}: Pick<HealthOptions, 'metrics' | 'onStatusChange'>): RunListener {
+}: Pick<HealthOptions, 'metrics' | 'onStatusChange'>): RunListener => {
   const record = metrics && runRecorder(metrics)
   return ({ name, critical }, result, previous) => {
     try {

@@ -12,12 +12,12 @@ const STATUSES: readonly unknown[] = [undefined, 'pass', 'warn', 'fail']
  * `fail`. The only source of results, which is why nothing of a check can leave unredacted: not in the detailed body,
  * in a line or in a metric.
  */
-export async function runCheck(
+export const runCheck = async (
   check: HealthCheck,
   env: unknown,
   binding: unknown,
   timeoutMs: number,
-): Promise<CheckFinding> {
+): Promise<CheckFinding> => {
   const signal = AbortSignal.timeout(timeoutMs)
   try {
     // Not every binding takes a signal: those are abandoned.
@@ -30,8 +30,10 @@ export async function runCheck(
   }
 }
 
-function findingOf(found: unknown): CheckFinding {
-  if (found === undefined || found === null || found === true) return {}
+const findingOf = (found: unknown): CheckFinding => {
+  if (found === undefined || found === null || found === true) {
+    return {}
+  }
   const copy = redactedCopy(found) as CheckFinding
   if (typeof copy !== 'object' || !STATUSES.includes(copy.status)) {
     return { status: 'fail', output: `found ${JSON.stringify(copy)}`.slice(0, MAX_OUTPUT) }
@@ -40,9 +42,11 @@ function findingOf(found: unknown): CheckFinding {
 }
 
 /** What was thrown, in words: a message, or the thing itself, which may have no text. */
-function textOf(error: unknown): string {
+const textOf = (error: unknown): string => {
   const message = readProperty(error, 'message')
-  if (typeof message === 'string') return message
+  if (typeof message === 'string') {
+    return message
+  }
   try {
     return String(error)
   } catch {

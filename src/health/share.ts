@@ -26,12 +26,12 @@ const LEASE_MARGIN_MS = 1000
  * awaits another's run: it looks at plain data until a result appears. A result is reused for
  * `cacheMs`, and for as long again while a run is in flight.
  */
-export async function shareRun(
+export const shareRun = async (
   shared: SharedRun,
   cacheMs: number,
   timeoutMs: number,
   run: () => Promise<CheckResult>,
-): Promise<CheckResult> {
+): Promise<CheckResult> => {
   const arrivedMs = Date.now()
   const runsBefore = shared.runs
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, LONGEST_POLL_MS)) {
@@ -42,9 +42,13 @@ export async function shareRun(
       const ageMs = nowMs - result.timeMs - result.durationMs
       // A negative age means the clock was set back.
       const reusable = ageMs >= 0 && ageMs < (inFlight ? 2 * cacheMs : cacheMs)
-      if (reusable || shared.runs > runsBefore) return result
+      if (reusable || shared.runs > runsBefore) {
+        return result
+      }
     }
-    if (!inFlight) break
+    if (!inFlight) {
+      break
+    }
     if (nowMs - arrivedMs > timeoutMs + WAIT_MARGIN_MS) {
       return {
         status: 'fail',
@@ -63,6 +67,8 @@ export async function shareRun(
     return shared.result
   } finally {
     // A leader that lost its lease must not end its successor's.
-    if (shared.leaseUntilMs === lease) shared.leaseUntilMs = 0
+    if (shared.leaseUntilMs === lease) {
+      shared.leaseUntilMs = 0
+    }
   }
 }

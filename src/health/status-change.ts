@@ -10,6 +10,6 @@ export interface StatusChange extends CheckResult {
 }
 
 /** Writes a change to the console as one line of JSON, redacted. */
-export function logStatusChange(change: StatusChange): void {
+export const logStatusChange = (change: StatusChange): void => {
   say(change.status === 'pass' ? 'info' : 'warn', { message: 'health check changed', ...change })
 }

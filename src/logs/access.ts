@@ -42,7 +42,9 @@ const isSlow = ({ durationMs, slowThresholdMs }: AccessInput): boolean =>
  * @param ratio Share of the others that is kept, from 0 to 1.
  */
 export const keepsAccess = (input: AccessInput, ratio: number): boolean => {
-  if (ratio >= 1 || input.status >= 400 || input.error || isSlow(input)) return true
+  if (ratio >= 1 || input.status >= 400 || input.error || isSlow(input)) {
+    return true
+  }
   const { traceId } = input.scope
   return (traceId ? Number.parseInt(traceId.slice(-8), 16) / 2 ** 32 : Math.random()) < ratio
 }

@@ -14,10 +14,14 @@ const fillIn = (args: unknown[]): { message: string; rest: unknown[] } => {
   let message = ''
   if (typeof rest[0] === 'string') {
     message = (rest.shift() as string).slice(0, 16_384).replace(/%[sdifjoOc%]/g, (mark) => {
-      if (mark === '%%') return '%'
+      if (mark === '%%') {
+        return '%'
+      }
       const value = rest[0]
       // Objects stay fields, where keys are redacted by name.
-      if (rest.length === 0 || (typeof value === 'object' && value !== null)) return mark
+      if (rest.length === 0 || (typeof value === 'object' && value !== null)) {
+        return mark
+      }
       rest.shift()
       return mark === '%c' ? '' : String(value)
     })

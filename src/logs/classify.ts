@@ -32,7 +32,9 @@ const zodField = (error: unknown): string | undefined => {
 
 const builtIn = (error: unknown, responseStatus: number): ErrorClass => {
   const field = zodField(error)
-  if (field !== undefined) return { kind: 'validation', field }
+  if (field !== undefined) {
+    return { kind: 'validation', field }
+  }
   const given = readProperty(error, 'status')
   // Of some, the first is its name.
   const status = typeof given === 'string' ? readProperty(error, 'statusCode') : given
@@ -44,7 +46,9 @@ const builtIn = (error: unknown, responseStatus: number): ErrorClass => {
     return status >= 400 && responseStatus < 500 ? HTTP : UNEXPECTED
   }
   const threatType = THREATS[status]
-  if (threatType) return { kind: 'security', threatType }
+  if (threatType) {
+    return { kind: 'security', threatType }
+  }
   if (status === 400 || status === 422) {
     return { kind: 'validation', field: zodField(readProperty(error, 'cause')) }
   }

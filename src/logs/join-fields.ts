@@ -6,8 +6,12 @@ export const UNREADABLE = '[Unreadable]'
 
 /** Whatever was given as fields, as an object of them: Headers and Maps by their entries, a date or a list as `value`. */
 export const asFields = (given: unknown): LogFields | undefined => {
-  if (given === undefined || given === null) return undefined
-  if (typeof given !== 'object') return { value: given }
+  if (given === undefined || given === null) {
+    return undefined
+  }
+  if (typeof given !== 'object') {
+    return { value: given }
+  }
   try {
     const cut = { isCut: false }
     const form = plainForm(given, cut)
@@ -24,7 +28,9 @@ export const joinFields = (
   a: LogFields | undefined,
   b: LogFields | undefined,
 ): LogFields | undefined => {
-  if (!a || !b) return a ?? b
+  if (!a || !b) {
+    return a ?? b
+  }
   try {
     return { ...a, ...b }
   } catch {

@@ -94,7 +94,9 @@ export const createJsonEncoder = (
           ? `"${value}"`
           : quoteInLine(redactor.text(value))
       walk.left -= bytesOf(json)
-      if (walk.left >= 0) return json
+      if (walk.left >= 0) {
+        return json
+      }
     }
     walk.left = 0
     walk.isCut = true
@@ -137,7 +139,9 @@ export const createJsonEncoder = (
     } while (Object.hasOwn(source, written) || used.has(written))
     used.set(written, 2)
     used.set(key.written, count)
-    if (count === 2) return key
+    if (count === 2) {
+      return key
+    }
     const json = quoteInLine(written)
     return { ...key, first: `${json}:`, next: `,${json}:` }
   }
@@ -173,8 +177,12 @@ export const createJsonEncoder = (
 
   const nested = (item: object, walk: Walk, paths: Paths): string => {
     const { ancestors } = walk
-    if (ancestors.includes(item)) return '"[Circular]"'
-    if (ancestors.length >= MAX_DEPTH) return '"[Too deep]"'
+    if (ancestors.includes(item)) {
+      return '"[Circular]"'
+    }
+    if (ancestors.length >= MAX_DEPTH) {
+      return '"[Too deep]"'
+    }
     ancestors.push(item)
     try {
       return object(item, walk, paths)
@@ -187,8 +195,12 @@ export const createJsonEncoder = (
 
   const object = (item: object, walk: Walk, paths: Paths): string => {
     const form = plainForm(item, walk)
-    if (typeof form !== 'object' || form === null) return value(form, walk, paths)
-    if (Array.isArray(form)) return list(form, walk, paths)
+    if (typeof form !== 'object' || form === null) {
+      return value(form, walk, paths)
+    }
+    if (Array.isArray(form)) {
+      return list(form, walk, paths)
+    }
     // What `toJSON` returned may be anything again.
     return form === item || Object.getPrototypeOf(form) === Object.prototype
       ? members(form, walk, paths)
@@ -220,7 +232,9 @@ export const createJsonEncoder = (
       } catch {
         item = UNREADABLE
       }
-      if (keys && item === undefined) continue
+      if (keys && item === undefined) {
+        continue
+      }
       let key = keys && (keys.get(name as string) ?? newKey(keys, String(name)))
       if (key?.isAltered) {
         used ??= new Map()
@@ -302,8 +316,9 @@ export const createJsonEncoder = (
 const isWord = (text: string): boolean => {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code < 45 || code > 122 || (code > 57 && code < 65) || (code > 90 && code < 95))
+    if (code < 45 || code > 122 || (code > 57 && code < 65) || (code > 90 && code < 95)) {
       return false
+    }
   }
   return true
 }

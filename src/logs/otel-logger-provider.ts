@@ -80,7 +80,9 @@ export const createLoggerProvider = (core: LoggerCore): BridgeLoggerProvider => 
       emit: (record) => {
         try {
           const severityNumber = severityOf(record)
-          if (severityNumber < core.level(name)) return
+          if (severityNumber < core.level(name)) {
+            return
+          }
           const { traceId, spanId, traceFlags, requestId, fields } = logScopeOf(
             core,
             record.context,

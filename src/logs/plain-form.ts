@@ -43,13 +43,23 @@ export const isError = (value: unknown): boolean => {
  */
 export const plainForm = (item: object, cut: Cut): unknown => {
   const prototype: unknown = Object.getPrototypeOf(item)
-  if (prototype === Object.prototype || prototype === null) return ownForm(item)
-  if (Array.isArray(item)) return item
-  if (ArrayBuffer.isView(item)) return `[${item.byteLength} bytes]`
-  if (isError(item)) return exceptionFields(item)
+  if (prototype === Object.prototype || prototype === null) {
+    return ownForm(item)
+  }
+  if (Array.isArray(item)) {
+    return item
+  }
+  if (ArrayBuffer.isView(item)) {
+    return `[${item.byteLength} bytes]`
+  }
+  if (isError(item)) {
+    return exceptionFields(item)
+  }
   const kind = kindOf(item)
   const boxed = BOXED[kind]
-  if (boxed) return boxed.prototype.valueOf.call(item)
+  if (boxed) {
+    return boxed.prototype.valueOf.call(item)
+  }
   switch (kind) {
     case 'Date':
       return Number.isNaN(Date.prototype.getTime.call(item)) ? 'Invalid Date' : ownForm(item)
@@ -81,15 +91,21 @@ const isStub = (item: object): boolean =>
 /** What its own `toJSON` makes of it, or itself. */
 const ownForm = (item: object): unknown => {
   const { toJSON } = item as { toJSON?: unknown }
-  if (typeof toJSON !== 'function') return item
-  if (isStub(item)) return `[${kindOf(item)}]`
+  if (typeof toJSON !== 'function') {
+    return item
+  }
+  if (isStub(item)) {
+    return `[${kindOf(item)}]`
+  }
   const form: unknown = toJSON.call(item)
   return form === item ? '[Circular]' : form
 }
 
 const otherForm = (item: object, kind: string, cut: Cut): unknown => {
   const form = ownForm(item)
-  if (form !== item) return form
+  if (form !== item) {
+    return form
+  }
   const { entries, get } = item as Partial<Map<unknown, unknown>>
   // Headers, URLSearchParams, FormData and their like.
   if (typeof entries === 'function' && typeof get === 'function') {

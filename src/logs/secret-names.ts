@@ -68,7 +68,9 @@ export const secretNameTest = (
 ): ((key: string) => boolean) => {
   const ending = new RegExp(`(?:${names})(?:\\s?\\([^)]*\\))?[^a-z\\d]{0,3}$`, 'i')
   return (key) => {
-    if (allowed.includes(key)) return false
+    if (allowed.includes(key)) {
+      return false
+    }
     const seen = asSeen(key)
     const joined = seen.replace(/[^a-z\d]/gi, '')
     return (

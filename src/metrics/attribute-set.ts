@@ -51,7 +51,9 @@ export const attributeKey = (entries: readonly [string, unknown][]): string =>
 
 const valueKey = (value: unknown): string => {
   // Numbers as text, because JSON has no NaN and no infinities.
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number') {
+    return String(value)
+  }
   return typeof value === 'bigint' || typeof value === 'object'
     ? JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? `${item}n` : item))
     : JSON.stringify(value)
@@ -79,23 +81,34 @@ export class AttributeIndex<T> {
     const keeps = this.#keeps
     let node: Node<T> | undefined = this.#root
     for (const key in attributes) {
-      if (keeps && !keeps(key)) continue
+      if (keeps && !keeps(key)) {
+        continue
+      }
       node = node.step(key)?.step(attributes[key])
-      if (!node) return undefined
+      if (!node) {
+        return undefined
+      }
     }
     return node.leaf
   }
 
   add(attributes: Attributes | undefined, leaf: T): void {
-    if (this.#leaves >= this.#maxLeaves) this.clear()
+    if (this.#leaves >= this.#maxLeaves) {
+      this.clear()
+    }
     this.#leaves++
     let node = this.#root
     for (const key in attributes) {
-      if (this.#keeps && !this.#keeps(key)) continue
+      if (this.#keeps && !this.#keeps(key)) {
+        continue
+      }
       const value = attributes[key]
-      if (typeof value === 'object' && value) return
-      if (key.length > MAX_LENGTH || (typeof value === 'string' && value.length > MAX_LENGTH))
+      if (typeof value === 'object' && value) {
         return
+      }
+      if (key.length > MAX_LENGTH || (typeof value === 'string' && value.length > MAX_LENGTH)) {
+        return
+      }
       node = node.grow(key).grow(value)
     }
     node.leaf = leaf

@@ -55,7 +55,9 @@ export class Callbacks {
       const names = targets.map(({ descriptor }) => descriptor.name).join()
       const observe = Array.isArray(target)
         ? (instrument: Instrument, value: number, attributes?: Attributes): void => {
-            if (targets.includes(instrument)) put(instrument, value, attributes)
+            if (targets.includes(instrument)) {
+              put(instrument, value, attributes)
+            }
           }
         : put.bind(undefined, target as Instrument)
       slow.add(names)
@@ -74,7 +76,9 @@ export class Callbacks {
       await Promise.race([Promise.all(calls), timeout])
       clearTimeout(timer)
     }
-    for (const names of slow) warn(names, `callback takes over ${callbackTimeoutMs} ms`)
+    for (const names of slow) {
+      warn(names, `callback takes over ${callbackTimeoutMs} ms`)
+    }
     return observed
   }
 }

@@ -32,28 +32,28 @@ type NoRules = Record<never, never>
  * })
  * orders.add(1, { 'payment.method': 'card' })
  */
-export function counter<const Rules extends AttributeRules = NoRules>(
+export const counter = <const Rules extends AttributeRules = NoRules>(
   name: string,
   definition: MetricDefinition<Rules>,
-): DefinedCounter<Rules> {
+): DefinedCounter<Rules> => {
   checkDefinition('counter', name, definition)
   return lazyAdding(definition, (meter, options) => meter.createCounter(name, options))
 }
 
 /** Defines a metric that grows and shrinks, such as items in a queue. See {@link counter}. */
-export function upDownCounter<const Rules extends AttributeRules = NoRules>(
+export const upDownCounter = <const Rules extends AttributeRules = NoRules>(
   name: string,
   definition: MetricDefinition<Rules>,
-): DefinedCounter<Rules> {
+): DefinedCounter<Rules> => {
   checkDefinition('upDownCounter', name, definition)
   return lazyAdding(definition, (meter, options) => meter.createUpDownCounter(name, options))
 }
 
 /** Defines a metric of which the last value counts, such as a temperature. See {@link counter}. */
-export function gauge<const Rules extends AttributeRules = NoRules>(
+export const gauge = <const Rules extends AttributeRules = NoRules>(
   name: string,
   definition: MetricDefinition<Rules>,
-): DefinedGauge<Rules> {
+): DefinedGauge<Rules> => {
   checkDefinition('gauge', name, definition)
   return lazyRecording(
     lazily(definition, (meter, options): Gauge => meter.createGauge(name, options)),
@@ -61,10 +61,13 @@ export function gauge<const Rules extends AttributeRules = NoRules>(
 }
 
 /** Defines a distribution, such as latencies or sizes. See {@link counter}. */
-export function histogram<
+export const histogram = <
   const Rules extends AttributeRules = NoRules,
   const Unit extends string = string,
->(name: string, definition: HistogramDefinition<Rules, Unit>): DefinedHistogram<Rules, Unit> {
+>(
+  name: string,
+  definition: HistogramDefinition<Rules, Unit>,
+): DefinedHistogram<Rules, Unit> => {
   checkDefinition('histogram', name, definition)
   const { unit } = definition
   const { record } = lazyHistogram(name, definition)

@@ -23,11 +23,15 @@ export const createSampler = (
 ): ExemplarSampler | undefined => {
   const failed = (error: unknown): undefined => warn(name, 'exemplar reservoir failed:', error)
   let span: SpanContext | undefined
-  if (exemplars === 'always_off') return undefined
+  if (exemplars === 'always_off') {
+    return undefined
+  }
   return {
     wants(series, bucket, context) {
       try {
-        if (series.reservoir?.wants(bucket) === false) return false
+        if (series.reservoir?.wants(bucket) === false) {
+          return false
+        }
         span = trace.getSpanContext(context ?? activeContext())
         return exemplars === 'always_on' || (!!span && (span.traceFlags & FLAG_SAMPLED) > 0)
       } catch (error) {

@@ -39,7 +39,9 @@ export class FixedSizeReservoir implements ExemplarReservoir {
 
   wants(): boolean {
     const draw = Math.random()
-    if (draw >= this.#threshold) return false
+    if (draw >= this.#threshold) {
+      return false
+    }
     this.#draw = draw
     return true
   }
@@ -50,7 +52,9 @@ export class FixedSizeReservoir implements ExemplarReservoir {
     const at = full ? draws.indexOf(this.#threshold) : draws.length
     this.#kept[at] = exemplar
     draws[at] = this.#draw
-    if (draws.length === this.#size) this.#threshold = Math.max(...draws)
+    if (draws.length === this.#size) {
+      this.#threshold = Math.max(...draws)
+    }
   }
 
   collect(): Exemplar[] {

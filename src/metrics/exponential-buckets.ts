@@ -22,13 +22,17 @@ export const bucketIndex = (value: number, scale: number): number => {
 /** By how many steps the scale must shrink for the indexes from `low` to `high` to fit `maxSize` buckets. */
 export const stepsToFit = (low: number, high: number, maxSize: number): number => {
   let steps = 0
-  while ((high >> steps) - (low >> steps) >= maxSize) steps++
+  while ((high >> steps) - (low >> steps) >= maxSize) {
+    steps++
+  }
   return steps
 }
 
 /** Halves the resolution `steps` times. */
 export const shrink = (buckets: GrowingBuckets, steps: number): void => {
-  if (steps === 0) return
+  if (steps === 0) {
+    return
+  }
   const { offset, counts } = buckets
   const first = offset >> steps
   const merged: number[] = []
@@ -43,13 +47,17 @@ export const shrink = (buckets: GrowingBuckets, steps: number): void => {
 /** Adds to one bucket, making room for it where there is none. */
 export const addToBucket = (buckets: GrowingBuckets, index: number, count: number): void => {
   const { counts } = buckets
-  if (counts.length === 0) buckets.offset = index
+  if (counts.length === 0) {
+    buckets.offset = index
+  }
   const missing = buckets.offset - index
   if (missing > 0) {
     counts.unshift(...new Array<number>(missing).fill(0))
     buckets.offset = index
   }
   const at = index - buckets.offset
-  while (counts.length <= at) counts.push(0)
+  while (counts.length <= at) {
+    counts.push(0)
+  }
   ;(counts[at] as number) += count
 }

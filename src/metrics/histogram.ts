@@ -36,8 +36,12 @@ export abstract class SpreadSeries extends Series {
 
   update(value: number): number {
     this.#sum += value
-    if (value < this.#min) this.#min = value
-    if (value > this.#max) this.#max = value
+    if (value < this.#min) {
+      this.#min = value
+    }
+    if (value > this.#max) {
+      this.#max = value
+    }
     return 0
   }
 
@@ -76,8 +80,11 @@ class HistogramSeries extends SpreadSeries {
     let high = bounds.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((bounds[middle] as number) < value) low = middle + 1
-      else high = middle
+      if ((bounds[middle] as number) < value) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     ;(this.#counts[low] as number)++
     return low
@@ -85,7 +92,9 @@ class HistogramSeries extends SpreadSeries {
 
   override take(reset: boolean): object {
     const bucketCounts = this.#counts.slice()
-    if (reset) this.#counts.fill(0)
+    if (reset) {
+      this.#counts.fill(0)
+    }
     return { count: total(bucketCounts), ...super.take(reset), bucketCounts }
   }
 }

@@ -58,7 +58,9 @@ const at = ({ offset, counts }: ExponentialBuckets, steps: number): GrowingBucke
 
 const extraSteps = (a: GrowingBuckets, b: GrowingBuckets, maxSize: number): number => {
   const ranges = [a, b].filter(({ counts }) => counts.length > 0)
-  if (ranges.length === 0) return 0
+  if (ranges.length === 0) {
+    return 0
+  }
   return stepsToFit(
     Math.min(...ranges.map(({ offset }) => offset)),
     Math.max(...ranges.map(({ offset, counts }) => offset + counts.length - 1)),
@@ -68,7 +70,9 @@ const extraSteps = (a: GrowingBuckets, b: GrowingBuckets, maxSize: number): numb
 
 const sum = (into: GrowingBuckets, from: GrowingBuckets): GrowingBuckets => {
   from.counts.forEach((count, i) => {
-    if (count) addToBucket(into, from.offset + i, count)
+    if (count) {
+      addToBucket(into, from.offset + i, count)
+    }
   })
   return into
 }

@@ -111,7 +111,9 @@ export class InstrumentMeter implements Meter {
       this.#compare(known, name, description, boundaries)
       return known as I
     }
-    if (!isValidName(name)) settings.warn(name, 'not a valid name')
+    if (!isValidName(name)) {
+      settings.warn(name, 'not a valid name')
+    }
     if (boundaries && !areBoundaries(boundaries)) {
       settings.warn(name, 'advised boundaries are not ascending, ignored')
       boundaries = undefined
@@ -136,7 +138,9 @@ export class InstrumentMeter implements Meter {
       )
       instrument.refuse(() => settings.ignored(name))
     }
-    if (refusal) return instrument
+    if (refusal) {
+      return instrument
+    }
     this.#host.attach(instrument)
     this.#instruments.set(key, instrument)
     return instrument
@@ -157,7 +161,9 @@ export class InstrumentMeter implements Meter {
     ) {
       this.#host.settings.warn(name, 'created again with another spelling, description or advice')
     }
-    if (description.length > descriptor.description.length) descriptor.description = description
+    if (description.length > descriptor.description.length) {
+      descriptor.description = description
+    }
   }
 
   /** The metrics that an instrument becomes. Metrics SDK specification, "Measurement processing". */
@@ -169,7 +175,9 @@ export class InstrumentMeter implements Meter {
       .filter((change) => change !== undefined)
     const configs: StreamConfig[] = []
     for (const change of changes.length > 0 ? changes : [{}]) {
-      if (change === 'drop') continue
+      if (change === 'drop') {
+        continue
+      }
       const config = {
         name,
         aggregation:
@@ -182,7 +190,9 @@ export class InstrumentMeter implements Meter {
       }
       const key = config.name.toLowerCase()
       const taken = this.#names.get(key)
-      if (taken) warn(taken, 'defined twice, reported twice: a view can rename one')
+      if (taken) {
+        warn(taken, 'defined twice, reported twice: a view can rename one')
+      }
       config.name = taken ?? config.name
       this.#names.set(key, config.name)
       configs.push(config)

@@ -49,7 +49,9 @@ export const createMeterProvider = (
     attach(instrument) {
       own += Number(instrument.descriptor.scope.name === SCOPE_NAME)
       instruments.push(instrument)
-      for (const reader of readers) reader.attach(instrument)
+      for (const reader of readers) {
+        reader.attach(instrument)
+      }
     },
   }
 
@@ -59,13 +61,17 @@ export const createMeterProvider = (
       const key = `${name}@${version ?? ''}:${schemaUrl ?? ''}`
       let meter = meters.get(key)
       if (!meter) {
-        if (!name) settings.warn('meter', 'has no name')
+        if (!name) {
+          settings.warn('meter', 'has no name')
+        }
         meter = new InstrumentMeter(host, {
           name,
           ...(version && { version }),
           ...(schemaUrl && { schemaUrl }),
         })
-        if (meters.size < MAX_NAMES) meters.set(key, meter)
+        if (meters.size < MAX_NAMES) {
+          meters.set(key, meter)
+        }
       }
       return meter
     },
@@ -76,7 +82,9 @@ export const createMeterProvider = (
         typeof temporality === 'string' ? temporalitySelector(temporality) : temporality,
       )
       readers.push(reader)
-      for (const instrument of instruments) reader.attach(instrument)
+      for (const instrument of instruments) {
+        reader.attach(instrument)
+      }
       return reader
     },
     shutdown() {

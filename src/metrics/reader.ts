@@ -51,17 +51,23 @@ export class MetricReader {
     const observed = await this.#callbacks.observe()
     // What a later collection observed is newer: its totals must not be followed by older ones.
     const current = round > this.#finished
-    if (current) this.#finished = round
+    if (current) {
+      this.#finished = round
+    }
     const metrics: MetricData[] = []
     for (const [instrument, stream] of this.#streams) {
       if (isObservable(instrument.descriptor.kind)) {
-        if (!current) continue
+        if (!current) {
+          continue
+        }
         for (const [attributes, value] of observed.get(instrument)?.values() ?? []) {
           stream.record(stream.series(attributes), value)
         }
       }
       const metric = stream.collect(nowMs)
-      if (metric) metrics.push(metric)
+      if (metric) {
+        metrics.push(metric)
+      }
     }
     return metrics
   }

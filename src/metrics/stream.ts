@@ -90,7 +90,9 @@ export const createStream = (
     const key = attributeKey(entries)
     let series = known.get(key)
     if (!series) {
-      if (known.size >= limit && drains && !reclaimed && !(totals && delta)) reclaim()
+      if (known.size >= limit && drains && !reclaimed && !(totals && delta)) {
+        reclaim()
+      }
       // A caller may use the very attribute that marks the overflow.
       if (known.size >= limit || key === OVERFLOW_KEY) {
         overflow ??= create(OVERFLOW)
@@ -125,7 +127,9 @@ export const createStream = (
       series.previous = value
     }
     const examples = exemplars?.collect(series)
-    if (examples?.length) point.exemplars = examples
+    if (examples?.length) {
+      point.exemplars = examples
+    }
     if (drains) {
       series.active = false
       series.reservoir = undefined
@@ -138,7 +142,9 @@ export const createStream = (
     series: (attributes) => index.find(attributes) ?? intern(attributes),
     record(series, value, attributes, context) {
       stream.pending = true
-      if (isTold) settings.recorded()
+      if (isTold) {
+        settings.recorded()
+      }
       if (!series.active) {
         series.active = true
         active.push(series)

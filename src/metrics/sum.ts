@@ -13,7 +13,9 @@ export class SumSeries extends Series {
 
   take(reset: boolean): { value: number } {
     const { value } = this
-    if (reset) this.value = 0
+    if (reset) {
+      this.value = 0
+    }
     return { value: finite(value) }
   }
 }

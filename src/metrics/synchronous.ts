@@ -12,9 +12,13 @@ export abstract class SynchronousInstrument extends Instrument {
     context: Context | undefined,
   ): void {
     const checked = this.check(value)
-    if (checked === undefined) return
+    if (checked === undefined) {
+      return
+    }
     // A text has a property for each of its characters.
-    if (typeof attributes !== 'object') attributes = undefined
+    if (typeof attributes !== 'object') {
+      attributes = undefined
+    }
     for (const stream of this.streams) {
       let series: Series
       try {
@@ -68,7 +72,9 @@ export class BoundInstrument {
   /** Adds to a counter, or records. */
   record(value: number, context?: Context): void {
     const checked = this.#instrument.check(value)
-    if (checked === undefined) return
+    if (checked === undefined) {
+      return
+    }
     const { streams } = this.#instrument
     for (let i = 0; i < streams.length; i++) {
       const stream = streams[i] as Stream

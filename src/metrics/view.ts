@@ -56,8 +56,12 @@ export const view = (options: ViewOptions): View => {
   const keeps = (key: string): boolean =>
     !excludeAttributes.includes(key) && attributes?.includes(key) !== false
   return (descriptor, warn) => {
-    if (!selected(descriptor)) return undefined
-    if (aggregation === 'drop') return aggregation
+    if (!selected(descriptor)) {
+      return undefined
+    }
+    if (aggregation === 'drop') {
+      return aggregation
+    }
     // Observed values are totals or states: their distribution over collections says nothing.
     if (
       aggregation &&

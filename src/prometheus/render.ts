@@ -115,7 +115,13 @@ function* renderFamily(
     }
   }
 
-  function formatExemplar({ traceId, spanId, attributes = {}, value, timeMs }: Exemplar): string {
+  const formatExemplar = ({
+    traceId,
+    spanId,
+    attributes = {},
+    value,
+    timeMs,
+  }: Exemplar): string => {
     const ids = { ...(traceId && { trace_id: traceId }), ...(spanId && { span_id: spanId }) }
     const full = formatLabels({ ...attributes, ...ids }, keepsUtf8)
     const labels = full.length > MAX_EXEMPLAR_LENGTH ? formatLabels(ids, keepsUtf8) : full

@@ -1,16 +1,16 @@
 let draining = false
 
 /** Turns the readiness routes of this process to 503, so that its load balancer sends no new requests. */
-export function drain(): void {
+export const drain = (): void => {
   draining = true
 }
 
 /** Takes `drain()` back. */
-export function undrain(): void {
+export const undrain = (): void => {
   draining = false
 }
 
 /** Whether `drain()` is in force. */
-export function isDraining(): boolean {
+export const isDraining = (): boolean => {
   return draining
 }

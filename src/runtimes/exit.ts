@@ -3,22 +3,25 @@ let finish: (() => Promise<void>) | undefined
 let isClaimed = false
 
 /** Who is about to end the process says so, since a signal's listener may be gone when the next one looks. */
-export function claimExit(): void {
+export const claimExit = (): void => {
   isClaimed = true
 }
 
 /** Whether somebody else is about to end the process. */
-export function isExitClaimed(): boolean {
+export const isExitClaimed = (): boolean => {
   return isClaimed
 }
 
 /** Has `work` done before the process ends. It must not reject. */
-export function finishBeforeExit(work: () => Promise<void>): void {
+export const finishBeforeExit = (work: () => Promise<void>): void => {
   finish = work
 }
 
 /** Ends the process, after what must be done before. */
-export function exitWith(exit: () => void): void {
-  if (finish) void finish().then(exit)
-  else exit()
+export const exitWith = (exit: () => void): void => {
+  if (finish) {
+    void finish().then(exit)
+  } else {
+    exit()
+  }
 }

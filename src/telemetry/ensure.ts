@@ -76,7 +76,9 @@ const createTelemetry = (
   const spanSignal = createSpanSignal(config, attributes)
   let pipelines: Pipeline[] = []
   const metricSignal = createMetricSignal(config, attributes, cf, () => {
-    for (const pipeline of pipelines) pipeline.noteRecorded(true)
+    for (const pipeline of pipelines) {
+      pipeline.noteRecorded(true)
+    }
   })
   const logs = createLogSignal(config, attributes)
   const sources: SignalSource[] = [

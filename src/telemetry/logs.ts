@@ -38,7 +38,9 @@ export const createLogSignal = (config: Config, attributes: Attributes): LogSign
     : []
   const writeRecord = queues.length
     ? (record: LogRecord, bytes: number): void => {
-        for (const queue of queues) queue.add(record, bytes)
+        for (const queue of queues) {
+          queue.add(record, bytes)
+        }
       }
     : undefined
   const { console: form, format: shape } = logs

@@ -35,10 +35,14 @@ export const createSpanSignal = (config: Config, attributes: Attributes): SpanSi
     {
       add(span) {
         const bytes = queues.length && spanBytes(span)
-        for (const queue of queues) queue.add(span, bytes)
+        for (const queue of queues) {
+          queue.add(span, bytes)
+        }
       },
       dropped(reason, count) {
-        for (const queue of queues) queue.drop(reason, count)
+        for (const queue of queues) {
+          queue.drop(reason, count)
+        }
       },
     },
     (what, error) => warnOnce(`${what} threw: ${error}`, what),

@@ -113,6 +113,7 @@ export function captured(
  * ```
  */
 export function captured<T>(work: () => T): Promise<CapturedResult<Awaited<T>>>
+// biome-ignore lint/plugin: two forms of one call
 export async function captured<T>(
   app: CapturedApp | (() => T),
   request?: Request | URL | string,

@@ -87,7 +87,9 @@ const encodeSpread = (point: HistogramPoint | ExponentialHistogramPoint): string
   let text = `"count":"${point.count}",`
   for (const key of ['sum', 'min', 'max'] as const) {
     const value = point[key]
-    if (value !== undefined) text += `"${key}":${encodeDouble(value)},`
+    if (value !== undefined) {
+      text += `"${key}":${encodeDouble(value)},`
+    }
   }
   return text
 }

@@ -37,7 +37,9 @@ export const createBodyLimit = (maxBytes: number = DEFAULT_BODY_BYTES): BodyLimi
         }
         takenSince = 0
         refused = Math.max(Math.min(refused, bytes), 2 * LEAST_BYTES)
-        if (bytes <= taken) taken = 0
+        if (bytes <= taken) {
+          taken = 0
+        }
         return
       }
       taken = Math.max(taken, bytes)

@@ -18,7 +18,7 @@ const append = (base: string, signal: SignalName): string => {
 }
 
 /** The variables common to all signals or, with a prefix, those of one. */
-function readExporter({ read, readSecret }: Environment, signal = '') {
+const readExporter = ({ read, readSecret }: Environment, signal = '') => {
   const prefix = `OTEL_EXPORTER_OTLP_${signal}`
   const variable = `${prefix}HEADERS`
   const get = readSecret(variable)
@@ -39,18 +39,22 @@ const withoutNone = (exporters: Exporters, env: Environment): Exporters =>
     ),
   )
 
-export function resolveOtlp(
-  options: OtlpOptions | false = {},
+export const resolveOtlp = (
+  options: OtlpOptions | false | undefined = {},
   env: Environment,
-): OtlpConfig | false {
-  if (!options) return false
+): OtlpConfig | false => {
+  if (!options) {
+    return false
+  }
   const common = readExporter(env)
 
   const destination = (signal: SignalName): SignalDestination | false => {
     const prefix = signal.toUpperCase()
     const exporter = env.read(`OTEL_${prefix}_EXPORTER`, oneOf('otlp', 'none'))
     const own = options[signal] ?? {}
-    if (!own || exporter === 'none' || options.exporters) return false
+    if (!own || exporter === 'none' || options.exporters) {
+      return false
+    }
     const variables = readExporter(env, `${prefix}_`)
     const given =
       own.url ??

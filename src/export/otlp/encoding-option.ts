@@ -40,12 +40,12 @@ const onlyJson: Check<string> = {
 }
 
 /** How the requests of one signal, with a prefix such as `TRACES_` in the environment, are encoded and compressed. */
-export function resolveEncoding(
+export const resolveEncoding = (
   { read }: Environment,
   prefix: string,
   own: EncodingOptions,
   common: EncodingOptions,
-): Encoding {
+): Encoding => {
   const readEither = <T>(name: string, check: Check<T>): T | undefined =>
     read(`OTEL_EXPORTER_OTLP_${prefix}${name}`, check) ?? read(`OTEL_EXPORTER_OTLP_${name}`, check)
   const given = own.protocol ?? common.protocol

@@ -12,13 +12,17 @@ export const joinPipelines = (pipelines: readonly Pipeline[]): RequestPipeline |
     ? pipelines[0]
     : {
         open() {
-          for (const pipeline of pipelines) pipeline.open()
+          for (const pipeline of pipelines) {
+            pipeline.open()
+          }
         },
         afterRequest(env) {
           const work = pipelines.flatMap((pipeline) => pipeline.afterRequest(env) ?? [])
           return work.length ? Promise.all(work).then(() => {}) : undefined
         },
         schedule() {
-          for (const pipeline of pipelines) pipeline.schedule()
+          for (const pipeline of pipelines) {
+            pipeline.schedule()
+          }
         },
       }

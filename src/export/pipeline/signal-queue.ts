@@ -307,6 +307,8 @@ export class SignalQueue<T = unknown> implements SignalSource {
 
 const slices = <T>(records: readonly T[], size: number): T[][] => {
   const lists: T[][] = []
-  for (let at = 0; at < records.length; at += size) lists.push(records.slice(at, at + size))
+  for (let at = 0; at < records.length; at += size) {
+    lists.push(records.slice(at, at + size))
+  }
   return lists
 }

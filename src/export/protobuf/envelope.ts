@@ -21,8 +21,11 @@ export const envelope = <R>(
   for (const record of records) {
     const key = keyOf(record)
     const group = groups.get(key)
-    if (group) group.push(record)
-    else groups.set(key, [record])
+    if (group) {
+      group.push(record)
+    } else {
+      groups.set(key, [record])
+    }
   }
   start()
   const request = begin(1, WIDTH)
@@ -35,9 +38,13 @@ export const envelope = <R>(
     const scope = begin(1)
     text(1, name)
     text(2, version)
-    if (ofScopeItself) attributes(3, ofScopeItself)
+    if (ofScopeItself) {
+      attributes(3, ofScopeItself)
+    }
     end(scope)
-    for (const record of group) write(record)
+    for (const record of group) {
+      write(record)
+    }
     text(3, schemaUrl)
     end(ofScope, WIDTH)
   }

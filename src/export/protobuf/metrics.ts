@@ -56,14 +56,21 @@ const writeMetric = (metric: MetricData): void => {
     const inner = begin(1, 2)
     time(2, point.startMs)
     time(3, point.timeMs)
-    if (metric.type === 'histogram') writeHistogramPoint(point as HistogramPoint, metric.bounds)
-    else if (metric.type === 'exponentialHistogram')
+    if (metric.type === 'histogram') {
+      writeHistogramPoint(point as HistogramPoint, metric.bounds)
+    } else if (metric.type === 'exponentialHistogram') {
       writeExponentialPoint(point as ExponentialHistogramPoint)
-    else writeNumberPoint(point as NumberPoint, metric.integer)
+    } else {
+      writeNumberPoint(point as NumberPoint, metric.integer)
+    }
     end(inner, 2)
   }
-  if (metric.type !== 'gauge') uint(2, TEMPORALITY[metric.temporality])
-  if (metric.type === 'sum' && metric.monotonic) uint(3, 1)
+  if (metric.type !== 'gauge') {
+    uint(2, TEMPORALITY[metric.temporality])
+  }
+  if (metric.type === 'sum' && metric.monotonic) {
+    uint(3, 1)
+  }
   end(data, 2)
   end(from, 2)
 }
@@ -104,9 +111,15 @@ const writeSpread = (
   { sum, min, max }: HistogramPoint | ExponentialHistogramPoint,
   minField: number,
 ): void => {
-  if (sum !== undefined) double(5, sum)
-  if (min !== undefined) double(minField, min)
-  if (max !== undefined) double(minField + 1, max)
+  if (sum !== undefined) {
+    double(5, sum)
+  }
+  if (min !== undefined) {
+    double(minField, min)
+  }
+  if (max !== undefined) {
+    double(minField + 1, max)
+  }
 }
 
 const writeBuckets = (field: number, { offset, counts }: ExponentialBuckets): void => {
@@ -131,7 +144,9 @@ const writeExemplars = (
       hex(4, spanId, 16)
       hex(5, traceId, 32)
     }
-    if (filtered) attributes(7, filtered)
+    if (filtered) {
+      attributes(7, filtered)
+    }
     end(from)
   }
 }

@@ -26,7 +26,9 @@ const readFields = (message: Uint8Array): { 1?: Field; 2?: Field } => {
     for (let scale = 1; scale < 2 ** 64; scale *= 128) {
       const byte = message[at++] ?? Number.NaN
       value += (byte & 127) * scale
-      if (!(byte > 127)) return byte >= 0 ? value : byte
+      if (!(byte > 127)) {
+        return byte >= 0 ? value : byte
+      }
     }
     return Number.NaN
   }
@@ -46,9 +48,13 @@ const readFields = (message: Uint8Array): { 1?: Field; 2?: Field } => {
       break
     }
     // Cut off: neither this nor what follows can be told.
-    if (!(at <= message.length)) break
+    if (!(at <= message.length)) {
+      break
+    }
     const field = tag >>> 3
-    if (field === 1 || field === 2) fields[field] = value
+    if (field === 1 || field === 2) {
+      fields[field] = value
+    }
   }
   return fields
 }

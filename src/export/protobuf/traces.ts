@@ -19,7 +19,9 @@ const writeSpan = (span: RecordingSpan): void => {
   const { parentSpanContext: parent, status, attributeSet } = span
   const from = begin(2, 2)
   writeIds(context)
-  if (parent) hex(4, parent.spanId, 16)
+  if (parent) {
+    hex(4, parent.spanId, 16)
+  }
   text(5, span.name)
   // The API numbers kinds from 0, the protocol from 1: its 0 is "unspecified".
   uint(6, span.kind + 1)
@@ -27,9 +29,13 @@ const writeSpan = (span: RecordingSpan): void => {
   time(8, span.endMs)
   attributes(9, attributeSet.values)
   count(10, attributeSet.dropped)
-  for (const event of span.eventList) writeEvent(event)
+  for (const event of span.eventList) {
+    writeEvent(event)
+  }
   count(12, span.droppedEventsCount)
-  for (const link of span.linkList) writeLink(link)
+  for (const link of span.linkList) {
+    writeLink(link)
+  }
   count(14, span.droppedLinksCount)
   if (status.code) {
     const inner = begin(15)

@@ -29,15 +29,23 @@ export const anyValue = (field: number, value: unknown, depth = 0): void => {
       uint(2, value ? 1 : 0)
       break
     case 'number':
-      if (isWhole(value)) int64(3, value)
-      else double(4, value)
+      if (isWhole(value)) {
+        int64(3, value)
+      } else {
+        double(4, value)
+      }
       break
     case 'bigint':
-      if (isInt64(value)) int64(3, value)
-      else string(1, `${value}`)
+      if (isInt64(value)) {
+        int64(3, value)
+      } else {
+        string(1, `${value}`)
+      }
       break
     case 'object':
-      if (value !== null && depth <= MAX_DEPTH) object(value, depth + 1)
+      if (value !== null && depth <= MAX_DEPTH) {
+        object(value, depth + 1)
+      }
   }
   end(from)
 }
@@ -50,7 +58,9 @@ const object = (value: object, depth: number): void => {
     const from = begin(isArray ? 5 : 6)
     if (isArray) {
       // By index: what a sparse array lacks keeps its place.
-      for (let i = 0; i < value.length; i++) anyValue(1, value[i], depth)
+      for (let i = 0; i < value.length; i++) {
+        anyValue(1, value[i], depth)
+      }
     } else {
       attributes(1, value, depth)
     }

@@ -28,7 +28,9 @@ export const start = (): void => {
 /** The request. */
 export const finish = (): Uint8Array<ArrayBuffer> => {
   const whole = buffer.slice(0, at)
-  if (buffer.length > MAX_KEPT_BYTES) allocate(0)
+  if (buffer.length > MAX_KEPT_BYTES) {
+    allocate(0)
+  }
   return whole
 }
 
@@ -91,7 +93,9 @@ export const string = (field: number, value: string): void => {
     let i = 0
     for (; i < length; i++) {
       const code = value.charCodeAt(i)
-      if (code > 127) break
+      if (code > 127) {
+        break
+      }
       buffer[to++] = code
     }
     if (i === length) {
@@ -110,7 +114,9 @@ export const string = (field: number, value: string): void => {
 
 /** A string field that is left out when there is nothing to say. */
 export const text = (field: number, value: string | undefined): void => {
-  if (value) string(field, value)
+  if (value) {
+    string(field, value)
+  }
 }
 
 export const bytes = (field: number, value: Uint8Array): void => {
@@ -141,7 +147,9 @@ export const uint = (field: number, value: number): void => {
 
 /** A number, left out when it is zero, as defaults may be. */
 export const count = (field: number, value: number): void => {
-  if (value) uint(field, value)
+  if (value) {
+    uint(field, value)
+  }
 }
 
 /** A signed number of 32 bits, in zigzag. */
@@ -230,7 +238,9 @@ const packed = (
   if (values.length) {
     ensure(maxBytes * values.length)
     const from = begin(field)
-    for (const value of values) write(value)
+    for (const value of values) {
+      write(value)
+    }
     end(from)
   }
 }

@@ -14,10 +14,12 @@ interface WorkersAi {
 }
 
 /** Checks that Workers AI is bound, and with `model` that this model answers. */
-export function ai(binding: string, options: AiCheckOptions = {}): HealthCheck {
+export const ai = (binding: string, options: AiCheckOptions = {}): HealthCheck => {
   const { model, input = { prompt: 'ping', max_tokens: 1 } } = options
   return onBinding<WorkersAi>('component', binding, 'run', options, async (workersAi) => {
-    if (model !== undefined) await workersAi.run(model, input)
+    if (model !== undefined) {
+      await workersAi.run(model, input)
+    }
     return undefined
   })
 }

@@ -13,10 +13,10 @@ type CustomResult = CheckFinding | boolean | undefined
  * export const ping = custom(async ({ signal }) => (await fetch('https://api.example.com/ping', { signal })).ok)
  * ```
  */
-export function custom<Bindings = Record<string, unknown>>(
+export const custom = <Bindings = Record<string, unknown>>(
   run: (context: CheckContext<Bindings>) => CustomResult | Promise<CustomResult> | Promise<void>,
   options: CheckOptions = {},
-): HealthCheck {
+): HealthCheck => {
   return {
     ...options,
     componentType: 'component',

@@ -16,7 +16,7 @@ interface D1Database {
 }
 
 /** Checks a D1 database with `SELECT 1`, a statement of your own, or the number of its last migration. */
-export function d1(binding: string, options: D1CheckOptions = {}): HealthCheck {
+export const d1 = (binding: string, options: D1CheckOptions = {}): HealthCheck => {
   const { migration, migrationsTable = 'd1_migrations', statement = 'SELECT 1' } = options
   return onBinding<D1Database>('datastore', binding, 'prepare', options, async (database) => {
     if (migration === undefined) {

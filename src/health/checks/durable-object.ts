@@ -14,10 +14,10 @@ interface DurableObjectNamespace {
 }
 
 /** Checks a Durable Object class by asking one object of it, with a `fetch` or an RPC call. */
-export function durableObject(
+export const durableObject = (
   binding: string,
   options: DurableObjectCheckOptions = {},
-): HealthCheck {
+): HealthCheck => {
   const { name = 'health' } = options
   return onBinding<DurableObjectNamespace>(
     'component',

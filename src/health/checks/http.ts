@@ -17,8 +17,10 @@ export interface HttpCheckOptions extends CheckOptions {
  *
  * @throws {TypeError} when `url` is not absolute.
  */
-export function http(url: string, options: HttpCheckOptions = {}): HealthCheck {
-  if (!URL.canParse(url)) throw invalidOption('url', 'an absolute URL', '[redacted]')
+export const http = (url: string, options: HttpCheckOptions = {}): HealthCheck => {
+  if (!URL.canParse(url)) {
+    throw invalidOption('url', 'an absolute URL', '[redacted]')
+  }
   const { request, status } = options
   return {
     ...options,

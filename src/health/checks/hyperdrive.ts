@@ -17,7 +17,7 @@ interface Hyperdrive extends HyperdriveBinding {
 }
 
 /** Checks a Hyperdrive binding by opening a connection to it. Only `query` proves the database behind it. */
-export function hyperdrive(binding: string, options: HyperdriveCheckOptions = {}): HealthCheck {
+export const hyperdrive = (binding: string, options: HyperdriveCheckOptions = {}): HealthCheck => {
   const { query } = options
   return onBinding<Hyperdrive>('datastore', binding, 'connect', options, async (bound, signal) => {
     if (query) {

@@ -19,7 +19,7 @@ interface KvNamespace {
  * Checks a KV namespace by reading a key. Cloudflare caches reads at the edge for a minute, so this
  * proves the binding and the edge, not the central store; `write` proves both.
  */
-export function kv(binding: string, options: KvCheckOptions = {}): HealthCheck {
+export const kv = (binding: string, options: KvCheckOptions = {}): HealthCheck => {
   const { key = 'health', write } = options
   return onBinding<KvNamespace>('datastore', binding, 'get', options, async (namespace) => {
     if (!write) {

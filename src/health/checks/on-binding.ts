@@ -1,13 +1,13 @@
 import type { CheckFinding, CheckOptions, HealthCheck } from '../check.ts'
 
 /** A check of the binding of that name, which must have that method. */
-export function onBinding<Binding>(
+export const onBinding = <Binding>(
   componentType: HealthCheck['componentType'],
   name: string,
   method: keyof Binding & string,
   options: CheckOptions,
   run: (binding: Binding, signal: AbortSignal) => Promise<CheckFinding | undefined>,
-): HealthCheck {
+): HealthCheck => {
   return {
     ...options,
     componentType,

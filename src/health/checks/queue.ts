@@ -6,6 +6,6 @@ interface QueueProducer {
 }
 
 /** Checks that a queue's producer is bound. It sends nothing: a message would have to be consumed. */
-export function queue(binding: string, options: CheckOptions = {}): HealthCheck {
+export const queue = (binding: string, options: CheckOptions = {}): HealthCheck => {
   return onBinding<QueueProducer>('component', binding, 'send', options, async () => undefined)
 }

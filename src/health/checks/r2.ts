@@ -12,7 +12,7 @@ interface R2Bucket {
 }
 
 /** Checks an R2 bucket with one `head`. */
-export function r2(binding: string, options: R2CheckOptions = {}): HealthCheck {
+export const r2 = (binding: string, options: R2CheckOptions = {}): HealthCheck => {
   const { key = 'health' } = options
   return onBinding<R2Bucket>('datastore', binding, 'head', options, async (bucket) => {
     await bucket.head(key)

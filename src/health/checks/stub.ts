@@ -15,11 +15,11 @@ export interface Stub {
   fetch(url: string, init: { signal: AbortSignal }): Promise<Response>
 }
 
-export async function askStub(
+export const askStub = async (
   stub: Stub,
   { path = '/', rpc, status }: StubCheckOptions,
   signal: AbortSignal,
-): Promise<CheckFinding | undefined> {
+): Promise<CheckFinding | undefined> => {
   if (rpc === undefined) {
     return judgeResponse(await stub.fetch(`https://health${path}`, { signal }), status)
   }

@@ -22,10 +22,10 @@ export interface TelemetryCheckOptions extends CheckOptions {
  * Checks the telemetry exporter: failed exports, and records dropped since the check's last run.
  * Not critical unless you say so: an app without its collector still serves.
  */
-export function telemetry(
+export const telemetry = (
   read: () => TelemetryState | undefined,
   options: TelemetryCheckOptions = {},
-): HealthCheck {
+): HealthCheck => {
   const { maxFailures = 3 } = options
   let droppedBefore = 0
   return {
@@ -36,7 +36,9 @@ export function telemetry(
     run: async () => {
       const state = read()
       // Nothing was exported yet.
-      if (!state) return undefined
+      if (!state) {
+        return undefined
+      }
       const { consecutiveFailures, dropped } = state
       const isDropping = dropped > droppedBefore
       droppedBefore = dropped

@@ -42,7 +42,9 @@ export const renamed = (
       })
     }
   }
-  for (const key in own) set(key, own[key])
+  for (const key in own) {
+    set(key, own[key])
+  }
   const taken = new Set([...Object.keys(own), ...Object.values(names)])
   for (const key in line) {
     const name = Object.hasOwn(names, key) ? names[key] : undefined

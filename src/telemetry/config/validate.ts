@@ -8,9 +8,11 @@ import { type ObservabilityOptions, optionsSchema } from './options.ts'
  * @throws {TypeError} naming the first wrong option, what it must be and what was received,
  * without the values of headers and URLs.
  */
-export function validateOptions(options: unknown = {}): ObservabilityOptions {
+export const validateOptions = (options: unknown = {}): ObservabilityOptions => {
   const issue = safeParse(optionsSchema(), options, { reportInput: true }).error?.issues[0]
-  if (!issue) return options as ObservabilityOptions
+  if (!issue) {
+    return options as ObservabilityOptions
+  }
   const { message, path } = issue
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   const name =
