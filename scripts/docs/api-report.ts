@@ -81,9 +81,22 @@ const declarationOf = (file: string, name: string): string | undefined => {
 
 /** A constant that says its type needs no value; of a function, all up to the arrow is its type. */
 const signatureIn = (text: string, value: string): string =>
-  /^[^=]*?: /.test(text.slice(0, text.length - value.length))
-    ? ''
-    : value.replace(/ =>[\s\S]*$/, '')
+  /^[^=]*?: /.test(text.slice(0, text.length - value.length)) ? '' : value.slice(0, arrowOf(value))
+
+/** Where the body of an arrow function begins: parameters may be functions, whose arrows are within brackets. */
+const arrowOf = (value: string): number => {
+  let depth = 0
+  for (let i = 0; i < value.length; i++) {
+    if ('([{'.includes(value.charAt(i))) {
+      depth++
+    } else if (')]}'.includes(value.charAt(i))) {
+      depth--
+    } else if (depth === 0 && value.startsWith(' =>', i)) {
+      return i
+    }
+  }
+  return value.length
+}
 
 /** Public members of a class, without their bodies. */
 const membersOf = (text: string): string =>
