@@ -52,8 +52,7 @@ export const floors: readonly (readonly Room[])[] = [
     room('db', 'clients and pools of databases beside the bindings'),
     room('health', 'health and readiness routes, checks'),
     room('prometheus', '/metrics'),
-    room('middleware.ts', '`observability`'),
-    room('instrument.ts', '`instrument`'),
+    room('app', '`observability` and `instrument`, the doors of an app'),
   ],
   [
     room('entries', 'one file for each subpath of the package'),

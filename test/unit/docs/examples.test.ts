@@ -17,7 +17,7 @@ const example = (code: string, platform: Snippet['platform'] = 'web'): Snippet =
 })
 
 it('finds examples in JSDoc', () => {
-  expect(forNode.map(({ file }) => file)).toContain('src/middleware.ts')
+  expect(forNode.map(({ file }) => file)).toContain('src/app/middleware.ts')
 })
 
 describe.concurrent(`${forNode.length} examples of JSDoc in Node`, { timeout: 20_000 }, () => {

@@ -47,7 +47,7 @@ describe('snippets in documentation', () => {
   it('are found in Markdown and in JSDoc', () => {
     const files = snippets.map(({ file }) => file)
     expect(files).toContain('README.md')
-    expect(files).toContain('src/middleware.ts')
+    expect(files).toContain('src/app/middleware.ts')
   })
 
   it('are marked with words the tests understand', () => {

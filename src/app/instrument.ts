@@ -1,10 +1,10 @@
-import { instrumentExports, instrumentedEnv } from './bindings/instrumented-env.ts'
-import { eventHandlers } from './handlers/handlers.ts'
-import { runFetch } from './http/run-fetch.ts'
-import { takeOptions } from './http/take-options.ts'
-import type { Run } from './invocation/invocation.ts'
-import type { ObservabilityOptions } from './telemetry/config/options.ts'
-import { rememberedOptions } from './telemetry/registry.ts'
+import { instrumentExports, instrumentedEnv } from '../bindings/instrumented-env.ts'
+import { eventHandlers } from '../handlers/handlers.ts'
+import { runFetch } from '../http/run-fetch.ts'
+import { takeOptions } from '../http/take-options.ts'
+import type { Run } from '../invocation/invocation.ts'
+import type { ObservabilityOptions } from '../telemetry/config/options.ts'
+import { rememberedOptions } from '../telemetry/registry.ts'
 
 type Handler = (event: unknown, env?: unknown, executionCtx?: unknown) => unknown
 
