@@ -92,6 +92,7 @@ const isPlainPromise = (result: unknown): result is Promise<unknown> => {
     return (
       result instanceof Promise &&
       Object.getPrototypeOf(result) === Promise.prototype &&
+      Object.isExtensible(result) &&
       Reflect.ownKeys(result).length === 0
     )
   } catch {

@@ -10,7 +10,10 @@ const REDACTED = 'REDACTED'
 
 /** A path of short words and ids, in which no secret has room: no card, and no link that an id opens. */
 const PLAIN =
-  /^(?:\/(?!hooks\/)(?:(?![\w.-]*\d{12})[\w.-]{0,18}|(?<!(?:reset|verif|confirm|activat|magic|invit|subscribe|forgot)[^/]{0,16}\/.*)[\da-f]{8}-[\da-f-]{27}|[\da-f]{24}|[\dA-Z]{26}))*$/
+  /^(?:\/(?!hooks\/)(?:(?![\w.-]{0,6}\d{12})[\w.-]{0,18}|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24}|[\dA-Z]{26}))*$/
+
+/** Names of what an id may open. */
+const OPENS = /reset|verif|confirm|activat|magic|invit|subscribe|forgot/i
 
 export interface UrlParts {
   scheme: string
@@ -48,7 +51,7 @@ export const parseUrl = (url: string): UrlParts => {
   if (url.length - path.length > MAX_KEPT) {
     path = detach(path)
   }
-  if (scansAll() || !PLAIN.test(path)) {
+  if (scansAll() || !PLAIN.test(path) || OPENS.test(path)) {
     path = redactPath(path)
   }
   return { scheme, address, port, path, query: url.slice(pathEnd + 1, end) }

@@ -86,6 +86,18 @@ function* renderFamily(
     yield `# HELP ${title} ${openMetrics ? escaped : escaped.replaceAll('\\"', '"')}`
   }
 
+  const formatExemplar = ({
+    traceId,
+    spanId,
+    attributes = {},
+    value,
+    timeMs,
+  }: Exemplar): string => {
+    const ids = { ...(traceId && { trace_id: traceId }), ...(spanId && { span_id: spanId }) }
+    const full = formatLabels({ ...attributes, ...ids }, keepsUtf8)
+    const labels = full.length > MAX_EXEMPLAR_LENGTH ? formatLabels(ids, keepsUtf8) : full
+    return ` # {${labels}} ${formatNumber(value)} ${formatTime(timeMs)}`
+  }
   const sample = (end: string, labels: string, value: string, exemplar?: Exemplar): string => {
     const extra = openMetrics && exemplar ? formatExemplar(exemplar) : ''
     return `${formatSeries(name + end, labels)} ${value}${extra}`
@@ -113,19 +125,6 @@ function* renderFamily(
     if (openMetrics && created && (type === 'counter' || type === 'histogram')) {
       yield sample('_created', labels, formatTime(point.startMs))
     }
-  }
-
-  const formatExemplar = ({
-    traceId,
-    spanId,
-    attributes = {},
-    value,
-    timeMs,
-  }: Exemplar): string => {
-    const ids = { ...(traceId && { trace_id: traceId }), ...(spanId && { span_id: spanId }) }
-    const full = formatLabels({ ...attributes, ...ids }, keepsUtf8)
-    const labels = full.length > MAX_EXEMPLAR_LENGTH ? formatLabels(ids, keepsUtf8) : full
-    return ` # {${labels}} ${formatNumber(value)} ${formatTime(timeMs)}`
   }
 }
 

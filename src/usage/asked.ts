@@ -67,7 +67,7 @@ export const askedBy = ({ attributes }: UsedCall): Used => {
       break
     case 'DurableObjectNamespace':
       // What is asked of what a method returned is part of the same session.
-      if (!/\/.*\./.test(String(attributes['rpc.method'] ?? ''))) {
+      if (!/\/[^/]*\./.test(String(attributes['rpc.method'] ?? ''))) {
         add('durableObjectRequests')
       }
       break

@@ -94,7 +94,7 @@ describe('watchSpans', () => {
               ['http.response.status_code', '500'],
               ['tags', '["a",true]'],
             ]),
-            links: [{ ...link, attributes: {} }],
+            links: [{ ...link, attributes: {}, droppedAttributes: 0, flags: 0, traceState: null }],
             exceptions: ['Error: on fire'],
           },
         ],
