@@ -110,7 +110,7 @@ export const closing = <T>(context: Context, call: () => T, close: Close): T => 
   try {
     result = runWithContext(context, call)
   } catch (error) {
-    guard(() => close(error, true))
+    guard(() => runWithContext(context, () => close(error, true)))
     throw error
   }
   watchSettled(result, new Handled(context, close))
@@ -126,11 +126,12 @@ class Handled extends Watcher {
     this.#close = close
   }
 
+  // In the context, by which measurements find the span that is their example.
   protected ended(): void {
-    this.#close()
+    this.run(() => this.#close())
   }
 
   protected failed(error: unknown): void {
-    this.#close(error, true)
+    this.run(() => this.#close(error, true))
   }
 }
