@@ -59,7 +59,8 @@ export const redactStart = (
 export const redactName = (name: string): string =>
   scans || !/^\w{0,18}$/.test(name) ? redactText(name) : name
 
-const censor = (): string => redactors[0]?.censor ?? ''
+/** What stands where a secret was. */
+export const censor = (): string => redactors[0]?.censor ?? ''
 
 /** Whether what has this name is secret. */
 export const isSecretName = (name: string): boolean =>

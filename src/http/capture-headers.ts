@@ -1,9 +1,11 @@
 import type { Attributes } from '@opentelemetry/api'
 import { isSecretName, redactText } from '../base/own-lines.ts'
+import { REDACTED } from './url.ts'
 
-const REDACTED = 'REDACTED'
-
-/** Adds the named headers that are there, as the conventions want them: one attribute each, a list of values. Asked for or not, secrets stay here. */
+/**
+ * Adds the named headers that are there, as the conventions want them: one attribute each, a list of values. Asked for
+ * or not, secrets stay here.
+ */
 export const captureHeaders = (
   into: Attributes,
   prefix: string,

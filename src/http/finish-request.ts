@@ -24,7 +24,8 @@ export const finishRequest = (
     }
   }
   const { httpMetrics, logs, config } = telemetry
-  const used = guard(() => config.usage?.finish(scope, span))
+  const { usage } = config
+  const used = usage && guard(() => usage.finish(scope, span))
   if (scope.ownsSpan) {
     span.end()
   }

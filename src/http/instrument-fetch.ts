@@ -61,8 +61,8 @@ const traced = (
   }
   const telemetry = telemetryNow()
   const target = telemetry && describe(args, telemetry.config)
-  const refusal =
-    target && guard(() => telemetry.config.usage?.begin({ name: 'fetch', attributes: {} }, parent))
+  const usage = target && telemetry.config.usage
+  const refusal = usage && guard(() => usage.begin({ name: 'fetch', attributes: {} }, parent))
   if (refusal) {
     return Promise.reject(refusal)
   }

@@ -6,7 +6,8 @@ import type { HttpConfig } from '../telemetry/config/http.ts'
 const MAX_QUERY = 2048
 /** Characters of a URL that a path may keep alive besides its own, for as long as its span waits to be sent. */
 const MAX_KEPT = 256
-const REDACTED = 'REDACTED'
+/** What a URL or a header has where a secret was, as the conventions want it. */
+export const REDACTED = 'REDACTED'
 
 /** A path of short words and ids, in which no secret has room: no card, and no link that an id opens. */
 const PLAIN =

@@ -74,7 +74,10 @@ const open = (
             recordFailure(span, error)
           }
           described.ended?.(span, error, hasFailed, performance.now() - scope.startedMs)
-          guard(() => telemetry.config.usage?.finish(scope, span))
+          const { usage } = telemetry.config
+          if (usage) {
+            guard(() => usage.finish(scope, span))
+          }
           span.end()
         }
       }),

@@ -1,4 +1,4 @@
-import { isSecretName } from '../base/own-lines.ts'
+import { censor, isSecretName } from '../base/own-lines.ts'
 import { describeThrown, readProperty, toText } from '../base/thrown.ts'
 
 /** Causes of causes that are told. */
@@ -45,7 +45,7 @@ const describe = (cause: unknown): string => {
 const tell = (cause: Record<string, unknown>, key: string): unknown => {
   const name = Array.isArray(cause) && cause[Number(key) - 1]
   return typeof name === 'string' && isSecretName(name.slice(-60))
-    ? '[REDACTED]'
+    ? censor()
     : toPrimitive(cause[key])
 }
 

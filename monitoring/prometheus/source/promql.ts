@@ -19,27 +19,19 @@ export const anyOf = (values: readonly string[]): string =>
 const selector = (name: string, matchers: string): string =>
   matchers ? `${name}{${matchers}}` : name
 
+/** A function of a counter, or a histogram's count, over a time, summed. */
+const summed =
+  (call: 'rate' | 'increase') =>
+  ({ type, prometheus }: Metric, by: string, window: string, matchers = ''): string => {
+    const name = type === 'histogram' ? `${prometheus}_count` : prometheus
+    return `sum by (${by}) (${call}(${selector(name, matchers)}[${window}]))`
+  }
+
 /** What a counter, or a histogram's count, grows by in a second. */
-export const perSecond = (
-  { type, prometheus }: Metric,
-  by: string,
-  window: string,
-  matchers = '',
-): string => {
-  const name = type === 'histogram' ? `${prometheus}_count` : prometheus
-  return `sum by (${by}) (rate(${selector(name, matchers)}[${window}]))`
-}
+export const perSecond = summed('rate')
 
 /** What a counter, or a histogram's count, has grown by. */
-export const increase = (
-  { type, prometheus }: Metric,
-  by: string,
-  window: string,
-  matchers = '',
-): string => {
-  const name = type === 'histogram' ? `${prometheus}_count` : prometheus
-  return `sum by (${by}) (increase(${selector(name, matchers)}[${window}]))`
-}
+export const increase = summed('increase')
 
 /** How many measurements were slower than the greatest bound that is not above `seconds`. */
 export const slowerThan = (
