@@ -4,6 +4,7 @@ import { carrierOf, KEY } from '../context/carried.ts'
 import { isPlainObject } from '../context/plain-object.ts'
 import { type Channel, MAX_SEALED_LENGTH, type Seal, signed } from '../context/sealed.ts'
 import { signingSecret } from '../telemetry/registry.ts'
+import { currentScope } from '../telemetry/scope.ts'
 import { hmac } from './hmac.ts'
 
 /**
@@ -15,7 +16,7 @@ export const seal = (channel: Channel, context: Context, value: unknown): object
     return undefined
   }
   const carrier = carrierOf(context)
-  const secret = carrier && signingSecret()
+  const secret = carrier && signingSecret(currentScope(context)?.telemetry)
   if (!secret) {
     if (carrier) {
       warnOnce(

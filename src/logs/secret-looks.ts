@@ -23,6 +23,14 @@ const RESET =
 const BOUND =
   "(?<=(?:\\n|\\\\n)params: )[^]+?(?=(?:\\n|\\\\n) {1,8}at |$)|(?<=\\bKey \\([^()\\n]{1,200}\\)=\\()[^\\n]*?(?=\\) (?:already|is (?:not|still|dup)|conflicts)|$)|(?<=Failing row contains \\()[^\\n]+(?=\\))|(?<=Duplicate entry ')[^\\n]*?(?=' for key|$)"
 
+/** What SQLite could not read, which may be a value; also as it stands within JSON. */
+const UNREAD =
+  '(?<=unrecognized token: \\\\?")[^]+?(?=\\\\?"(?:: SQLITE_|$)|$)|(?<=near \\\\?")[\'"\\d][^\\n]*?(?=\\\\?": syntax error|$)'
+
+/** The password of a command's user: `curl -u name:password`. */
+const USER =
+  '(?<=\\s(?:-u|--(?:proxy-)?user)[ =]?["\']?[\\w.@%+-]{1,64}:)(?!/|\\d{1,5}(?!\\S))[^\\s"\']+'
+
 /**
  * What is secret by its looks: private keys in PEM form, JSON Web Tokens, cloud key ids, tokens with their maker's
  * prefix, webhooks' paths, basic and bearer credentials. Each starts with a literal, and what can repeat is bounded or
@@ -41,6 +49,8 @@ const LOOKS = /* @__PURE__ */ [
   '\\boy2[a-z\\d]{43}\\b|\\b[\\da-f]{36}NRAL\\b|\\b[12]/\\d{16}(?:/\\d{16})?:[\\da-f]{32}\\b|\\$2[abxy]\\$\\d\\d\\$[./\\w]{53}|\\$argon2(?:id|i|d)\\$[^\\s"\'<>]{20,}',
   `${SLACK}|${WEBHOOK}|${IN_PATH}|${RESET}`,
   BOUND,
+  UNREAD,
+  USER,
   '\\b(?:[bB]earer|BEARER)\\s{1,8}(?:token\\s{1,8})?(?!(?:token|auth\\w*|scheme|realm|error|is|was|not|of|and|or|must|required|missing|invalid)\\b)[^\\s,;"\'<>]+',
   '\\b(?:[bB]asic|BASIC)\\s{1,8}(?=.\\w*[A-Z\\d+/=])[\\w+/=-]{4,}',
 ].join('|')
@@ -54,7 +64,7 @@ const CARD = `(?<![\\da-zA-Z]|\\d\\.)[2-6](?:\\d{12,18}|\\d{3}(?:${BREAK}\\d{4})
  * Matches every text in which {@link LOOKS} or {@link CARD} finds something, and more: no look is shorter. Much quicker
  * to compile than they are, which most texts never need.
  */
-export const SHAPES: string = `(?<![\\w.~-])(?=[a-z._-]*[A-Z\\d])[\\w.~-]{19}|whsec_|glc_|sntrys_|fm[12][ar]?_|ABSK|bedrock|ops_|-----B|[bB]earer|BEARER|[bB]asic|BASIC|/hook|/with/k|params: |=\\(|row contains|Duplicate e|\\$2|\\$argon|\\d{4}${BREAK}\\d{4}|\\d{13}`
+export const SHAPES: string = `(?<![\\w.~-])(?=[a-z._-]*[A-Z\\d])[\\w.~-]{19}|whsec_|glc_|sntrys_|fm[12][ar]?_|ABSK|bedrock|ops_|-----B|[bB]earer|BEARER|[bB]asic|BASIC|/hook|/with/k|params: |=\\(|row contains|token: |near .?"|\\s-u|-user[ =]|Duplicate e|\\$2|\\$argon|\\d{4}${BREAK}\\d{4}|\\d{13}`
 
 /** The Luhn check of a card number's digits, separators left out. */
 const isCard = (text: string): boolean =>

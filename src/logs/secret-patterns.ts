@@ -20,6 +20,8 @@ const TAG = '(?=[\\s>])(?<=<[\\w:.-]{1,80})(?:\\s[^<>]{0,100})?>(?:<!\\[CDATA\\[
 // Parameters and several cookies to the end of the line; the content of an element; a form's part; a quoted value to
 // its closing quote; a list or an object to its first end; or one word.
 const VALUE = [
+  '[|>][+-]?\\d?[ \\t]*\\r?(?:\\n[ \\t]+[^\\n]*)+',
+  '(?<=:[ \\t]{0,3}\\r?\\n[ \\t]{0,40})- [^\\n]*(?:\\n[ \\t]*- [^\\n]*)*',
   '(?<=(?:authorization|cookies?)[\\s:=>]{1,9})(?:=\\s?\\\\{0,8}["\'][^"\'\\r\\n]*["\']|[^\\r\\n"\'\\\\])+',
   '(?<=(?:[^=:\\s-]|<!\\[CDATA)[>[])[^<\\]]+',
   '(?<="\\r?\\n\\r?\\n|:[^\\n]{0,100}\\r?\\n\\r?\\n)[^\\r\\n]+',
@@ -34,11 +36,17 @@ const VALUE = [
 // How each of them begins. Looked at first: a text may be nothing but names, and each of the three is dear to try.
 const BEGIN = '(?=["\'`\\\\\\]*&[\\u001b%\\s:=\\uff1a>])'
 
+// The same with the value first, and what stands between it and the name.
+const VALUE_FIRST =
+  '(\\b(?:value|val|content|data)["\'\\\\]{0,3}\\s?[:=]\\s?["\'\\\\]{1,3})[^"\'\\\\\\r\\n]{1,200}'
+const THEN_NAME =
+  '["\'\\\\]{1,3}[\\s,]{1,3}["\'\\\\]{0,3}(?:name|key|field|header|id)["\'\\\\]{0,3}\\s?[:=]\\s?["\'\\\\]{1,3}(?:[a-z]{1,20}[_.-]){0,2}'
+
 const namesExpression = (names: string): RegExp => {
   // A few names are secret only in a query string.
   const assigned = `((?:${names})${BEGIN}(?:${ASSIGN}|${PAIR}|${TAG})|[?&](?:code(?!=\\d{3}(?!\\w))|sig|key)=)(?:${VALUE})`
   return new RegExp(
-    `${assigned}|(:(?:\\\\?/){2})(?:[^\\s/?#"'<>]*|[^\\s/?#"'<>:@]{0,99}:(?!\\d{1,5}[/?#])[^\\s"'<>]{1,99})(?=@)`,
+    `${assigned}|${VALUE_FIRST}(?=${THEN_NAME}(?:${names})["'\\\\])|(:(?:\\\\?/){2})(?:[^\\s/?#"'<>]*|[^\\s/?#"'<>:@]{0,99}:(?!\\d{1,5}[/?#])[^\\s"'<>]{1,99})(?=@)`,
     'gi',
   )
 }
@@ -64,7 +72,10 @@ export const secretPatterns = (
   return (text) =>
     byLooks(
       hint.test(text)
-        ? text.replace(byName, (_, name = '', scheme = '') => name + scheme + censor)
+        ? text.replace(
+            byName,
+            (_, name = '', first = '', scheme = '') => name + first + scheme + censor,
+          )
         : text,
     )
 }

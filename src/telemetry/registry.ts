@@ -37,11 +37,14 @@ export const livePipelines = (): Pipeline[] => [...live].flatMap(({ pipelines })
 
 export const forgetPipelines = (): void => live.clear()
 
-/** What signs trace contexts in this isolate; undefined when no telemetry of it has a secret. */
-export const signingSecret = (): string | undefined => {
-  for (const { config } of live) {
-    if (config.sealing.length) {
-      return config.sealing[0]
+/**
+ * What signs trace contexts: the secret of the app that sends, or else the first of this isolate. Undefined when nobody
+ * has one.
+ */
+export const signingSecret = (sender: Telemetry | undefined): string | undefined => {
+  for (const telemetry of sender ? [sender, ...live] : live) {
+    if (telemetry.config.sealing.length) {
+      return telemetry.config.sealing[0]
     }
   }
   return undefined

@@ -6,6 +6,7 @@ import { ROOT } from '../../../src/context/context.ts'
 import { W3CPropagator } from '../../../src/context/propagator.ts'
 import { MAX_SEALED_LENGTH, open, openedContext } from '../../../src/context/sealed.ts'
 import { forgetPipelines, registerTelemetry } from '../../../src/telemetry/registry.ts'
+import { withScope } from '../../../src/telemetry/scope.ts'
 
 const KEY = 'hono-observability:context'
 const SECRET = 'known to the tests only'
@@ -123,6 +124,13 @@ describe('a context in an object', () => {
     expect(await open('queue', ['another'], sealed)).toBeUndefined()
     expect(await open('queue', [], sealed)).toBeUndefined()
     expect(await open('workflow', [SECRET], sealed)).toBeUndefined()
+  })
+
+  it('is signed by the secret of the app that sends it, not by that of another one in its isolate', async () => {
+    const telemetry = { config: { sealing: ['of the second app'] } } as never
+    const sealed = seal('queue', withScope(context, { telemetry } as never), { a: 1 })
+    expect(await open('queue', ['of the second app'], sealed)).toBeDefined()
+    expect(await open('queue', [SECRET], sealed)).toBeUndefined()
   })
 })
 

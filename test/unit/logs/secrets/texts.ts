@@ -3,6 +3,8 @@ export const SECRET = 'hunter2-h0rse'
 
 /** Texts in which a name says that what follows is secret; `§` stands for it. */
 export const SECRET_TEXTS: readonly string[] = [
+  'curl -u admin:§ https://a.example', "curl --user 'admin:§' https://a.example", 'curl -uadmin:§ https://a.example', 'curl --proxy-user a.b:§ https://a.example', 'password: |\n  one\n  §\nnext: 1', 'token: >-\n    §\n', 'passwords:\n  - one\n  - §\nnext: 1',
+  '{"value":"§","name":"password"}', "{ value: '§', key: 'db_password' }", '{\\"value\\":\\"§\\",\\"name\\":\\"token\\"}', 'unrecognized token: "\'§: SQLITE_ERROR', 'unrecognized token: ""§": SQLITE_ERROR', 'near "\'§\'": syntax error: SQLITE_ERROR',
   'Failed query: insert into "users" values (?, ?)\nparams: ann@a.example,§', 'Failed query: select 1\nparams: a\nb,§\n    at run (file:///app/db.js:1:2)', 'Key (email)=(§) already exists.', "Duplicate entry '§' for key 'users.email'",
   'Failing row contains (1, §, null).', 'https://a.example/?token[]=§', 'https://a.example/?token%5B%5D=§', '&quot;password&quot;:&quot;§&quot;', '"\u001b[32mpassword\u001b[39m": "§"', '**password**: §', 'password：§',
   '{"headers":[["authorization","§"]]}', '{"rawHeaders":["host","a.example","Cookie","§"]}', 'pin=1234§', 'token: 42§',
@@ -35,6 +37,7 @@ export const SECRET_TEXTS: readonly string[] = [
 
 /** What looks like a secret, or stands where one might, and must stay: texts of ordinary logs. */
 export const INNOCENT_TEXTS: readonly string[] = [
+  'docker run -u 1000:1000 app', 'curl -u https://a.example', 'curl --user-agent a:b', '{"value":"red","name":"colour"}', '{"value":"12","key":"token_count"}', 'near "FROM": syntax error: SQLITE_ERROR', 'notes: |\n  one\n  two', 'names:\n  - ann\n  - bob',
   'see http://localhost:3000/@scope/pkg', 'http://h.test:8080/a?email=ann@b.test', 'https://h.test/a:b@c', 'at https://h.test:443/x#y@z', 'GET /login/callback',
   '/invites/accept', '/subscribers/list-of-all', 'step 1: pass, word 2: fail', 'user=ann;Server=db;Port=5432', 'a,b;c&d',
   'tests: pass=12 fail=0', 'token: 42 used', 'card: declined', 'signature: valid', 'auth: ok', 'csrf: ok', 'https://a.example/?code=200', 'pin=3', 'SG.com.example.something.of.our.own', 'missing ["password","email"]',
