@@ -4,6 +4,9 @@
  */
 const POOL_BYTES = 1024
 
+/** The first is small, since the first request waits for it. */
+const FIRST_POOL_BYTES = 64
+
 /** ES2026; not in Node 24. */
 type HexBytes = Uint8Array<ArrayBuffer> & { toHex?: () => string }
 
@@ -12,7 +15,9 @@ let pool = ''
 let offset = 0
 
 const refill = (): void => {
-  bytes ??= new Uint8Array(POOL_BYTES)
+  if (bytes?.length !== POOL_BYTES) {
+    bytes = new Uint8Array(bytes ? POOL_BYTES : FIRST_POOL_BYTES)
+  }
   crypto.getRandomValues(bytes)
   pool = bytes.toHex?.() ?? toHex(bytes)
   offset = 0
@@ -44,6 +49,9 @@ const UUID_LENGTH = 36
 
 const UUIDS_IN_POOL = 32
 
+/** An instance and its first request have one each. */
+const UUIDS_IN_FIRST_POOL = 2
+
 let uuids = ''
 let uuidOffset = 0
 
@@ -51,9 +59,9 @@ let uuidOffset = 0
 const uuidDigit = (digit: number, i: number): number =>
   i === 12 ? 4 : i === 16 ? 8 | (digit & 3) : digit
 
-const makeUuids = (): string => {
-  const random = crypto.getRandomValues(new Uint8Array(16 * UUIDS_IN_POOL))
-  const digits = new Uint8Array(UUID_LENGTH * UUIDS_IN_POOL)
+const makeUuids = (count: number): string => {
+  const random = crypto.getRandomValues(new Uint8Array(16 * count))
+  const digits = new Uint8Array(UUID_LENGTH * count)
   let at = 0
   for (let i = 0; i < 2 * random.length; i++) {
     const within = i % 32
@@ -69,7 +77,7 @@ const makeUuids = (): string => {
 /** A random UUID, version 4 (RFC 9562). A piece of a pool: put together from parts it leaves 300 bytes of garbage. */
 export const newUuid = (): string => {
   if (uuidOffset === uuids.length) {
-    uuids = makeUuids()
+    uuids = makeUuids(uuids ? UUIDS_IN_POOL : UUIDS_IN_FIRST_POOL)
     uuidOffset = 0
   }
   const start = uuidOffset

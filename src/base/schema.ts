@@ -2,7 +2,10 @@ import { custom, safeParse, type ZodMiniType } from 'zod/mini'
 import type { $ZodRawIssue } from 'zod/v4/core'
 import { type Check, quote } from './checks.ts'
 
-export type Schema<T> = ZodMiniType<T, T>
+/** Made when something is to be checked: of a hundred options an app sets three. */
+export interface Schema<T> {
+  make(): ZodMiniType<T, T>
+}
 
 /** One field for each option, of the option's type: a table that lacks one does not compile. */
 export type Fields<T> = {
@@ -19,21 +22,19 @@ type Issues = $ZodRawIssue[]
 const schemaOf = <T>(
   test: (value: unknown) => boolean,
   expected: string,
-  inspectParts?: (value: T, issues: Issues) => void,
-): Schema<T> => {
-  const schema = custom<T>(test, expected)
-  return inspectParts ? schema.check(({ value, issues }) => inspectParts(value, issues)) : schema
-}
-
-const schemaOfCheck = <T>({ test, expected }: Check<T>): Schema<T> => schemaOf(test, expected)
+  inspectParts: (value: T, issues: Issues) => void,
+): Schema<T> => ({
+  make: () => custom<T>(test, expected).check(({ value, issues }) => inspectParts(value, issues)),
+})
 
 /** The issues of one part of a value, as issues of the whole. */
-const inspectPart = (
-  schema: Schema<unknown>,
+const inspectPart = <T>(
+  field: Check<T> | Schema<T>,
   part: unknown,
   issues: Issues,
   ...path: PropertyKey[]
 ): void => {
+  const schema = 'test' in field ? custom(field.test, field.expected) : field.make()
   const { error } = safeParse(schema, part, { reportInput: true })
   for (const issue of error?.issues ?? []) {
     issues.push({ ...issue, path: [...path, ...issue.path] } as $ZodRawIssue)
@@ -51,10 +52,7 @@ export const group = <T extends object>(fields: Fields<T>, expected = 'an object
   return schemaOf(isObject, expected, (value, issues) => {
     for (const name of names) {
       if (value[name] !== undefined) {
-        const field = fields[name]
-        // Made when needed: of a hundred options an app sets three.
-        const schema = 'test' in field ? schemaOfCheck(field) : field
-        inspectPart(schema as Schema<unknown>, value[name], issues, name)
+        inspectPart(fields[name], value[name], issues, name)
       }
     }
     for (const key in value) {
@@ -101,22 +99,19 @@ export const groupsOrFalse = <T extends object>(
 }
 
 /** An array of such members. */
-export const arrayOf = <T>(member: Check<T>): Schema<T[]> => {
-  const each = schemaOfCheck(member)
-  return schemaOf(Array.isArray, 'an array', (value, issues) => {
+export const arrayOf = <T>(member: Check<T>): Schema<T[]> =>
+  schemaOf(Array.isArray, 'an array', (value, issues) => {
     value.forEach((item, index) => {
-      inspectPart(each, item, issues, index)
+      inspectPart(member, item, issues, index)
     })
   })
-}
 
 /** An object with any names of one kind, and such values. */
-export const recordOf = <T>(name: Check<string>, member: Check<T>): Schema<Record<string, T>> => {
-  const each = schemaOfCheck(member)
-  return schemaOf(isObject, 'an object', (value, issues) => {
+export const recordOf = <T>(name: Check<string>, member: Check<T>): Schema<Record<string, T>> =>
+  schemaOf(isObject, 'an object', (value, issues) => {
     for (const [key, item] of Object.entries(value)) {
       if (name.test(key)) {
-        inspectPart(each, item, issues, key)
+        inspectPart(member, item, issues, key)
       } else {
         // A wrong name may be a misplaced secret, so it is not part of the message.
         issues.push({
@@ -127,4 +122,3 @@ export const recordOf = <T>(name: Check<string>, member: Check<T>): Schema<Recor
       }
     }
   })
-}

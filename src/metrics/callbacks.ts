@@ -17,6 +17,7 @@ export type Observations = Map<string, readonly [attributes: Attributes, value: 
 export class Callbacks {
   #registrations: Registration[] = []
   readonly #settings: Settings
+  #isPrepared = false
 
   constructor(settings: Settings) {
     this.#settings = settings
@@ -38,7 +39,11 @@ export class Callbacks {
    * result: on Workers, a request must not wait for a promise that another one started.
    */
   async observe(): Promise<ReadonlyMap<Instrument, Observations>> {
-    const { callbackTimeoutMs, warn } = this.#settings
+    const { callbackTimeoutMs, prepare, warn } = this.#settings
+    if (!this.#isPrepared) {
+      this.#isPrepared = true
+      prepare()
+    }
     const observed = new Map<Instrument, Observations>()
     const put = (instrument: Instrument, value: number, attributes?: Attributes): void => {
       const checked = instrument.check(value)

@@ -25,7 +25,7 @@ export interface InstrumentDescriptor {
 }
 
 /** Metrics API, "Instrument name syntax". */
-export const isValidName = (name: string): boolean => /^[a-z][\w.\-/]{0,254}$/i.test(name)
+export const isValidName = (name: string): boolean => /^[A-Za-z][\w.\-/]{0,254}$/.test(name)
 
 /** Whether values may not be negative, so that sums of them only ever grow. */
 export const isMonotonic = (kind: InstrumentKind): boolean =>

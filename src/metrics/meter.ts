@@ -183,7 +183,7 @@ export class InstrumentMeter implements Meter {
         aggregation:
           kind === 'histogram'
             ? bucketHistogram(boundaries)
-            : /gauge/i.test(kind)
+            : kind === 'gauge' || kind === 'observableGauge'
               ? lastValue()
               : sum(),
         ...change,

@@ -18,12 +18,16 @@ export interface MeterProviderOptions {
   say?: (message: string, key?: string) => void
   /** Is told of each measurement made with an instrument beyond the limit, by the instrument's name. */
   ignored?: (metric: string) => void
+  /** Called once, before the first collection: makes instruments that nothing is recorded with until then. */
+  prepare?: () => void
   /** Is told of each measurement but those of the export itself. */
   recorded?: () => void
 }
 
 /** What all streams of a provider share. */
 export interface Settings extends Required<Omit<MeterProviderOptions, 'say'>> {
+  /** When the provider was made: what counts the export counts since then. */
+  readonly madeMs: number
   /** Warns, but only once of what has the same key; default the message itself. */
   say(message: string, key?: string): void
   /** The same of one metric, whatever the detail. */
@@ -41,13 +45,16 @@ export const toSettings = (options: MeterProviderOptions): Settings => {
       out(message, key)
     }
   }
+  const { now = Date.now } = given
   return {
+    madeMs: now(),
     views: [],
     cardinalityLimit: 2000,
     exemplars: 'trace_based',
     callbackTimeoutMs: 5000,
-    now: Date.now,
+    now,
     ignored() {},
+    prepare() {},
     recorded() {},
     ...given,
     say,

@@ -39,7 +39,8 @@ export const createStream = (
   const { kind } = instrument
   const { aggregation, keeps, cardinalityLimit: limit = settings.cardinalityLimit } = config
   const observed = isObservable(kind)
-  const isTold = !observed && !OF_THE_EXPORT.test(instrument.name)
+  const isOfExport = OF_THE_EXPORT.test(instrument.name)
+  const isTold = !observed && !isOfExport
   const monotonic = isMonotonic(kind)
   const delta = temporality === 'delta'
   // Each collection starts over: with deltas, and where callbacks report everything anew.
@@ -52,7 +53,7 @@ export const createStream = (
   let overflow: Series | undefined
   let active: Series[] = []
   let reclaimed = false
-  let lastMs = settings.now()
+  let lastMs = isOfExport ? settings.madeMs : settings.now()
   // Time of the previous collection, at first of the instrument's creation.
   let startMs = lastMs
   // The one before.

@@ -36,6 +36,7 @@ export const environmentReader = (bindings: unknown): ((name: string) => string 
   const { Deno } = runtime
   // On Workers, `process.env` says what the bindings say, and merely asking for `process` takes milliseconds.
   const hasAll = isWorkerd() && !!bindings && Object.keys(bindings).length > 0
+  let variables: Variables | undefined
   return (name) => {
     const bound = (bindings as Variables | undefined | null)?.[name]
     // A Worker's variables may be numbers and booleans as well.
@@ -45,7 +46,8 @@ export const environmentReader = (bindings: unknown): ((name: string) => string 
     if (Deno) {
       return isHidden(Deno, name) ? undefined : Deno.env?.get(name)
     }
-    const value = hasAll ? undefined : runtime.process?.env?.[name]
+    variables ??= (!hasAll && runtime.process?.env) || {}
+    const value = variables[name]
     return typeof value === 'string' ? value : undefined
   }
 }

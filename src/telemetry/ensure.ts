@@ -1,4 +1,5 @@
 import { metrics, ProxyTracerProvider, propagation, trace } from '@opentelemetry/api'
+import { addRedactor } from '../base/own-lines.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { warnOnce } from '../base/warn.ts'
 import { registerContextManager } from '../context/async-context.ts'
@@ -9,6 +10,7 @@ import type { SignalSource } from '../export/pipeline/counts.ts'
 import { joinPipelines } from '../export/pipeline/join.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
 import { captureConsole } from '../logs/capture-console.ts'
+import { createRedactor } from '../logs/redact.ts'
 import { adoptEarly, awaitProvider } from '../metrics/early.ts'
 import { boundObject, environmentReader } from '../runtimes/environment.ts'
 import { nativeTelemetry } from '../runtimes/host.ts'
@@ -73,14 +75,22 @@ const createTelemetry = (
     nativeTelemetry(),
   )
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }
-  const spanSignal = createSpanSignal(config, attributes)
+  const redactor = createRedactor(config.logs ? config.logs.redact : {})
+  addRedactor(redactor)
+  const spanSignal = createSpanSignal(config, attributes, redactor)
   let pipelines: Pipeline[] = []
-  const metricSignal = createMetricSignal(config, attributes, cf, () => {
-    for (const pipeline of pipelines) {
-      pipeline.noteRecorded(true)
-    }
-  })
-  const logs = createLogSignal(config, attributes)
+  const metricSignal = createMetricSignal(
+    config,
+    attributes,
+    cf,
+    () => {
+      for (const pipeline of pipelines) {
+        pipeline.noteRecorded(true)
+      }
+    },
+    () => observeExport(metricSignal?.provider, sources, spanSignal.recorder.startedCounts),
+  )
+  const logs = createLogSignal(config, attributes, redactor)
   const sources: SignalSource[] = [
     ...spanSignal.queues,
     ...(metricSignal?.sources ?? []),
@@ -112,9 +122,6 @@ const createTelemetry = (
     metricReader: metricSignal?.reader,
     logs,
     coldStart: isShortLived(),
-  }
-  if (metricSignal) {
-    observeExport(metricSignal.provider, sources, spanSignal.recorder.startedCounts)
   }
   register(telemetry, spanSignal, metricSignal)
   return telemetry

@@ -18,7 +18,8 @@ const MAX_BOUND = 2000
 /** The HTTP metrics of the semantic conventions, server and client. */
 export class HttpMetrics {
   readonly #serverDuration: RecordingInstrument
-  readonly #clientDuration: RecordingInstrument
+  readonly #makeDuration: (name: string, description: string) => RecordingInstrument
+  #clientDuration: RecordingInstrument | undefined
   readonly #active: AddingInstrument | undefined
   readonly #requestSize: RecordingInstrument | undefined
   readonly #responseSize: RecordingInstrument | undefined
@@ -43,10 +44,7 @@ export class HttpMetrics {
       'http.server.request.duration',
       'Duration of HTTP server requests.',
     )
-    this.#clientDuration = duration(
-      'http.client.request.duration',
-      'Duration of HTTP client requests.',
-    )
+    this.#makeDuration = duration
     this.#active = activeRequests
       ? meter.createUpDownCounter('http.server.active_requests', {
           unit: '{request}',
@@ -88,6 +86,10 @@ export class HttpMetrics {
   }
 
   clientEnded(attributes: Attributes, durationMs: number, context: Context): void {
+    this.#clientDuration ??= this.#makeDuration(
+      'http.client.request.duration',
+      'Duration of HTTP client requests.',
+    )
     this.#clientDuration.record(durationMs / 1000, attributes, context)
   }
 }

@@ -5,7 +5,7 @@ import { formatted } from '../logs/formats/format.ts'
 import { createLineFormat } from '../logs/json-line.ts'
 import { createLevels, type Levels } from '../logs/levels.ts'
 import type { LogRecord } from '../logs/record.ts'
-import { createRedactor } from '../logs/redact.ts'
+import type { Redactor } from '../logs/redact.ts'
 import { createLogSink } from '../logs/sink.ts'
 import type { Config } from './config/config.ts'
 import { createQueues } from './queues.ts'
@@ -20,12 +20,15 @@ export interface LogSignal {
 }
 
 /** Log records, from loggers to console and queue; undefined when logs are off. */
-export const createLogSignal = (config: Config, attributes: Attributes): LogSignal | undefined => {
+export const createLogSignal = (
+  config: Config,
+  attributes: Attributes,
+  redactor: Redactor,
+): LogSignal | undefined => {
   const { logs } = config
   if (!logs) {
     return undefined
   }
-  const redactor = createRedactor(logs.redact)
   const format = createLineFormat({
     serviceName: String(config.resource['service.name']),
     redactor,

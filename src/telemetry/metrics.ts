@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api'
+import type { Attributes, Counter } from '@opentelemetry/api'
 import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { AggregatorSender } from '../export/aggregator/client.ts'
@@ -36,6 +36,7 @@ export const createMetricSignal = (
   attributes: Attributes,
   cf: unknown,
   recorded: () => void,
+  prepare: () => void,
 ): MetricSignal | undefined => {
   const { metrics } = config
   if (!metrics || config.disabled) {
@@ -45,24 +46,24 @@ export const createMetricSignal = (
   const provider = createMeterProvider({
     ...metrics,
     recorded,
+    prepare,
     ignored(metric) {
       for (const { counts } of signal?.sources ?? []) {
         counts.dropped[INSTRUMENT_LIMIT] = (counts.dropped[INSTRUMENT_LIMIT] ?? 0) + 1
       }
-      countIgnored.add(1, { metric })
+      countIgnored(provider).add(1, { metric })
     },
   })
-  const countIgnored = provider
-    .getMeter(SCOPE_NAME, VERSION)
-    .createCounter('hono.metrics.ignored', {
-      unit: '{measurement}',
-      valueType: VALUE_TYPE_INT,
-      description:
-        'Measurements made with instruments beyond the limit, by the name of the metric.',
-    })
   signal = connect(provider, config, metrics, attributes, cf)
   return signal
 }
+
+const countIgnored = (provider: CollectingMeterProvider): Counter =>
+  provider.getMeter(SCOPE_NAME, VERSION).createCounter('hono.metrics.ignored', {
+    unit: '{measurement}',
+    valueType: VALUE_TYPE_INT,
+    description: 'Measurements made with instruments beyond the limit, by the name of the metric.',
+  })
 
 const connect = (
   provider: CollectingMeterProvider,

@@ -45,11 +45,14 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
  * when somebody else's metrics are collected, and never make a collection due: no telemetry about telemetry.
  */
 export const observeExport = (
-  provider: CollectingMeterProvider,
+  provider: CollectingMeterProvider | undefined,
   sources: readonly SignalSource[],
   spansStarted: readonly number[],
 ): void => {
-  const meter = provider.getMeter(SCOPE_NAME, VERSION)
+  const meter = provider?.getMeter(SCOPE_NAME, VERSION)
+  if (!meter) {
+    return
+  }
   const seen = new Map<string, number>()
   /** Adds what a running total has grown by. */
   const addGrowth = (

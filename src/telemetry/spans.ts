@@ -1,8 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
-import { addRedactor } from '../base/own-lines.ts'
 import { warnOnce } from '../base/warn.ts'
 import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
-import { createRedactor } from '../logs/redact.ts'
+import type { Redactor } from '../logs/redact.ts'
 import { attributeBytes } from '../traces/attributes.ts'
 import { SpanRecorder } from '../traces/recorder.ts'
 import type { RecordingSpan } from '../traces/span.ts'
@@ -21,14 +20,16 @@ export interface SpanSignal {
 }
 
 /** Spans, from recorder to queue. */
-export const createSpanSignal = (config: Config, attributes: Attributes): SpanSignal => {
+export const createSpanSignal = (
+  config: Config,
+  attributes: Attributes,
+  redactor: Redactor,
+): SpanSignal => {
   const queues = isTracing(config)
     ? createQueues<RecordingSpan>(config, 'traces', attributes, {
         encode: (encoding, spans, resource) => encoding.encodeTraces(resource, spans),
       })
     : []
-  const redactor = createRedactor(config.logs ? config.logs.redact : {})
-  addRedactor(redactor)
   const recorder = new SpanRecorder(
     config.traces,
     { attributes },

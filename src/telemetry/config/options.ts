@@ -60,10 +60,6 @@ export const optionsTable = (): OptionTable<ObservabilityOptions> => ({
   disabled: { of: flag, variable: 'OTEL_SDK_DISABLED', default: false },
 })
 
-let schema: Schema<ObservabilityOptions> | undefined
-
-/** The schema of all options. Built when first asked for, because Workers limit start-up time. */
-export const optionsSchema = (): Schema<ObservabilityOptions> => {
-  schema ??= group<ObservabilityOptions>(fieldsOf(optionsTable()))
-  return schema
-}
+/** The schema of all options. Built when asked for, because Workers limit start-up time. */
+export const optionsSchema = (): Schema<ObservabilityOptions> =>
+  group<ObservabilityOptions>(fieldsOf(optionsTable()))

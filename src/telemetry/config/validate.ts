@@ -9,7 +9,7 @@ import { type ObservabilityOptions, optionsSchema } from './options.ts'
  * without the values of headers and URLs.
  */
 export const validateOptions = (options: unknown = {}): ObservabilityOptions => {
-  const issue = safeParse(optionsSchema(), options, { reportInput: true }).error?.issues[0]
+  const issue = safeParse(optionsSchema().make(), options, { reportInput: true }).error?.issues[0]
   if (!issue) {
     return options as ObservabilityOptions
   }

@@ -5,6 +5,7 @@ import { protobuf } from '../../../../src/entries/protobuf.ts'
 import type { OtlpOptions } from '../../../../src/export/otlp/options.ts'
 import type { SignalCounts } from '../../../../src/export/pipeline/counts.ts'
 import { Pipeline, type Queue } from '../../../../src/export/pipeline/pipeline.ts'
+import { createRedactor } from '../../../../src/logs/redact.ts'
 import { resolveConfig } from '../../../../src/telemetry/config/resolve.ts'
 import { createLogSignal } from '../../../../src/telemetry/logs.ts'
 import { createMetricSignal } from '../../../../src/telemetry/metrics.ts'
@@ -62,11 +63,17 @@ const setUp = (otlp: OtlpOptions) => {
     () => undefined,
     () => {},
   )
-  const spans = createSpanSignal(config, {})
+  const spans = createSpanSignal(config, {}, createRedactor(false))
   const tracer = new SpanTracer(spans.recorder, { name: 'test' })
-  const metrics = createMetricSignal(config, {}, undefined, () => {})
+  const metrics = createMetricSignal(
+    config,
+    {},
+    undefined,
+    () => {},
+    () => {},
+  )
   const counter = metrics?.provider.getMeter('test').createCounter('made')
-  const logs = createLogSignal(config, {})
+  const logs = createLogSignal(config, {}, createRedactor(false))
   const queues = [...spans.queues, ...(metrics?.queues ?? []), ...(logs?.queues ?? [])]
   const [pipeline] = createPipelines(
     config,
@@ -174,7 +181,7 @@ it('what one destination does not take, another still gets whole', async () => {
     () => undefined,
     () => {},
   )
-  const { queues, recorder } = createSpanSignal(config, {})
+  const { queues, recorder } = createSpanSignal(config, {}, createRedactor(false))
   const tracer = new SpanTracer(recorder, { name: 'test' })
   for (let id = 0; id < 100; id++) {
     tracer.startSpan('made', { attributes: { id, padding: 'x'.repeat(1000) } }).end()
