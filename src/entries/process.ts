@@ -1,2 +1,7 @@
+export { type DiskCheckOptions, disk } from '../health/checks/disk.ts'
+export { type EventLoopCheckOptions, eventLoop } from '../health/checks/event-loop.ts'
+export { type MemoryCheckOptions, memory } from '../health/checks/memory.ts'
+export { uptime } from '../health/checks/uptime.ts'
+export type { UtilizationOptions } from '../health/checks/utilization.ts'
 export { hostResource } from '../process/host-resource.ts'
 export { processMetrics } from '../process/process-metrics.ts'

@@ -35,9 +35,11 @@ export const overallStatus = (results: readonly Checked[]): HealthStatus => {
 const isoTime = (ms: number): string => new Date(ms).toISOString()
 
 const detailedCheck = ([{ check, critical }, result]: Checked): ReportedCheck => {
-  const { timeMs, lastSuccessMs, ...found } = result
+  const { timeMs, lastSuccessMs, output, ...found } = result
   return {
     ...found,
+    // Section 4.6 of the draft: omitted of what passes.
+    ...(found.status !== 'pass' && { output }),
     ...(found.observedValue === undefined && {
       observedValue: found.durationMs,
       observedUnit: 'ms',

@@ -1,16 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { HealthReport } from '../../src/entries/health.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const entry = fileURLToPath(new URL('health/server.ts', import.meta.url))
 const COMMANDS = {
   node: [entry],
   bun: ['run', entry],
-  deno: ['run', '--no-lock', '--node-modules-dir=manual', '--allow-net', '--allow-env', entry],
+  deno: [
+    'run',
+    '--no-lock',
+    '--node-modules-dir=manual',
+    '--allow-net',
+    '--allow-env',
+    '--allow-read',
+    '--allow-write=test',
+    '--allow-sys',
+    entry,
+  ],
 }
 
 let targetStatus = 200
@@ -91,6 +103,37 @@ describe.each(['node', 'bun', 'deno'] as const)('on %s', (runtime) => {
       status: 'pass',
       checks: { target: [{ status: 'pass' }], memory: [{ status: 'pass' }] },
     })
+  })
+
+  it('tells of its memory, file system, event loop and age', async () => {
+    const { url } = await start(runtime)
+    const asked = async () => {
+      const response = await fetch(`${url}/process/health/detailed`)
+      const { checks } = (await response.json()) as HealthReport
+      return Object.fromEntries(
+        Object.entries(checks ?? {}).map(([name, [check]]) => [name, check]),
+      )
+    }
+    await asked()
+    // A minute's window has begun.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const checks = await asked()
+    const percent = (value: unknown): boolean =>
+      typeof value === 'number' && value > 0 && value < 100
+    expect(checks).toMatchObject({
+      memory: { status: 'pass', observedUnit: '%', critical: false },
+      full: { status: 'fail', observedUnit: '%', output: expect.stringMatching(/of 1 MB/) },
+      disk: { status: 'pass', observedUnit: '%', critical: true },
+      nowhere: { status: 'fail', output: expect.stringMatching(/ENOENT|No such file/i) },
+      crowded: { status: 'fail', output: expect.stringMatching(/^\d+ MB of \d+ MB used$/) },
+      loop: { observedUnit: 'ms', critical: false },
+      uptime: { status: 'pass', observedUnit: 's', critical: false },
+    })
+    expect(checks.memory?.observedValue).toSatisfy(percent)
+    expect(checks.disk?.observedValue).toSatisfy(percent)
+    expect(checks.uptime?.observedValue).toBeLessThan(60)
+    expect(checks.memory).not.toHaveProperty('output')
+    expect(readdirSync(`${root}/test`).filter((name) => name.startsWith('.health-'))).toEqual([])
   })
 
   it('answers 503 when the target does, with the reason in the details only', async () => {

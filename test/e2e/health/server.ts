@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Hono } from 'hono'
 import { custom, drainOnSignal, healthRoutes, http } from '../../../src/entries/health.ts'
+import { disk, eventLoop, memory, uptime } from '../../../src/entries/process.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
@@ -49,6 +50,22 @@ app.route(
     checks: {
       target: http(TARGET_URL, { timeoutMs: 300, cacheMs: 0 }),
       memory: custom(() => ({ observedValue: 1, observedUnit: 'byte' })),
+    },
+  }),
+)
+app.route(
+  '/process',
+  healthRoutes({
+    authorize: () => true,
+    checks: {
+      memory: memory(),
+      full: memory({ limitBytes: 1_000_000 }),
+      disk: disk('test', { warnAbove: 1, write: true }),
+      nowhere: disk('test/nowhere'),
+      // What fails at a share that every disk exceeds.
+      crowded: disk('.', { warnAbove: 0, failAbove: 0.000001 }),
+      loop: eventLoop({ cacheMs: 0 }),
+      uptime: uptime(),
     },
   }),
 )
