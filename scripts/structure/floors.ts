@@ -39,12 +39,12 @@ export const floors: readonly (readonly Room[])[] = [
     room('http', 'one request: route, query, the end of its body, outgoing fetch'),
     room('handlers', 'queue, scheduled, email, tail'),
     room('aggregator', 'the Durable Object that adds up the metrics of all isolates'),
-    room('process', 'metrics of a process'),
     room('testing', 'what an app records, in memory, for its own tests'),
   ],
   [
     room('bindings', 'KV, D1, R2, queues, services and the other bindings'),
     room('interop', 'other tracers: otel-cf-workers, the OpenTelemetry SDK'),
+    room('process', 'metrics and profiles of a process'),
   ],
   [
     room('usage', 'what calls of bindings use: counts, budgets, prices'),

@@ -27,9 +27,9 @@ export {
   telemetry,
 } from '../health/checks/telemetry.ts'
 export { type DrainOnSignalOptions, drainOnSignal } from '../health/drain-on-signal.ts'
-export type { FromEnv } from '../health/guard.ts'
 export { healthRoutes } from '../health/health-routes.ts'
 export type { HealthOptions, HealthPaths } from '../health/options.ts'
 export type { HealthReport, ReportedCheck } from '../health/report.ts'
 export type { StatusChange } from '../health/status-change.ts'
+export type { FromEnv } from '../http/guarded.ts'
 export { drain, isDraining, undrain } from '../runtimes/drain.ts'

@@ -1,12 +1,5 @@
 import type { Context } from 'hono'
-import { bearerMatches } from '../http/bearer.ts'
-
-/** A value, or a way to read it from the environment of the request. */
-export type FromEnv<Bindings> = string | ((env: Bindings) => string | undefined) | undefined
-
-export const fromEnv = <Bindings>(value: FromEnv<Bindings>, env: Bindings): string | undefined => {
-  return typeof value === 'function' ? value(env) : value
-}
+import { type FromEnv, lackOf } from '../http/guarded.ts'
 
 export interface GuardOptions<Bindings extends object> {
   /** Bearer token that opens the detailed body. Compared in constant time; an empty one opens nothing. */
@@ -18,20 +11,14 @@ export interface GuardOptions<Bindings extends object> {
 /** Why the details stay closed to this request; undefined when they are open. */
 export const refusal = async <Bindings extends object>(
   c: Context,
-  { token, authorize }: GuardOptions<Bindings>,
+  options: GuardOptions<Bindings>,
 ): Promise<string | undefined> => {
-  if (authorize && (await authorize(c)) === true) {
-    return undefined
-  }
-  const expected = fromEnv(token, c.env)
-  if (expected && (await bearerMatches(c.req.header('Authorization'), expected))) {
-    return undefined
-  }
-  if (expected) {
-    return 'Details need `Authorization: Bearer <token>`.'
-  }
-  if (authorize) {
-    return 'Details need `authorize` to return true.'
-  }
-  return 'Details need `token` or `authorize` in healthRoutes().'
+  const lack = await lackOf(c, options)
+  return lack && REFUSALS[lack]
 }
+
+const REFUSALS = {
+  token: 'Details need `Authorization: Bearer <token>`.',
+  consent: 'Details need `authorize` to return true.',
+  way: 'Details need `token` or `authorize` in healthRoutes().',
+} as const

@@ -1,6 +1,7 @@
 import type { Meter } from '@opentelemetry/api'
+import type { FromEnv } from '../http/guarded.ts'
 import type { HealthCheck } from './check.ts'
-import type { FromEnv, GuardOptions } from './guard.ts'
+import type { GuardOptions } from './guard.ts'
 import type { StatusChange } from './status-change.ts'
 
 /** Where the routes are. Each list replaces the default; an empty one removes the route. */

@@ -3,7 +3,7 @@ import { openAggregator } from '../aggregator/read.ts'
 import { describeThrown } from '../base/thrown.ts'
 import { warnOnce } from '../base/warn.ts'
 import type { AggregatorNamespace, ResourceMetrics } from '../export/aggregator/protocol.ts'
-import { bearerMatches } from '../http/bearer.ts'
+import { lackOf } from '../http/guarded.ts'
 import { PROBE_MARK } from '../http/probe-mark.ts'
 import { JSON_FORM, negotiate } from './negotiate.ts'
 import { renderChunks } from './render.ts'
@@ -137,18 +137,14 @@ const sourceOf = <Bindings extends object>({
 
 const refusal = async <Bindings extends object>(
   c: PrometheusContext<Bindings>,
-  { token, authorize, public: isPublic }: PrometheusOptions<Bindings>,
+  options: PrometheusOptions<Bindings>,
 ): Promise<string | undefined> => {
-  if (isPublic === true || (authorize && (await authorize(c)) === true)) {
-    return undefined
-  }
-  const expected = typeof token === 'function' ? token(c.env) : token
-  if (expected) {
-    return (await bearerMatches(c.req.header('Authorization'), expected))
-      ? undefined
-      : 'Metrics need `Authorization: Bearer <token>`.'
-  }
-  return authorize
-    ? 'Metrics need `authorize` of prometheusRoute() to return true.'
-    : 'Metrics are closed. Set `token` or `authorize`, or `public: true`, in prometheusRoute().'
+  const lack = options.public === true ? undefined : await lackOf(c, options)
+  return lack && REFUSALS[lack]
 }
+
+const REFUSALS = {
+  token: 'Metrics need `Authorization: Bearer <token>`.',
+  consent: 'Metrics need `authorize` of prometheusRoute() to return true.',
+  way: 'Metrics are closed. Set `token` or `authorize`, or `public: true`, in prometheusRoute().',
+} as const

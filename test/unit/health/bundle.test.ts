@@ -28,6 +28,8 @@ it('needs Hono and what redacts, and nothing else, no tracing above all', async 
   expect(inputs.filter((path) => !path.includes('src/health/'))).toEqual([
     'src/runtimes/drain.ts',
     'src/runtimes/exit.ts',
+    'src/http/bearer.ts',
+    'src/http/guarded.ts',
     'src/http/probe-mark.ts',
     'src/bindings/raw.ts',
     'src/base/coarse-redactor.ts',
@@ -35,7 +37,6 @@ it('needs Hono and what redacts, and nothing else, no tracing above all', async 
     'src/base/cut.ts',
     'src/base/own-lines.ts',
     'src/base/thrown.ts',
-    'src/http/bearer.ts',
     'src/entries/health.ts',
     '<stdin>',
   ])

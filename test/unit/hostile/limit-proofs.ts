@@ -58,6 +58,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'apps of one process that `forceFlush` and exits reach': ['telemetry/registry', 'MAX_LIVE', `${HERE}/bounds.test.ts`, 'a hundred apps'],
   'characters of a message or of parameters, as JSON, that a trace context goes along with': ['context/sealed', 'MAX_SEALED_LENGTH', 'test/unit/bindings/seal.test.ts', 'an object that is too large'],
   'cursors of one event’s own SQL whose rows are counted while they are read': ['usage/cursors', 'MAX_CURSORS', 'test/unit/usage/objects.test.ts', 'a hundred are looked at again'],
+  'seconds of one profile': ['process/profile/profile-routes', 'MAX_PROFILE_SECONDS', 'test/unit/process/profile-routes.test.ts', 'seconds=61'],
   'kinds of calls of one event that `usage` tells apart': ['usage/tallies', 'MAX_TALLIES', 'test/unit/usage/bounds.test.ts', 'a hundred kinds of calls'],
   'calls that an exceeded budget names': ['usage/tallies', 'MAX_CALLS', 'test/unit/usage/bounds.test.ts', 'the five largest'],
   'characters of a statement that a finding names': ['usage/findings', 'MAX_STATEMENT', 'test/unit/usage/bounds.test.ts', 'is cut in its finding'],
