@@ -1,7 +1,6 @@
 export type { GraphqlTracingOptions } from '../http/rpc/graphql.ts'
 export { type GraphqlExecution, tracedExecute } from '../http/rpc/graphql-execute.ts'
 export {
-  type GraphqlHandler,
   type GraphqlServerOptions,
   tracedGraphqlServer,
 } from '../http/rpc/graphql-server.ts'

@@ -17,8 +17,9 @@ const BUNDLED =
   /^(basicAuth|bearerAuth|bodyLimit|cache|compress|contextStorage|cors|csrf|etag|every|except|ipRestriction|jwk|jwt|languageDetector|logger|poweredBy|prettyJSON|requestId|secureHeaders|some|timeout|timing|trimTrailingSlash|appendTrailingSlash)2$/
 
 /** A handler that runs in a span of its own wherever a span is recorded, and otherwise just runs. */
-export const tracedHandler = ([handler, { path, method }]: Registration): Handler => {
-  const target = findTargetHandler(handler as never) as unknown as Handler
+export const tracedHandler = ([handler, route]: Registration): Handler => {
+  const { path, method } = route
+  const target = findTargetHandler(route.handler as never) as unknown as Handler
   const kind = method === 'ALL' && isMiddleware(target) ? 'middleware' : 'handler'
   const given = target.name.replace(BUNDLED, '$1')
   // What Hono calls a mounted app says less than where it is.

@@ -1,8 +1,8 @@
 import { readProperty } from '../../base/thrown.ts'
+import { cutName } from './names.ts'
 
-/** Characters of a document that are looked at, and of a name. */
+/** Characters of a document that are looked at. */
 const MAX_DOCUMENT = 16_384
-const MAX_NAME = 255
 
 /** What a document asks for, as far as it is known. */
 export interface GraphqlOperation {
@@ -29,7 +29,7 @@ export const operationOf = (document: unknown, operationName?: unknown): Graphql
   const type = readProperty(asked, 'operation')
   return {
     type: TYPES.has(type) ? (type as string) : undefined,
-    name: nameOf(asked)?.slice(0, MAX_NAME),
+    name: cutName(nameOf(asked)),
   }
 }
 

@@ -1,5 +1,5 @@
 import { createContextKey } from '@opentelemetry/api'
-import type { Context, Next } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import { guard } from '../../base/guard.ts'
 import { readProperty } from '../../base/thrown.ts'
 import { activeContext, runWithContext } from '../../context/async-context.ts'
@@ -17,9 +17,6 @@ import {
 import { operationOf } from './graphql-document.ts'
 import { noteMore } from './on-request.ts'
 import type { Operation } from './operation.ts'
-
-/** A handler as `graphqlServer` of `@hono/graphql-server` makes it. */
-export type GraphqlHandler = (c: Context, next: Next) => Promise<Response>
 
 /** What this needs of its options. */
 export interface GraphqlServerOptions {
@@ -59,10 +56,10 @@ interface Handled {
  * ```
  */
 export const tracedGraphqlServer = <Options extends object>(
-  graphqlServer: (options: Options) => (c: never, next: never) => Promise<Response>,
+  graphqlServer: (options: Options) => MiddlewareHandler,
   serverOptions: Options & GraphqlServerOptions,
   options?: GraphqlTracingOptions,
-): GraphqlHandler => {
+): MiddlewareHandler => {
   const settings = graphqlSettings(options)
   const rule = (validation: unknown): object => {
     guard(() => {
@@ -79,7 +76,7 @@ export const tracedGraphqlServer = <Options extends object>(
   const handler = graphqlServer({
     ...serverOptions,
     validationRules: [...(serverOptions.validationRules ?? []), rule],
-  }) as unknown as GraphqlHandler
+  })
   return (c, next) => {
     const operation = isOperation(c)
       ? guard(() => beginGraphql({ type: undefined, name: undefined }, settings))
@@ -93,11 +90,11 @@ const isOperation = ({ req }: Context): boolean =>
   req.method === 'POST' || (req.method === 'GET' && req.query('query') !== undefined)
 
 const handle = (
-  handler: GraphqlHandler,
+  handler: MiddlewareHandler,
   c: Context,
   next: Next,
   operation: Operation,
-): Promise<Response> => {
+): ReturnType<MiddlewareHandler> => {
   const handled: Handled = { operation, document: undefined, result: undefined, status: 200 }
   operation.whenOver(noteResult(c, handled))
   const context = operation.context.setValue(OPERATION, handled)

@@ -1,6 +1,7 @@
 import { ownHistogram } from '../../metrics/own.ts'
 import { SECONDS } from '../../metrics/seconds.ts'
 import type { Failure } from './failure.ts'
+import { cutName } from './names.ts'
 import type { Description } from './operation.ts'
 
 const duration = /* @__PURE__ */ ownHistogram(
@@ -8,9 +9,6 @@ const duration = /* @__PURE__ */ ownHistogram(
   'Duration of incoming remote procedure calls.',
   SECONDS,
 )
-
-/** Characters of a name that the caller made up. */
-const MAX_NAME = 255
 
 const METHOD = 'rpc.method'
 
@@ -31,7 +29,7 @@ export const describeProcedure = (
     attributes: {
       ...dimensions,
       'hono.rpc.type': type,
-      'rpc.method_original': method === undefined ? original?.slice(0, MAX_NAME) : undefined,
+      'rpc.method_original': method === undefined ? cutName(original) : undefined,
     },
     dimensions,
     record: (seconds, attributes) => duration.record(seconds, attributes),

@@ -1,0 +1,196 @@
+import { Hono } from 'hono'
+import { basicAuth } from 'hono/basic-auth'
+import { bearerAuth } from 'hono/bearer-auth'
+import { every } from 'hono/combine'
+import { HTTPException } from 'hono/http-exception'
+import { jwk } from 'hono/jwk'
+import { jwt } from 'hono/jwt'
+import { LinearRouter } from 'hono/router/linear-router'
+import { PatternRouter } from 'hono/router/pattern-router'
+import { RegExpRouter } from 'hono/router/reg-exp-router'
+import { TrieRouter } from 'hono/router/trie-router'
+import { type ObservabilityOptions, observability } from 'hono-observability'
+import { countedAuth, honoMetrics } from 'hono-observability/hono'
+import { middlewareSpans } from 'hono-observability/middleware'
+import { captured } from 'hono-observability/testing'
+import { describe, expect, it, vi } from 'vitest'
+import { bearer, ownApp, SECRET, token } from '../../../support/hono-own.ts'
+import { accessLine, counted } from '../../../support/whole-trace.ts'
+
+const METRIC = 'hono.auth.requests'
+
+const basic = (text: string): RequestInit => ({ headers: { authorization: `Basic ${btoa(text)}` } })
+
+const outcomes = (seen: Parameters<typeof counted>[0]) =>
+  counted(seen, METRIC).map((point) =>
+    [
+      point['hono.auth.scheme'],
+      point['hono.auth.outcome'],
+      point['hono.auth.reason'],
+      point.times,
+    ].join(' '),
+  )
+
+const setUp = (options: ObservabilityOptions = {}, app = new Hono()) => {
+  app.use(observability({ ...options }), honoMetrics())
+  return app
+}
+
+const soon = Math.floor(Date.now() / 1000) + 1000
+
+describe('authentication by Hono’s own middleware', () => {
+  it.each<[path: string, init: () => RequestInit | Promise<RequestInit>, outcome: string]>([
+    ['/jwt', async () => bearer(await token()), 'jwt success none'],
+    ['/jwt', () => ({}), 'jwt failure missing'],
+    ['/jwt', () => bearer('a b'), 'jwt failure malformed'],
+    ['/jwt', () => bearer('abc'), 'jwt failure invalid'],
+    ['/jwt', () => bearer('e30.e30.e30'), 'jwt failure malformed'],
+    ['/jwt', async () => bearer(await token({ exp: 1 })), 'jwt failure expired'],
+    ['/jwt', async () => bearer(await token({ nbf: soon })), 'jwt failure not_yet_valid'],
+    ['/jwt', async () => bearer(await token({ iat: soon })), 'jwt failure not_yet_valid'],
+    ['/jwt', async () => bearer(await token({}, 'another')), 'jwt failure bad_signature'],
+    ['/jwk', () => ({}), 'jwk success anonymous'],
+    ['/jwk', async () => bearer(await token()), 'jwk failure malformed'],
+    ['/token', () => bearer(SECRET), 'bearer success none'],
+    ['/token', () => ({}), 'bearer failure missing'],
+    ['/token', () => bearer('{}'), 'bearer failure malformed'],
+    ['/token', () => bearer('nope'), 'bearer failure invalid'],
+    ['/basic', () => basic(`ann:${SECRET}`), 'basic success none'],
+    ['/basic', () => ({}), 'basic failure missing'],
+    ['/basic', () => basic('ann:nope'), 'basic failure invalid'],
+    // Its app has an error handler of its own.
+    ['/sub', () => ({}), 'bearer failure missing'],
+    ['/sub', () => bearer(SECRET), 'bearer success none'],
+    ['/combined/open', () => ({}), ''],
+  ])('of %s is counted by its outcome', async (path, init, outcome) => {
+    const seen = await captured(ownApp().app, path, await init())
+    expect(outcomes(seen)).toEqual(outcome ? [`${outcome} 1`] : [])
+    expect(JSON.stringify([seen.spans, seen.metrics, seen.logs])).not.toContain(SECRET)
+  })
+
+  it('says issuer, audience and algorithm apart, and its own failure from its caller’s', async () => {
+    const app = setUp()
+    app.use('/iss', jwt({ secret: SECRET, alg: 'HS256', verification: { iss: 'us' } }))
+    app.use('/aud', jwt({ secret: SECRET, alg: 'HS256', verification: { aud: 'us' } }))
+    app.use('/alg', jwt({ secret: SECRET, alg: 'HS384' }))
+    app.use(
+      '/keys',
+      jwk({
+        alg: ['RS256'],
+        keys: () => {
+          throw new Error('no keys')
+        },
+      }),
+    )
+    app.use('/verify', bearerAuth({ verifyToken: () => Promise.reject(new TypeError('no')) }))
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    for (const [path, outcome] of [
+      ['/iss', 'jwt failure wrong_issuer 1'],
+      ['/aud', 'jwt failure wrong_audience 1'],
+      ['/alg', 'jwt failure wrong_algorithm 1'],
+      ['/keys', 'jwk error error 1'],
+      ['/verify', 'bearer error error 1'],
+    ] as const) {
+      const seen = await captured(app, path, bearer(await token({ iss: 'them', aud: 'them' })))
+      expect([path, outcomes(seen)]).toEqual([path, [outcome]])
+    }
+    vi.restoreAllMocks()
+  })
+
+  it('is a success although what comes behind it fails', async () => {
+    const app = setUp()
+    app.use(basicAuth({ username: 'ann', password: SECRET }))
+    app.get('/denied', () => {
+      throw new HTTPException(401)
+    })
+    app.get('/odd', () => Promise.reject('no error'))
+    const denied = await captured(app, '/denied', basic(`ann:${SECRET}`))
+    expect([denied.response.status, outcomes(denied)]).toEqual([401, ['basic success none 1']])
+    const seen = await captured(async () => {
+      await expect(app.request('/odd', basic(`ann:${SECRET}`))).rejects.toBe('no error')
+    })
+    expect(outcomes(seen)).toEqual(['basic success none 1'])
+  })
+
+  it.each([
+    ['regexp', RegExpRouter],
+    ['trie', TrieRouter],
+    ['linear', LinearRouter],
+    ['pattern', PatternRouter],
+  ])('is counted once on every request, beside spans too, on the %s router', async (_, Router) => {
+    const app = setUp(
+      { traces: { middleware: middlewareSpans() } },
+      new Hono({ router: new Router() as never }),
+    )
+    app.use('/in/*', bearerAuth({ token: SECRET }))
+    app.get('/in/a', (c) => c.text('in'))
+    for (let i = 0; i < 5; i++) {
+      const seen = await captured(app, '/in/a', bearer(SECRET))
+      expect(outcomes(seen)).toEqual(['bearer success none 1'])
+      expect(seen.spans.map(({ name }) => name)).toEqual([
+        'GET /in/a',
+        'middleware bearerAuth',
+        'handler /in/a',
+      ])
+    }
+  })
+
+  it('is not counted for a request that is ignored, and is where there are no traces', async () => {
+    for (const [options, counts] of [
+      [{ http: { ignore: ['/in'] } }, []],
+      [{ traces: false }, ['bearer failure missing 1']],
+    ] as const) {
+      const app = setUp(options as unknown as ObservabilityOptions)
+      app.use(bearerAuth({ token: SECRET }))
+      expect(outcomes(await captured(app, '/in'))).toEqual(counts)
+    }
+  })
+})
+
+describe('countedAuth', () => {
+  it('counts within combined middleware, where each stands, and not once more', async () => {
+    const app = setUp()
+    const counting = countedAuth(bearerAuth({ token: SECRET }))
+    expect(counting.name).toBe('bearerAuth')
+    app.use('/a', counting)
+    app.use(
+      '/b',
+      every(
+        counting,
+        countedAuth(async (_c, next) => next(), 'second'),
+      ),
+    )
+    app.get('/a', (c) => c.text('in'))
+    app.get('/b', (c) => c.text('in'))
+    expect(outcomes(await captured(app, '/a', bearer(SECRET)))).toEqual(['bearer success none 1'])
+    const both = await captured(app, '/b', bearer(SECRET))
+    expect(outcomes(both)).toEqual(['bearer success none 1', 'second success none 1'])
+    expect(accessLine(both)).toMatchObject({ 'hono.auth.scheme': 'second' })
+  })
+
+  it('tells what middleware of one’s own answers by the status', async () => {
+    const app = setUp()
+    const answer = (status: 401 | 403 | 500) =>
+      countedAuth(async (c) => c.text('no', status), 'mine')
+    app.use('/401', answer(401))
+    app.use('/403', answer(403))
+    app.use('/500', answer(500))
+    for (const [path, init, outcome] of [
+      ['/401', {}, 'mine failure missing 1'],
+      ['/401', bearer('x'), 'mine failure invalid 1'],
+      ['/403', {}, 'mine failure forbidden 1'],
+      ['/500', {}, 'mine error error 1'],
+    ] as const) {
+      expect(outcomes(await captured(app, path, init))).toEqual([outcome])
+    }
+  })
+
+  it('asks for a scheme that is a word', () => {
+    const own = async (): Promise<void> => {}
+    expect(() => countedAuth(own)).toThrow(
+      'Cannot count authentication: `scheme` must be a word of up to 32 characters, received undefined',
+    )
+    expect(() => countedAuth(own, 'a b')).toThrow(/^Cannot count authentication: `scheme`/)
+    expect(() => countedAuth(own, 'x'.repeat(33))).toThrow(/^Cannot count authentication/)
+  })
+})
