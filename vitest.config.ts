@@ -30,6 +30,7 @@ export default defineConfig({
             'test/unit/http/hono-streams.test.ts',
             'test/unit/http/own-headers.test.ts',
             'test/unit/http/middleware-spans.test.ts',
+            'test/unit/http/outcomes/counted-auth.test.ts',
           ],
         },
       },

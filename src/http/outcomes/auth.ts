@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { mustBe } from '../../base/messages.ts'
 import { ownCounter } from '../../metrics/own.ts'
+import { honoName } from '../chain/hono-name.ts'
 import type { Handler } from '../chain/matched.ts'
 import { type AuthReason, reasonOf } from './auth-reason.ts'
 import { sayOnRequest } from './on-request.ts'
@@ -13,7 +14,7 @@ const requests = /* @__PURE__ */ ownCounter(
 )
 
 /** Middleware that is counted where it stands, and so not once more where it is registered. */
-export const counted = /* @__PURE__ */ new WeakSet<object>()
+export const counted: WeakSet<object> = /* @__PURE__ */ new WeakSet()
 
 /** Schemes of Hono's own middleware, by the names of its functions. */
 export const SCHEMES: Readonly<Record<string, string>> = {
@@ -81,7 +82,7 @@ export const countedAuth = <Middleware extends MiddlewareHandler>(
   middleware: Middleware,
   scheme?: string,
 ): Middleware => {
-  const { name } = middleware
+  const name = honoName(middleware.name)
   const known = scheme ?? (Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined)
   if (typeof known !== 'string' || !/^[\w-]{1,32}$/.test(known)) {
     throw new TypeError(
@@ -91,7 +92,7 @@ export const countedAuth = <Middleware extends MiddlewareHandler>(
   const told = tellAuth(known)
   const counting: MiddlewareHandler = (c, next) =>
     observePassing(middleware as Handler, c, next, told) as ReturnType<MiddlewareHandler>
-  Object.defineProperty(counting, 'name', { value: name })
+  Object.defineProperty(counting, 'name', { value: middleware.name })
   counted.add(counting)
   return counting as Middleware
 }

@@ -4,6 +4,7 @@ import { guard } from '../../base/guard.ts'
 import { readProperty } from '../../base/thrown.ts'
 import { warnOnce } from '../../base/warn.ts'
 import { ownCounter } from '../../metrics/own.ts'
+import { honoName } from '../chain/hono-name.ts'
 import { matchedOf, type Registration } from '../chain/matched.ts'
 import { counted, SCHEMES, tellAuth } from './auth.ts'
 import { sayOnRequest } from './on-request.ts'
@@ -77,8 +78,7 @@ const observe = (registration: Registration): void => {
     return
   }
   observed.add(registration)
-  // Builds that have two of a name number them: Hono's own are `jwt2` and so on.
-  const told = tellerOf(target.name.replace(/2$/, ''))
+  const told = tellerOf(honoName(target.name))
   if (told) {
     const [handler] = registration
     registration[0] = (c, next) => observePassing(handler, c, next, told)

@@ -27,12 +27,11 @@ type Operations = ReadonlyMap<string, unknown>
  *
  * @example
  * ```ts
- * import { Hono } from 'hono'
+ * import { OpenAPIHono } from '@hono/zod-openapi'
  * import { observability } from 'hono-observability'
  * import { openapiOperations } from 'hono-observability/hono'
  *
- * // const app = new OpenAPIHono()
- * const app = Object.assign(new Hono(), { openAPIRegistry: { definitions: [] } })
+ * const app = new OpenAPIHono()
  * app.use(observability(), openapiOperations(app))
  * ```
  */

@@ -1,8 +1,12 @@
 import { guard } from '../../base/guard.ts'
 import { countFailures, type ValidationHook } from './validation.ts'
 
+/** Takes target, schema and hook, in generic ways of its own. */
+// biome-ignore lint/suspicious/noExplicitAny: any narrower type would refuse some
+export type AnyValidator = (...args: any[]) => unknown
+
 /**
- * `zValidator` of `@hono/zod-validator`, or another validator that takes target, schema and hook (`sValidator`), whose
+ * `zValidator` of `@hono/zod-validator`, or another validator that takes target, schema and hook, whose
  * failures are counted by field: `hono.validation.failures` with `http.route`, `hono.validation.target` (`json`,
  * `query` …), `hono.validation.field` and zod's `hono.validation.code`. Target and fields are on the request's span and
  * line as well.
@@ -15,19 +19,20 @@ import { countFailures, type ValidationHook } from './validation.ts'
  *
  * @example
  * ```ts
- * import { Hono, type Context } from 'hono'
+ * import { zValidator } from '@hono/zod-validator'
+ * import { Hono } from 'hono'
  * import { countedValidator } from 'hono-observability/hono'
- *
- * // import { zValidator } from '@hono/zod-validator'
- * const zValidator = (_target: string, _schema: object) => async (_c: Context, next: () => Promise<void>) => next()
+ * import { z } from 'zod'
  *
  * const validate = countedValidator(zValidator)
+ *
  * const app = new Hono()
- * app.post('/orders', validate('json', {}), (c) => c.text('placed'))
+ * app.post('/orders', validate('json', z.object({ product: z.string() })), (c) =>
+ *   c.text(c.req.valid('json').product),
+ * )
  * ```
  */
-// biome-ignore lint/suspicious/noExplicitAny: validators are generic in ways of their own, and stay what they are
-export const countedValidator = <Validator extends (...args: any[]) => unknown>(
+export const countedValidator = <Validator extends AnyValidator>(
   validator: Validator,
 ): Validator => {
   const counting = (target: string, schema: unknown, hook?: ValidationHook, ...rest: unknown[]) => {

@@ -30,11 +30,12 @@ export interface GraphqlExecution {
  *
  * @example
  * ```ts
+ * import { buildSchema, execute, parse } from 'graphql'
  * import { tracedExecute } from 'hono-observability/rpc'
  *
- * // const execute = tracedExecute(graphql.execute, { operations: ['GetPlanet'] })
- * const execute = tracedExecute(() => ({ data: { planet: 'Mars' } }))
- * console.assert(execute({ document: {} }).data.planet === 'Mars')
+ * const run = tracedExecute(execute, { operations: ['GetPlanet'] })
+ * const schema = buildSchema('type Query { planet: String }')
+ * const { data } = await run({ schema, document: parse('query GetPlanet { planet }') })
  * ```
  */
 export const tracedExecute = <Args extends GraphqlExecution, Result>(

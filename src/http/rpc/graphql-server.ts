@@ -45,14 +45,16 @@ interface Handled {
  *
  * @example
  * ```ts
+ * import { graphqlServer } from '@hono/graphql-server'
+ * import { buildSchema } from 'graphql'
  * import { Hono } from 'hono'
  * import { tracedGraphqlServer } from 'hono-observability/rpc'
  *
- * // import { graphqlServer } from '@hono/graphql-server'
- * const graphqlServer = (_: { schema: string }) => async () => new Response('{"data":{}}')
+ * const schema = buildSchema('type Query { planet: String }')
+ * const rootResolver = () => ({ planet: () => 'Mars' })
  *
  * const app = new Hono()
- * app.use('/graphql', tracedGraphqlServer(graphqlServer, { schema: '…' }))
+ * app.use('/graphql', tracedGraphqlServer(graphqlServer, { schema, rootResolver }))
  * ```
  */
 export const tracedGraphqlServer = <Options extends object>(

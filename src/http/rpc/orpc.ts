@@ -55,10 +55,12 @@ const judgeUnread = (error: unknown): Failure =>
  *
  * @example
  * ```ts
+ * import { os } from '@orpc/server'
+ * import { RPCHandler } from '@orpc/server/fetch'
  * import { orpcTracing } from 'hono-observability/rpc'
  *
- * // const handler = new RPCHandler(router, { plugins: [orpcTracing()] })
- * const plugin = orpcTracing()
+ * const router = { planet: os.handler(() => 'Mars') }
+ * const handler = new RPCHandler(router, { plugins: [orpcTracing()] })
  * ```
  */
 export const orpcTracing = (): OrpcPlugin => ({

@@ -45,11 +45,12 @@ const judge = (error: unknown): Failure => {
  *
  * @example
  * ```ts
+ * import { initTRPC } from '@trpc/server'
  * import { trpcTracing } from 'hono-observability/rpc'
  *
- * // const procedure = initTRPC.create().procedure.use(trpcTracing)
- * const call = { path: 'planet.byId', type: 'query', next: async () => ({ ok: true, data: 'Mars' }) }
- * console.assert((await trpcTracing(call)).data === 'Mars')
+ * const t = initTRPC.create()
+ * const procedure = t.procedure.use(trpcTracing) // make all others from this one
+ * const router = t.router({ planet: procedure.query(() => 'Mars') })
  * ```
  */
 export const trpcTracing = <Result>(call: TrpcCall<Result>): Promise<Result> => {
@@ -80,10 +81,13 @@ export const trpcTracing = <Result>(call: TrpcCall<Result>): Promise<Result> => 
  *
  * @example
  * ```ts
- * import { trpcErrors } from 'hono-observability/rpc'
+ * import { trpcServer } from '@hono/trpc-server'
+ * import { initTRPC } from '@trpc/server'
+ * import { trpcErrors, trpcTracing } from 'hono-observability/rpc'
  *
- * // app.use('/trpc/*', trpcServer({ router, onError: trpcErrors }))
- * trpcErrors({ error: { code: 'NOT_FOUND' }, path: 'planet.nowhere', type: 'unknown' })
+ * const t = initTRPC.create()
+ * const router = t.router({ planet: t.procedure.use(trpcTracing).query(() => 'Mars') })
+ * const handler = trpcServer({ router, onError: trpcErrors }) // app.use('/trpc/:path', handler)
  * ```
  */
 export const trpcErrors = ({ error, path, type }: TrpcFailure): void => {

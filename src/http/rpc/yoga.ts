@@ -34,10 +34,11 @@ const UNKNOWN: GraphqlOperation = { type: undefined, name: undefined }
  *
  * @example
  * ```ts
+ * import { createSchema, createYoga } from 'graphql-yoga'
  * import { yogaTracing } from 'hono-observability/rpc'
  *
- * // const yoga = createYoga({ schema, plugins: [yogaTracing({ operations: ['GetPlanet'] })] })
- * const plugin = yogaTracing()
+ * const schema = createSchema({ typeDefs: 'type Query { planet: String }' })
+ * const yoga = createYoga({ schema, plugins: [yogaTracing({ operations: ['GetPlanet'] })] })
  * ```
  */
 export const yogaTracing = (options?: GraphqlTracingOptions): GraphqlPlugin => {

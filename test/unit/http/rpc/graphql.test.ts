@@ -124,6 +124,18 @@ describe('GraphQL', () => {
     expect(seen.spans[1]?.name).toBe('query')
   })
 
+  it('looks at a hundred errors of a result, however many there are', async () => {
+    const answer = { extensions: { code: 'NOT_FOUND' }, path: ['a'] }
+    const code = async (errors: unknown[]) => {
+      const run = tracedExecute(async () => ({ data: {}, errors }))
+      const seen = await captured(() => run({ document: {} }))
+      return counted(seen, METRIC)[0]?.['hono.graphql.error.code']
+    }
+    const thrown = { originalError: new RangeError('boom'), path: ['a'] }
+    expect(await code([...Array(99).fill(answer), thrown])).toBe('RangeError')
+    expect(await code([...Array(100).fill(answer), thrown])).toBe('NOT_FOUND')
+  })
+
   it('throws what `execute` throws, returns what it returns, and refuses wrong options', () => {
     const boom = new RangeError('boom')
     const fails = tracedExecute(() => {

@@ -1,5 +1,11 @@
+import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { os } from '@orpc/server'
+import { Hono } from 'hono'
+import { observability } from 'hono-observability'
+import { orpcTracing } from 'hono-observability/rpc'
 import { captured } from 'hono-observability/testing'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { call, ORPC_SEEN, orpcApp, seeOrpc } from '../../../support/rpc/orpc.ts'
 import { accessLine, counted, request, span, wholeTrace } from '../../../support/whole-trace.ts'
 
@@ -69,6 +75,35 @@ describe('a call of oRPC', () => {
       ]),
     ])
     expect(counted(seen, METRIC)).toEqual([{ name: METRIC, times: 1, ...own }])
+  })
+
+  it('under OpenAPIHandler has the route of its description', async () => {
+    const router = {
+      planet: {
+        find: os
+          .route({ method: 'GET', path: '/planets/{id}' })
+          .input(z.object({ id: z.coerce.number() }))
+          .handler(({ input }) => ({ id: input.id })),
+        list: os.handler(() => []),
+      },
+    }
+    const handler = new OpenAPIHandler(router, { plugins: [orpcTracing()] })
+    const app = new Hono()
+    app.use(observability({}))
+    app.use('/api/*', async (c, next) => {
+      const { matched, response } = await handler.handle(c.req.raw, { prefix: '/api', context: {} })
+      return matched ? c.newResponse(response.body, response) : next()
+    })
+    for (const [path, init, route, method] of [
+      ['/api/planets/4', {}, '/api/planets/{id}', 'planet.find'],
+      ['/api/planet/list', { method: 'POST' }, '/api/planet/list', 'planet.list'],
+    ] as const) {
+      const seen = await captured(app, path, init)
+      const { method: verb = 'GET' } = init as { method?: string }
+      expect(wholeTrace(seen)).toEqual([
+        request(`${verb} ${route} 200`, path, [span(`internal ${method}`, attributes(method))]),
+      ])
+    }
   })
 
   it('of a procedure that there is not is none: the app answers', async () => {
