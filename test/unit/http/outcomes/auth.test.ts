@@ -92,6 +92,18 @@ describe('authentication by Hono’s own middleware', () => {
     vi.restoreAllMocks()
   })
 
+  it('says why also where a sub-app answers for the error by itself', async () => {
+    const app = setUp()
+    const sub = new Hono()
+    sub.onError((_error, c) => c.text('not here', 401))
+    sub.use(jwt({ secret: SECRET, alg: 'HS256' }))
+    sub.get('/', (c) => c.text('in'))
+    app.route('/sub', sub)
+    const seen = await captured(app, '/sub', bearer(await token({ exp: 1 })))
+    expect(await seen.response.text()).toBe('not here')
+    expect(outcomes(seen)).toEqual(['jwt failure expired 1'])
+  })
+
   it('is a success although what comes behind it fails', async () => {
     const app = setUp()
     app.use(basicAuth({ username: 'ann', password: SECRET }))
