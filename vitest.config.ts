@@ -14,7 +14,8 @@ export default defineConfig({
   test: {
     projects: [
       {
-        resolve: { alias },
+        // The build of it that other packages get from Node: two refuse each other's schemas.
+        resolve: { alias: [...alias, { find: /^graphql$/, replacement: 'graphql/index.js' }] },
         // Property tests take seconds, and more on a machine that does something else too.
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
       },
@@ -29,6 +30,7 @@ export default defineConfig({
             'test/unit/http/hono-streams.test.ts',
             'test/unit/http/own-headers.test.ts',
             'test/unit/http/middleware-spans.test.ts',
+            'test/unit/http/outcomes/counted-auth.test.ts',
           ],
         },
       },

@@ -38,6 +38,13 @@ const ENTRIES: Entry[] = [
   { name: './middleware', code: all('entries/middleware'), budget: 9800 },
   { name: './client', code: all('entries/client'), budget: 1000 },
   { name: './cf', code: all('entries/cf'), budget: 1750 },
+  { name: './rpc', code: all('entries/rpc'), budget: 14_300 },
+  {
+    name: './rpc { trpcTracing }',
+    code: "export { trpcTracing } from './dist/entries/rpc.js'",
+    budget: 11_700,
+  },
+  { name: './hono', code: all('entries/hono'), budget: 10_900 },
   { name: './sampler', code: all('entries/sampler'), budget: 5200 },
   { name: './usage', code: all('entries/usage'), budget: 20_700 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },

@@ -27,6 +27,8 @@ const ORDERED: Record<string, readonly Page[]> = {
   ],
   'What is recorded': [
     doc('tracing'),
+    doc('rpc'),
+    doc('hono'),
     doc('metrics'),
     doc('logging'),
     doc('privacy'),

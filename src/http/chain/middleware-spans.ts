@@ -1,18 +1,26 @@
 import { warnOnce } from '../../base/warn.ts'
 import type { MiddlewareTracing } from '../../traces/options.ts'
-import { type Handler, matchedOf, type Registration } from './matched.ts'
+import { matchedOf, type Registration } from './matched.ts'
 import { addTimings } from './server-timing.ts'
 import { tracedHandler } from './traced-handler.ts'
 
-const traced = /* @__PURE__ */ new WeakSet<Handler>()
+const traced = /* @__PURE__ */ new WeakSet<Registration>()
+
+/** Middleware of this package, which does nothing that takes time. */
+const OWN: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'observability',
+  'honoMetrics',
+  'openapiOperations',
+])
 
 /** In place, since it is what Hono keeps calling: once for each registration, not for each request. */
 const trace = (registration: Registration): void => {
-  // Not ourselves, registered once more.
-  if (!traced.has(registration[0]) && registration[0].name !== 'observability') {
-    const handler = tracedHandler(registration)
-    traced.add(handler)
-    registration[0] = handler
+  // By the registration, in which others put handlers of theirs as well.
+  if (!traced.has(registration)) {
+    traced.add(registration)
+    if (!OWN.has(registration[1].handler.name)) {
+      registration[0] = tracedHandler(registration)
+    }
   }
 }
 

@@ -10,17 +10,15 @@ import { watchSettled } from '../../context/results/watch.ts'
 import { Watcher } from '../../context/results/watcher.ts'
 import { recordFailure } from '../../traces/failure.ts'
 import { isMiddleware } from '../is-middleware.ts'
+import { honoName } from './hono-name.ts'
 import type { Handler, Registration } from './matched.ts'
 
-/** Names that bundled builds of Hono give to functions of its own middleware: `cors2` is `cors`. */
-const BUNDLED =
-  /^(basicAuth|bearerAuth|bodyLimit|cache|compress|contextStorage|cors|csrf|etag|every|except|ipRestriction|jwk|jwt|languageDetector|logger|poweredBy|prettyJSON|requestId|secureHeaders|some|timeout|timing|trimTrailingSlash|appendTrailingSlash)2$/
-
 /** A handler that runs in a span of its own wherever a span is recorded, and otherwise just runs. */
-export const tracedHandler = ([handler, { path, method }]: Registration): Handler => {
-  const target = findTargetHandler(handler as never) as unknown as Handler
+export const tracedHandler = ([handler, route]: Registration): Handler => {
+  const { path, method } = route
+  const target = findTargetHandler(route.handler as never) as unknown as Handler
   const kind = method === 'ALL' && isMiddleware(target) ? 'middleware' : 'handler'
-  const given = target.name.replace(BUNDLED, '$1')
+  const given = honoName(target.name)
   // What Hono calls a mounted app says less than where it is.
   const name = given === 'handler' ? '' : given
   const spanName = `${kind} ${name || path}`

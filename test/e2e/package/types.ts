@@ -8,10 +8,12 @@ import { tracedFetch } from 'hono-observability/client'
 import { costs } from 'hono-observability/costs'
 import { type DatabaseOptions, instrumentDatabase } from 'hono-observability/db'
 import { custom, healthRoutes } from 'hono-observability/health'
+import { honoMetrics } from 'hono-observability/hono'
 import { middlewareSpans } from 'hono-observability/middleware'
 import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { protobuf } from 'hono-observability/protobuf'
+import { tracedExecute, trpcTracing } from 'hono-observability/rpc'
 import { routeSampler } from 'hono-observability/sampler'
 import { type CapturedSpan, captured } from 'hono-observability/testing'
 import { usage } from 'hono-observability/usage'
@@ -27,7 +29,7 @@ app.use(
     http: { cf: cf('edge'), ignore: ['/favicon.ico'] },
   }),
 )
-app.use(processMetrics())
+app.use(processMetrics(), honoMetrics())
 app.route('/', healthRoutes({ checks: { self: custom(() => ({ observedValue: 1 })) } }))
 app.route('/', prometheusRoute({ from: () => [], public: true }))
 app.get('/', async (c) => {
@@ -42,6 +44,12 @@ export const queried: string = instrumentDatabase(database, {
   queryText: false,
 } satisfies DatabaseOptions).query('')
 
+export const called: Promise<{ ok: boolean }> = trpcTracing({
+  path: 'planet.byId',
+  type: 'query',
+  next: async () => ({ ok: true }),
+})
+export const ran: number = tracedExecute(() => 7, { document: true })({ document: {} })
 export const isSent: Promise<boolean> = shutdown()
 
 export const spans: Promise<CapturedSpan[]> = captured(app, '/').then(({ spans }) => spans)
