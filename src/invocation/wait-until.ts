@@ -17,9 +17,16 @@ const UNATTENDED: WaitUntil = {
   },
 }
 
+let isFlushed = false
+
+/** From now on, who calls the app sees to it that everything has left before the platform stops the process. */
+export const flushItself = (): void => {
+  isFlushed = true
+}
+
 type RequestContext = { get?(): unknown } | undefined
 
-/** As Hono's adapters hand it over: Cloudflare, Fastly and service workers; Netlify. */
+/** As Hono's adapters hand it over: Cloudflare, service workers; Netlify. */
 export const givenWaiter = (executionCtx: unknown, env: unknown): unknown =>
   executionCtx ?? (env as { context?: unknown } | undefined | null)?.context
 
@@ -39,5 +46,5 @@ export const waiterOf = (given: unknown): WaitUntil | undefined => {
   if (isHosted || !isShortLived()) {
     installExitHooks(processEnd)
   }
-  return isHosted ? UNATTENDED : undefined
+  return isHosted && !isFlushed ? UNATTENDED : undefined
 }

@@ -16,5 +16,5 @@ export const isStoppedAtWill = (): boolean => {
  */
 export const isShortLived = (): boolean =>
   runtimeName() === 'workers' ||
-  ['EdgeRuntime', 'Netlify', 'fastly'].some((name) => name in globalThis) ||
+  ['EdgeRuntime', 'Netlify'].some((name) => name in globalThis) ||
   isStoppedAtWill()
