@@ -47,6 +47,8 @@ const ENTRIES: Entry[] = [
   { name: './hono', code: all('entries/hono'), budget: 10_900 },
   { name: './sampler', code: all('entries/sampler'), budget: 5200 },
   { name: './lambda', code: all('entries/lambda'), budget: 6700 },
+  { name: './routes', code: all('entries/routes'), budget: 2500 },
+  { name: './user', code: all('entries/user'), budget: 12_000 },
   { name: './usage', code: all('entries/usage'), budget: 20_700 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './db', code: all('entries/db'), budget: 32_800 },

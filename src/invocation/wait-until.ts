@@ -1,5 +1,5 @@
-import { installExitHooks } from '../runtimes/host.ts'
-import { isShortLived, isStoppedAtWill } from '../runtimes/short-lived.ts'
+import { processWaiter } from '../runtimes/host.ts'
+import { isShortLived } from '../runtimes/short-lived.ts'
 import { processEnd } from '../telemetry/flush.ts'
 
 /** What keeps an invocation alive. */
@@ -9,20 +9,6 @@ export interface WaitUntil {
 
 const canWait = (value: unknown): value is WaitUntil =>
   typeof (value as WaitUntil | undefined | null)?.waitUntil === 'function'
-
-/** Where processes live on for a while after a response, nobody has to be told. */
-const UNATTENDED: WaitUntil = {
-  waitUntil(promise) {
-    promise.catch(() => {})
-  },
-}
-
-let isFlushed = false
-
-/** From now on, who calls the app sees to it that everything has left before the platform stops the process. */
-export const flushItself = (): void => {
-  isFlushed = true
-}
 
 type RequestContext = { get?(): unknown } | undefined
 
@@ -42,9 +28,5 @@ export const waiterOf = (given: unknown): WaitUntil | undefined => {
   if (canWait(vercel)) {
     return vercel
   }
-  const isHosted = isStoppedAtWill()
-  if (isHosted || !isShortLived()) {
-    installExitHooks(processEnd)
-  }
-  return isHosted && !isFlushed ? UNATTENDED : undefined
+  return processWaiter(processEnd, isShortLived())
 }

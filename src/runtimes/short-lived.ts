@@ -5,7 +5,7 @@ import { runtimeName } from './runtime-name.ts'
 let isHosted: boolean | undefined
 
 /** Whether a platform stops or freezes this process between requests whenever it likes. */
-export const isStoppedAtWill = (): boolean => {
+const isStoppedAtWill = (): boolean => {
   isHosted ??= !!platformResource(environmentReader(undefined))
   return isHosted
 }

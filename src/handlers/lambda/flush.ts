@@ -2,7 +2,7 @@ import { flushAll } from '../../telemetry/flush.ts'
 
 /** After a first failure, and the longest that follows from more of them. */
 const PAUSE_MS = 1000
-const MAX_PAUSE_MS = 60_000
+const LONGEST_PAUSE_MS = 60_000
 
 /** Kept of an invocation's time for its answer. */
 const RESERVE_MS = 100
@@ -23,7 +23,7 @@ export const boundedFlush = (timeoutMs: number): ((leftMs: number) => Promise<vo
       failures = 0
       return
     }
-    resumeMs = Date.now() + Math.min(PAUSE_MS * 2 ** failures, MAX_PAUSE_MS)
+    resumeMs = Date.now() + Math.min(PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS)
     failures++
   }
 }

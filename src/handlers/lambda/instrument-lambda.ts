@@ -9,7 +9,7 @@ import {
   runWithContext,
 } from '../../context/async-context.ts'
 import { withTell } from '../../invocation/tell.ts'
-import { flushItself } from '../../invocation/wait-until.ts'
+import { flushItself } from '../../runtimes/host.ts'
 import { isLambdaContext, lambdaAttributes } from './attributes.ts'
 import { boundedFlush } from './flush.ts'
 import { xraySegment } from './xray.ts'
