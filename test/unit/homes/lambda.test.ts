@@ -1,6 +1,7 @@
 import { handle, streamHandle } from 'hono/aws-lambda'
 import { handle as handleEdge } from 'hono/lambda-edge'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { xraySegment } from '../../../src/handlers/lambda/xray.ts'
 import {
   ARN,
   type Asked,
@@ -161,13 +162,18 @@ describe('the span of an invocation', () => {
 
   it.each([
     'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1',
+    'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f;Sampled=1',
     'Root=2-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
     `Root=${'1'.repeat(600)};Parent=53995c3f42cd8ad8`,
     ';;==;',
   ])('has no parent of what is no segment: %.40s', async (text) => {
     vi.stubEnv('_X_AMZN_TRACE_ID', text)
+    expect(xraySegment()).toBeUndefined()
     const [span] = await spanOf({ xray: 'parent' })
     expect(span?.parentSpanId ?? '').toBe('')
+    world.received.bodies.length = 0
+    const [linked] = await spanOf({ xray: 'link' })
+    expect(linked?.links ?? []).toEqual([])
   })
 })
 
@@ -242,6 +248,24 @@ describe('a receiver that does not answer', () => {
 })
 
 describe('whatever the handler is', () => {
+  it('a receiver that takes its time has everything, also when the handler goes on after its request', async () => {
+    // Nothing that is sent at the end alone, and would be waited for.
+    world = await setUp({ metrics: false })
+    world.received.answer = () =>
+      new Promise((resolve) => setTimeout(() => resolve(Response.json({})), 60))
+    const inner = handle(world.app)
+    const run = world.instrumentLambda(async (event: unknown, context: unknown) => {
+      const result = await inner(event as never, context as never)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return result
+    }) as Handler
+    for (let i = 1; i <= 3; i++) {
+      await run(apiGatewayV2({ path: '/orders/7' }), lambdaContext())
+      expect(world.received.spans).toHaveLength(i)
+      expect(world.received.lines).toHaveLength(i)
+    }
+  })
+
   it('what it throws is thrown when telemetry has left', async () => {
     const fault = new Error('no request')
     const run = world.instrumentLambda(async (event: unknown, context: unknown) => {
