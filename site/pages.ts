@@ -17,6 +17,7 @@ const ORDERED: Record<string, readonly Page[]> = {
   Start: [
     { slug: 'start', file: 'README.md', title: 'Start' },
     doc('runtimes'),
+    doc('homes'),
     doc('wrangler-types'),
     doc('commonjs'),
     doc('testing'),
@@ -26,6 +27,7 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('existing-apps'),
   ],
   'What is recorded': [
+    doc('what-you-see'),
     doc('tracing'),
     doc('rpc'),
     doc('hono'),

@@ -5,6 +5,7 @@ import type { Scope } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Invocation } from './invocation.ts'
 import { keepAlive } from './keep-alive.ts'
+import { tellOf } from './tell.ts'
 import { givenWaiter } from './wait-until.ts'
 
 /** Starts the span of what the runtime has called, which says whether that was the isolate's first. */
@@ -19,6 +20,7 @@ export const startSpan = (
     telemetry.coldStart = false
     options.attributes[ATTR.coldStart] = true
   }
+  tellOf(parent)?.(options)
   const { native } = telemetry.config
   return telemetry.tracer.startSpan(
     name,

@@ -1,5 +1,5 @@
-import { installExitHooks } from '../runtimes/host.ts'
-import { isShortLived, isStoppedAtWill } from '../runtimes/short-lived.ts'
+import { processWaiter } from '../runtimes/host.ts'
+import { isShortLived } from '../runtimes/short-lived.ts'
 import { processEnd } from '../telemetry/flush.ts'
 
 /** What keeps an invocation alive. */
@@ -10,16 +10,9 @@ export interface WaitUntil {
 const canWait = (value: unknown): value is WaitUntil =>
   typeof (value as WaitUntil | undefined | null)?.waitUntil === 'function'
 
-/** Where processes live on for a while after a response, nobody has to be told. */
-const UNATTENDED: WaitUntil = {
-  waitUntil(promise) {
-    promise.catch(() => {})
-  },
-}
-
 type RequestContext = { get?(): unknown } | undefined
 
-/** As Hono's adapters hand it over: Cloudflare, Fastly and service workers; Netlify. */
+/** As Hono's adapters hand it over: Cloudflare, service workers; Netlify. */
 export const givenWaiter = (executionCtx: unknown, env: unknown): unknown =>
   executionCtx ?? (env as { context?: unknown } | undefined | null)?.context
 
@@ -35,9 +28,5 @@ export const waiterOf = (given: unknown): WaitUntil | undefined => {
   if (canWait(vercel)) {
     return vercel
   }
-  const isHosted = isStoppedAtWill()
-  if (isHosted || !isShortLived()) {
-    installExitHooks(processEnd)
-  }
-  return isHosted ? UNATTENDED : undefined
+  return processWaiter(processEnd, isShortLived())
 }

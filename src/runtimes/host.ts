@@ -1,5 +1,4 @@
 /** What only a process has use for. Bundlers for Workers take `host.worker.ts` instead, by `browser` in package.json. */
-export { installExitHooks } from './exit-hooks.ts'
 export {
   copyResponse,
   streamIn,
@@ -10,3 +9,4 @@ export { nativeTelemetry } from './native-telemetry.ts'
 export { editHeaders, headersOf } from './node-server-response.ts'
 export { platformResource } from './platform.ts'
 export { processResource } from './process-resource.ts'
+export { flushItself, processWaiter } from './process-waiter.ts'

@@ -1,9 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { NativeTelemetry } from './native-telemetry.ts'
 
-/** A Worker has no end to prepare for. */
-export const installExitHooks = (): void => {}
-
 /** Cloudflare's own tracing is not the API's provider. */
 export const nativeTelemetry = (): NativeTelemetry => ({ traces: false, metrics: false })
 
@@ -12,6 +9,11 @@ export const platformResource = (): Attributes | undefined => undefined
 
 /** A Worker is not a process. */
 export const processResource = (): Attributes | undefined => undefined
+
+/** A Worker is given what to wait with, and has no end to prepare for. */
+export const processWaiter = (): undefined => undefined
+
+export const flushItself = (): void => {}
 
 export const tellsStreams = (): boolean => true
 

@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api'
+import type { Attributes, AttributeValue } from '@opentelemetry/api'
 
 type Read = (name: string) => string | undefined
 
@@ -38,9 +38,19 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
       'faas.version': 'AWS_LAMBDA_FUNCTION_VERSION',
       'faas.instance': 'AWS_LAMBDA_LOG_STREAM_NAME',
       'cloud.region': 'AWS_REGION',
+      'faas.max_memory': 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+      'aws.log.group.names': 'AWS_LAMBDA_LOG_GROUP_NAME',
+      'aws.log.stream.names': 'AWS_LAMBDA_LOG_STREAM_NAME',
     },
   ],
   K_SERVICE: ['gcp', 'gcp_cloud_run', { 'faas.name': 'K_SERVICE', 'faas.version': 'K_REVISION' }],
+}
+
+/** Attributes that are no text. Lambda says its memory in MB. */
+const VALUES: Readonly<Record<string, (text: string) => AttributeValue>> = {
+  'faas.max_memory': (megabytes) => Number(megabytes) * 1024 ** 2,
+  'aws.log.group.names': (name) => [name],
+  'aws.log.stream.names': (name) => [name],
 }
 
 /**
@@ -57,7 +67,7 @@ export const platformResource = (read: Read): Attributes | undefined => {
   for (const key in variables) {
     const value = read(String(variables[key]))
     if (value) {
-      attributes[key] = value
+      attributes[key] = VALUES[key]?.(value) ?? value
     }
   }
   return attributes

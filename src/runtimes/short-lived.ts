@@ -5,7 +5,7 @@ import { runtimeName } from './runtime-name.ts'
 let isHosted: boolean | undefined
 
 /** Whether a platform stops or freezes this process between requests whenever it likes. */
-export const isStoppedAtWill = (): boolean => {
+const isStoppedAtWill = (): boolean => {
   isHosted ??= !!platformResource(environmentReader(undefined))
   return isHosted
 }
@@ -16,5 +16,5 @@ export const isStoppedAtWill = (): boolean => {
  */
 export const isShortLived = (): boolean =>
   runtimeName() === 'workers' ||
-  ['EdgeRuntime', 'Netlify', 'fastly'].some((name) => name in globalThis) ||
+  ['EdgeRuntime', 'Netlify'].some((name) => name in globalThis) ||
   isStoppedAtWill()

@@ -1,13 +1,14 @@
 import type { Sql, SqlValue } from '../sql/sql.ts'
-import { quantileMs, STEPS_S } from '../store/request-buckets.ts'
+import { NO_DURATION, quantileMs, STEPS_S } from '../store/request-buckets.ts'
 
-/** Requests, that is server and consumer spans, in some time. Durations within 4 %. */
+/** Requests, that is server and consumer spans, in some time. Durations within 4 %, runs of Workflows left out. */
 export interface RequestFigures {
   requests: number
   errors: number
   ratePerS: number
   /** 0 to 1; null without requests. */
   errorRatio: number | null
+  /** Null without requests that have a latency. */
   p50Ms: number | null
   p95Ms: number | null
   p99Ms: number | null
@@ -42,7 +43,7 @@ class Figures {
   add(bucket: number, count: number, errors: number): void {
     this.#requests += count
     this.#errors += errors
-    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count)
+    if (bucket !== NO_DURATION) this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count)
   }
 
   over(ms: number): RequestFigures {

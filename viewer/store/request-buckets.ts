@@ -4,6 +4,9 @@
  */
 const BUCKETS_PER_DOUBLING = 10
 
+/** The bucket of what is counted without a duration: how long it takes is no latency. */
+export const NO_DURATION = -1
+
 /** The bucket of a duration. 0 is for no time at all. */
 export function bucketOf(durationNs: number): number {
   return durationNs < 1 ? 0 : 1 + Math.floor(Math.log2(durationNs) * BUCKETS_PER_DOUBLING)

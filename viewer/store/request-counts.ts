@@ -1,7 +1,8 @@
 import type { SpanRecord } from '../otlp/model.ts'
+import { attributeOf } from '../otlp/value.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { HttpFacts } from './http.ts'
-import { bucketOf, STEPS_S } from './request-buckets.ts'
+import { bucketOf, NO_DURATION, STEPS_S } from './request-buckets.ts'
 import { durationNs, toMicros } from './time.ts'
 
 const SERVER = 2
@@ -34,7 +35,7 @@ export class RequestCounts {
     // A clock that is wrong would make a slot that no overview ever shows.
     if (Math.abs(startS - this.#nowMs / 1000) > MAX_DISTANCE_S) return
     const route = routeOf(span.name, http)
-    const bucket = bucketOf(durationNs(startNano, endNano))
+    const bucket = isWorkflow(span) ? NO_DURATION : bucketOf(durationNs(startNano, endNano))
     const isError = span.status === 2
     for (const stepS of STEPS_S) {
       const values: Count['values'] = [stepS, Math.floor(startS / stepS), service, route, bucket]
@@ -60,6 +61,10 @@ export class RequestCounts {
     }
   }
 }
+
+/** A run of a Workflow lasts over its sleeps and waits, for days: nobody waits for it. */
+const isWorkflow = ({ detail }: SpanRecord): boolean =>
+  attributeOf(detail.attributes, 'cloudflare.workflow.name') !== undefined
 
 /** What requests are counted by: method and route; without a route, the span's name. */
 export function routeOf(name: string, { method, route }: HttpFacts): string {

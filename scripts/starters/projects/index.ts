@@ -1,6 +1,7 @@
 import type { Starter } from '../starter.ts'
 import { bunStarter } from './bun.ts'
 import { denoStarter, denoTwoCopies } from './deno.ts'
+import { azure, honox, next } from './homes.ts'
 import { nodeCommonJs, nodeEsm } from './node.ts'
 import { pages } from './pages.ts'
 import { pnpmStrict } from './pnpm.ts'
@@ -10,6 +11,8 @@ import { workerJsonc, workerToml } from './worker.ts'
 
 /** Those that take longest first. */
 export const starters: readonly Starter[] = [
+  next,
+  honox,
   vite,
   pnpmStrict,
   typescriptVersions,
@@ -20,5 +23,6 @@ export const starters: readonly Starter[] = [
   bunStarter,
   denoStarter,
   denoTwoCopies,
+  azure,
   nodeEsm,
 ]

@@ -9,14 +9,17 @@ import { costs } from 'hono-observability/costs'
 import { type DatabaseOptions, instrumentDatabase } from 'hono-observability/db'
 import { custom, healthRoutes } from 'hono-observability/health'
 import { honoMetrics } from 'hono-observability/hono'
+import { instrumentLambda } from 'hono-observability/lambda'
 import { middlewareSpans } from 'hono-observability/middleware'
 import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { protobuf } from 'hono-observability/protobuf'
+import { knownRoutes } from 'hono-observability/routes'
 import { tracedExecute, trpcTracing } from 'hono-observability/rpc'
 import { routeSampler } from 'hono-observability/sampler'
 import { type CapturedSpan, captured } from 'hono-observability/testing'
 import { usage } from 'hono-observability/usage'
+import { setUser } from 'hono-observability/user'
 
 export const app: Hono<{ Variables: ObservabilityVariables }> = new Hono()
 app.use(
@@ -26,7 +29,7 @@ app.use(
     otlp: { protocol: protobuf },
     bindings: bindings({ usage: usage({ costs: costs() }) }),
     traces: { middleware: middlewareSpans(), sampler: routeSampler({ '/': 1 }) },
-    http: { cf: cf('edge'), ignore: ['/favicon.ico'] },
+    http: { cf: cf('edge'), ignore: ['/favicon.ico'], route: knownRoutes(['/']) },
   }),
 )
 app.use(processMetrics(), honoMetrics())
@@ -34,6 +37,7 @@ app.route('/', healthRoutes({ checks: { self: custom(() => ({ observedValue: 1 }
 app.route('/', prometheusRoute({ from: () => [], public: true }))
 app.get('/', async (c) => {
   c.var.log.info('read')
+  setUser(7)
   const price: number = await withSpan('price', async () => 7)
   return c.json({ price, id: c.var.requestId satisfies string })
 })
@@ -53,3 +57,5 @@ export const ran: number = tracedExecute(() => 7, { document: true })({ document
 export const isSent: Promise<boolean> = shutdown()
 
 export const spans: Promise<CapturedSpan[]> = captured(app, '/').then(({ spans }) => spans)
+
+export const handler: typeof app.fetch = instrumentLambda(app.fetch, { xray: 'link' })

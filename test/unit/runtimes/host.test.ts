@@ -13,7 +13,8 @@ describe('what Workers get in place of what only a process needs', () => {
 
   it('does nothing', () => {
     const on = vi.spyOn(process, 'prependListener')
-    worker.installExitHooks()
+    expect(worker.processWaiter()).toBeUndefined()
+    worker.flushItself()
     expect(on).not.toHaveBeenCalled()
     expect(worker.platformResource()).toBeUndefined()
     expect(worker.nativeTelemetry()).toEqual({ traces: false, metrics: false })

@@ -69,7 +69,7 @@ afterEach(async () => {
 const ALL = ['/v1/metrics', '/v1/traces']
 
 describe('telemetry has left when the last `waitUntil` is over', () => {
-  it('of an execution context: Workers, Fastly, service workers', async () => {
+  it('of an execution context: Workers, service workers', async () => {
     const event = Object.assign(new Invocation(), {
       request: new Request('http://shop.example/'),
       response: undefined as Promise<Response> | undefined,

@@ -53,6 +53,28 @@ export function overviewTests(open: Open): void {
       expect((await ask('/api/overview?from=5&to=4')).status).toBe(400)
     })
 
+    it('counts runs of Workflows, whose sleeps are no latency', async () => {
+      const ask = await open()
+      const run = (trace: number, failed: boolean) =>
+        span({
+          trace,
+          span: 1,
+          kind: 5,
+          name: 'run Fulfilment',
+          to: 40_000,
+          failed,
+          attributes: { 'cloudflare.workflow.name': 'Fulfilment' },
+        })
+      const records = [run(1, false), run(2, true), request({ trace: 3, span: 1, to: 10 })]
+      await send(ask, 'traces', spans(records))
+      const range = `from=${START_MS - 5000}&to=${START_MS + 95_000}`
+      const { total, routes } = await get(ask, `/api/overview?${range}`)
+      expect(total).toMatchObject({ requests: 3, errors: 1 })
+      expect(total.p99Ms).toBeLessThan(11)
+      const runs = routes.find(({ route }: Answer) => route === 'run Fulfilment')
+      expect(runs).toMatchObject({ requests: 2, errors: 1, p50Ms: null, p99Ms: null })
+    })
+
     it('lists services with what they sent', async () => {
       const ask = await open()
       await send(ask, 'traces', spans([request({ trace: 1, span: 1 })]))

@@ -1,0 +1,1 @@
+export { instrumentLambda, type LambdaSettings } from '../handlers/lambda/instrument-lambda.ts'

@@ -1,0 +1,1 @@
+export { knownRoutes } from '../http/known-routes.ts'

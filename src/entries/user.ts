@@ -1,0 +1,1 @@
+export { setUser } from '../http/set-user.ts'
