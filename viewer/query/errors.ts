@@ -3,6 +3,7 @@ import { attributeOf, textOf } from '../otlp/value.ts'
 import { SPANS_PER_TRACE } from '../sql/schema.ts'
 import type { Row, Sql } from '../sql/sql.ts'
 import { httpFacts } from '../store/http.ts'
+import { routeOf } from '../store/request-counts.ts'
 import { mark, matchOf } from '../store/words.ts'
 
 /** Failures of one kind: of one service and type, whose messages differ in numbers and ids only. */
@@ -25,7 +26,10 @@ export interface ErrorGroup {
 
 /** Groups of failures, and how many failed spans were looked at for them. */
 export interface ErrorsView {
+  /** The largest 200. */
   errors: ErrorGroup[]
+  /** Of all. */
+  groups: number
   lookedAt: number
 }
 
@@ -37,7 +41,9 @@ export interface ErrorsQuery {
 }
 
 const MAX_SPANS = 2000
+const MAX_GROUPS = 200
 const MAX_ROUTES = 10
+const MAX_TYPE_LENGTH = 200
 
 /** Groups the newest failed spans. One failure is counted where it began, not in those that waited for it. */
 export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery): ErrorsView {
@@ -75,7 +81,7 @@ export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery)
     if (!group.routes.includes(route) && group.routes.length < MAX_ROUTES) group.routes.push(route)
   }
   const errors = [...groups.values()].sort((a, b) => b.count - a.count || b.lastMs - a.lastMs)
-  return { errors, lookedAt: rows.length }
+  return { errors: errors.slice(0, MAX_GROUPS), groups: errors.length, lookedAt: rows.length }
 }
 
 const traceOf = (row: Row): number => Math.floor(Number(row.id) / SPANS_PER_TRACE)
@@ -86,11 +92,12 @@ function factsOf(row: Row): { type: string; message: string; at: string | null; 
   const said = (key: string): string => textOf(attributeOf(exception, key))
   const http = httpFacts(detail.attributes)
   const message = said('exception.message') || detail.statusMessage || String(row.name)
+  const type = said('exception.type') || textOf(attributeOf(detail.attributes, 'error.type'))
   return {
-    type: said('exception.type') || textOf(attributeOf(detail.attributes, 'error.type')),
+    type: type.slice(0, MAX_TYPE_LENGTH),
     message: patternOf(message),
     at: ownLine(said('exception.stacktrace')),
-    route: http.route ? `${http.method} ${http.route}`.trim() : String(row.name),
+    route: routeOf(String(row.name), http),
   }
 }
 

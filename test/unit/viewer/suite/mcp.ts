@@ -62,6 +62,8 @@ export function mcpTests(open: Open): void {
         'overview',
         'changes',
         'errors',
+        'distinguish',
+        'service_map',
         'search_traces',
         'get_trace',
         'get_span',
@@ -128,10 +130,19 @@ export function mcpTests(open: Open): void {
           { name: 'work', onlyIn: 'a' },
         ],
       })
+      expect(await tool(ask, 'distinguish', { chosenStatus: 'error' })).toMatchObject({
+        chosen: 1,
+        others: 1,
+        attributes: [{ key: 'a' }, { key: 'http.response.status_code' }, { key: 'status' }],
+      })
+      expect((await tool(ask, 'service_map')).edges).toMatchObject([
+        { from: 'outside', to: 'shop', requests: 2, errors: 1 },
+      ])
       const { metrics: listed } = await tool(ask, 'list_metrics')
       expect(listed).toMatchObject([{ name: 'orders', type: 'sum' }])
       const queried = await tool(ask, 'query_metric', { id: listed[0].id, by: '' })
       expect(queried.series).toMatchObject([{ total: 5 }])
+      expect(queried.promql).toEqual({ value: 'sum(orders)' })
       expect((await tool(ask, 'services')).services).toMatchObject([{ name: 'shop' }])
       expect((await tool(ask, 'notes')).notes.length).toBeGreaterThan(0)
     })
