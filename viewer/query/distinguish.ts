@@ -55,6 +55,8 @@ export function distinguish(sql: Sql, filter: RequestFilter, choice: Choice): Di
     const side: Side = isChosen(row, choice) ? 'chosen' : 'others'
     totals[side]++
     for (const [key, value] of factsOf(row, resources)) {
+      // Known already, where they are chosen by it.
+      if (key === 'status' && choice.status) continue
       let values = keys.get(key)
       if (!values) {
         if (keys.size >= MAX_KEYS) continue

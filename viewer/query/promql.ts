@@ -74,7 +74,9 @@ const rangeOf = (stepMs: number): string => `${Math.max(60, Math.ceil(stepMs / 1
 
 const labelOf = (key: string): string => (key === 'service.name' ? 'job' : labelName(key))
 
-const quoted = (text: string): string => JSON.stringify(text.replaceAll(/\p{Cs}/gu, '\u{fffd}'))
+/** Prometheus refuses the sign for a broken character unless it is escaped. */
+const quoted = (text: string): string =>
+  JSON.stringify(text.replaceAll(/\p{Cs}/gu, '\u{fffd}')).replaceAll('\u{fffd}', '\\ufffd')
 
 function matchersOf(metric: MetricItem, selection: PromSelection): string[] | undefined {
   const { service, attributes, query } = selection

@@ -133,7 +133,7 @@ export function mcpTests(open: Open): void {
       expect(await tool(ask, 'distinguish', { chosenStatus: 'error' })).toMatchObject({
         chosen: 1,
         others: 1,
-        attributes: [{ key: 'a' }, { key: 'http.response.status_code' }, { key: 'status' }],
+        attributes: [{ key: 'a', present: { chosen: 0, others: 1 } }],
       })
       expect((await tool(ask, 'service_map')).edges).toMatchObject([
         { from: 'outside', to: 'shop', requests: 2, errors: 1 },
