@@ -1,9 +1,8 @@
 import type { Origin, SpanDetail } from '../otlp/model.ts'
 import { entriesOf, type PackedAttributes, textOf } from '../otlp/value.ts'
 import type { Row, Sql } from '../sql/sql.ts'
-import { httpFacts } from '../store/http.ts'
-import { routeOf } from '../store/request-counts.ts'
 import { type RequestFilter, readRequests } from './requests.ts'
+import { STATUSES } from './span-item.ts'
 import { type CountedValue, compareValues, type Side } from './value-shares.ts'
 
 /** Which of the requests are chosen; all others are what they are compared with. */
@@ -43,6 +42,7 @@ const MAX_KEYS = 400
 const MAX_VALUES = 50_000
 const MAX_SHOWN = 30
 const MAX_LENGTH = 200
+const CONSUMER = 5
 
 /** Compares chosen requests with the others, attribute by attribute, as Honeycomb's BubbleUp does. */
 export function distinguish(sql: Sql, filter: RequestFilter, choice: Choice): Distinctions {
@@ -95,7 +95,7 @@ function isChosen(row: Row, { status, fromMs, toMs, minMs, maxMs }: Choice): boo
   )
 }
 
-/** Each key once: what the span is, its attributes, and those of its resource. */
+/** Each key once, as queries name it: what the span is, its attributes, and those of its resource. */
 function factsOf(row: Row, resources: Map<string, PackedAttributes>): Map<string, string> {
   const { attributes } = JSON.parse(String(row.detail)) as SpanDetail
   const content = String(row.resource)
@@ -107,7 +107,8 @@ function factsOf(row: Row, resources: Map<string, PackedAttributes>): Map<string
   }
   facts.set('service', String(row.service))
   facts.delete('service.name')
-  facts.set('route', routeOf(String(row.name), httpFacts(attributes)).slice(0, MAX_LENGTH))
-  facts.set('status', Number(row.status) === 2 ? 'error' : 'ok')
+  facts.set('name', String(row.name).slice(0, MAX_LENGTH))
+  facts.set('kind', Number(row.kind) === CONSUMER ? 'consumer' : 'server')
+  facts.set('status', STATUSES[Number(row.status)] ?? 'unset')
   return facts
 }

@@ -4,6 +4,8 @@ import { bucketOf } from '../store/request-buckets.ts'
 import { Figures, type RequestFigures } from './figures.ts'
 import { type MapNode, peerOf } from './peer.ts'
 
+export type { MapNode } from './peer.ts'
+
 /** Calls from one to another: how often, how many failed, how long they took. */
 export interface MapEdge extends RequestFigures {
   from: string
