@@ -146,7 +146,7 @@ describe.runIf(runsBrowser)('questions to the page', () => {
 
   it('draws the requests of each route as a line', async () => {
     await open('/')
-    const lines = table('Routes').getByRole('img', { name: /over time$/ })
+    const lines = table('Routes').getByRole('img', { name: /^Requests of .* by slot$/ })
     await expect.poll(() => lines.count(), soon).toBe(4)
     const points = (await lines.first().locator('polyline').getAttribute('points')) ?? ''
     expect(points.split(' ').length).toBeGreaterThan(50)

@@ -80,7 +80,7 @@ export function RoutesTable({ routes, query, slots }: RoutesTableProps): VNode {
             <td class="wide text">
               <SparkLine
                 values={each.requestsOverTime.slice(0, slots)}
-                label={`Requests of ${each.route} over time`}
+                label={`Requests of ${each.route} by slot`}
               />
             </td>
           </tr>
