@@ -223,7 +223,7 @@ describe.runIf(runsBrowser)('questions to the page', () => {
     })
     await arrow.waitFor()
     expect(await map.getByRole('link').count()).toBe(7)
-    await map.getByRole('link', { name: `database sqlite ${HOSTILE}` }).waitFor()
+    await map.getByRole('link', { name: `sqlite ${HOSTILE} database` }).waitFor()
     await expect.poll(() => heads('Calls'), soon).toEqual(['outside', 'shop', 'shop'])
     await table('Calls').getByRole('button', { name: 'p95' }).click()
     await arrow.focus()

@@ -62,7 +62,7 @@ export function Scatter({ view, query }: ScatterProps): VNode {
   return (
     <figure class="chart">
       <figcaption>
-        <h3>Latency of each request</h3>
+        <h2>Latency of each request</h2>
         <span class="muted">mark an area to compare it with the rest; a click opens a trace</span>
       </figcaption>
       <div

@@ -96,7 +96,7 @@ function EdgesTable({ map, query }: { map: ServiceMap; query: URLSearchParams })
               <a
                 data-item
                 href={urlOf(`/traces/${sample.traceId}`, { span: sample.spanId })}
-                aria-label={`Newest call from ${name(from)} to ${name(to)}`}
+                aria-label={`trace of the newest call from ${name(from)} to ${name(to)}`}
               >
                 trace
               </a>

@@ -130,11 +130,11 @@ function Box({ node: { name, kind }, place, query }: BoxProps): VNode {
       : urlOf('/traces', carried(query))
   const short = name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name
   return (
-    <a href={href} class={`node ${kind}`} aria-label={`${KINDS[kind]} ${name}`.trim()}>
-      <title>{name}</title>
+    <a href={href} class={`node ${kind}`} aria-label={`${name} ${KINDS[kind]}`.trim()}>
+      {short !== name && <title>{name}</title>}
       <rect x={place.x} y={place.y} width={NODE.width} height={NODE.height} rx="6" />
       <text x={place.x + NODE.width / 2} y={place.y + (KINDS[kind] ? 16 : 23)} text-anchor="middle">
-        {short}
+        {short}{' '}
       </text>
       {KINDS[kind] && (
         <text class="kind" x={place.x + NODE.width / 2} y={place.y + 30} text-anchor="middle">
