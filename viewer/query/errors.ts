@@ -16,7 +16,7 @@ export interface ErrorGroup {
   /** The first line of the stack that is the app's own, where there is a stack. */
   at: string | null
   count: number
-  /** By `{method} {http.route}` or span name, the first ten. */
+  /** Of the requests that they belong to: `{method} {http.route}` or the span's name, the first ten. */
   routes: string[]
   firstMs: number
   lastMs: number
@@ -44,6 +44,10 @@ const MAX_SPANS = 2000
 const MAX_GROUPS = 200
 const MAX_ROUTES = 10
 const MAX_TYPE_LENGTH = 200
+/** Spans between a failure and its request. */
+const MAX_STEPS_UP = 16
+const SERVER = 2
+const CONSUMER = 5
 
 /** Groups the newest failed spans. One failure is counted where it began, not in those that waited for it. */
 export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery): ErrorsView {
@@ -65,7 +69,8 @@ export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery)
   const groups = new Map<string, ErrorGroup>()
   for (const row of rows) {
     if (waited.has(`${traceOf(row)} ${row.span_id}`)) continue
-    const { type, message, at, route } = factsOf(row)
+    const { type, message, at } = factsOf(row)
+    const route = entryOf(sql, row)
     const key = JSON.stringify([row.service, type, message, at])
     const startMs = Number(row.start_us) / 1000
     let group = groups.get(key)
@@ -86,19 +91,34 @@ export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery)
 
 const traceOf = (row: Row): number => Math.floor(Number(row.id) / SPANS_PER_TRACE)
 
-function factsOf(row: Row): { type: string; message: string; at: string | null; route: string } {
+function factsOf(row: Row): { type: string; message: string; at: string | null } {
   const detail = JSON.parse(String(row.detail)) as SpanDetail
   const exception = detail.events?.find(({ name }) => name === 'exception')?.attributes ?? []
   const said = (key: string): string => textOf(attributeOf(exception, key))
-  const http = httpFacts(detail.attributes)
   const message = said('exception.message') || detail.statusMessage || String(row.name)
   const type = said('exception.type') || textOf(attributeOf(detail.attributes, 'error.type'))
   return {
     type: type.slice(0, MAX_TYPE_LENGTH),
     message: patternOf(message),
     at: ownLine(said('exception.stacktrace')),
-    route: routeOf(String(row.name), http),
   }
+}
+
+/** The request or message that the failure belongs to: the nearest server or consumer span above it. */
+function entryOf(sql: Sql, failed: Row): string {
+  let row = failed
+  for (let step = 0; step < MAX_STEPS_UP; step++) {
+    if (Number(row.kind) === SERVER || Number(row.kind) === CONSUMER) break
+    const parent = sql.all(
+      'SELECT * FROM spans WHERE trace = ? AND span_id = ?',
+      Number(failed.trace),
+      String(row.parent_id),
+    )[0]
+    if (!parent) break
+    row = parent
+  }
+  const { attributes } = JSON.parse(String(row.detail)) as SpanDetail
+  return routeOf(String(row.name), httpFacts(attributes))
 }
 
 /** The message with `…` for what is another each time. */

@@ -30,6 +30,8 @@ export interface ServiceMap {
 
 const MAX_SPANS = 20_000
 const MAX_EDGES = 200
+/** Messages of one queue that are followed to their senders. */
+const MAX_TRIES = 20
 const CLIENT = 3
 const PRODUCER = 4
 const CONSUMER = 5
@@ -57,16 +59,17 @@ export function serviceMap(sql: Sql, fromMs: number, toMs: number): ServiceMap {
       .map((row) => `${row.trace} ${row.parent_id}`),
   )
   const drawn = new Drawing(sql)
+  const queues = sameQueues(sql, rows)
   for (const row of rows) {
     const kind = Number(row.kind)
     const own = service(String(row.service))
     if (kind === CLIENT || kind === PRODUCER) {
       // Where the other side tells of it as well, that is the call.
       const isTold = kind === CLIENT && answered.has(`${row.trace} ${row.span_id}`)
-      const peer = isTold ? undefined : peerOf(detailOf(sql, row), kind === PRODUCER)
-      if (peer) drawn.add(own, peer, row)
+      const peer = isTold ? undefined : peerOf(detailOf(sql, row).attributes, kind === PRODUCER)
+      if (peer) drawn.add(own, queues.get(peer.id) ?? peer, row)
     } else if (kind === CONSUMER) {
-      const queue = peerOf(detailOf(sql, row), true)
+      const queue = peerOf(detailOf(sql, row).attributes, true)
       if (queue) drawn.add(queue, own, row)
       else drawn.call(own, row)
     } else {
@@ -81,9 +84,42 @@ export function serviceMap(sql: Sql, fromMs: number, toMs: number): ServiceMap {
 
 const service = (name: string): MapNode => ({ id: `service ${name}`, name, kind: 'service' })
 
-const detailOf = (sql: Sql, { id }: Row): SpanDetail['attributes'] => {
+const detailOf = (sql: Sql, { id }: Row): SpanDetail => {
   const row = sql.all('SELECT detail FROM spans WHERE id = ?', Number(id))[0]
-  return (JSON.parse(String(row?.detail)) as SpanDetail).attributes
+  return JSON.parse(String(row?.detail)) as SpanDetail
+}
+
+/**
+ * A producer may know a queue by another name than its consumers do, as bindings of Workers: which
+ * producer's queue is which consumer's, by the messages that consumers link to or continue.
+ */
+function sameQueues(sql: Sql, rows: readonly Row[]): Map<string, MapNode> {
+  const same = new Map<string, MapNode>()
+  const tries = new Map<string, number>()
+  for (const row of rows) {
+    if (Number(row.kind) !== CONSUMER) continue
+    const detail = detailOf(sql, row)
+    const queue = peerOf(detail.attributes, true)
+    const tried = tries.get(queue?.id ?? '') ?? 0
+    if (!queue || tried >= MAX_TRIES || tries.size > MAX_EDGES) continue
+    tries.set(queue.id, tried + 1)
+    const [link] = detail.links ?? []
+    const [sent] = link
+      ? sql.all(
+          'SELECT s.id, s.kind FROM traces t JOIN spans s ON s.trace = t.id AND s.span_id = ? WHERE t.trace_id = ?',
+          link.spanId,
+          link.traceId,
+        )
+      : sql.all(
+          'SELECT id, kind FROM spans WHERE trace = ? AND span_id = ?',
+          Number(row.trace),
+          String(row.parent_id),
+        )
+    if (Number(sent?.kind) !== PRODUCER || !sent) continue
+    const known = peerOf(detailOf(sql, sent).attributes, true)
+    if (known && known.id !== queue.id) same.set(known.id, queue)
+  }
+  return same
 }
 
 interface Drawn {

@@ -205,6 +205,26 @@ export function askingTests(open: Open): void {
       expect(bank.sample.spanId).toBe(spanId(7))
     })
 
+    it('knows a queue that its producer and its consumer call by different names', async () => {
+      const ask = await open()
+      const named = (name: string) => ({ 'messaging.destination.name': name })
+      const sent = span({ trace: 1, span: 1, kind: 4, attributes: named('BINDING') })
+      const linked = {
+        ...span({ trace: 2, span: 2, kind: 5, attributes: named('orders') }),
+        links: [{ traceId: traceId(1), spanId: spanId(1) }],
+      }
+      const continued = span({ trace: 3, span: 4, parent: 3, kind: 5, attributes: named('mails') })
+      const other = span({ trace: 3, span: 3, kind: 4, attributes: named('MAILS') })
+      await send(ask, 'traces', spans([sent, linked, other, continued]))
+      const { edges } = await get(ask, `/api/map?${RANGE}`)
+      expect(edges.map(({ from, to }: Answer) => `${from} > ${to}`).sort()).toEqual([
+        'queue mails > service shop',
+        'queue orders > service shop',
+        'service shop > queue mails',
+        'service shop > queue orders',
+      ])
+    })
+
     it('keeps its bounds where everybody calls somebody else', async () => {
       const ask = await open()
       const many = Array.from({ length: 400 }, (_, at) =>

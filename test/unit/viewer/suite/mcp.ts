@@ -174,7 +174,13 @@ export function mcpTests(open: Open): void {
       const { errors, lookedAt } = await tool(ask, 'errors')
       expect(lookedAt).toBe(6)
       expect(errors).toMatchObject([
-        { service: 'shop', type: 'TypeError', message: 'no order …', count: 2 },
+        {
+          service: 'shop',
+          type: 'TypeError',
+          message: 'no order …',
+          count: 2,
+          routes: ['GET /orders/:id'],
+        },
         { message: 'gone', count: 1, at: 'pay (/app/pay.ts:7:3)', sample: { traceId: traceId(3) } },
       ])
       expect((await get(ask, '/api/errors?service=none')).errors).toEqual([])

@@ -2,7 +2,7 @@ import type { LatencyView } from '../api-types.ts'
 import { resolveColours } from '../charts/colours.ts'
 import { formatDuration } from '../format/duration.ts'
 import { clock } from '../format/time.ts'
-import { EDGES, HEIGHT_PX, type Scale } from './scale.ts'
+import { EDGES, HEIGHT_PX, LEAST_MS, type Scale } from './scale.ts'
 
 const TIMES = 6
 const RADIUS_PX = 2.5
@@ -33,7 +33,8 @@ export function drawScatter(
     const y = Math.round(scale.y(ms)) + 0.5
     context.moveTo(EDGES.left, y)
     context.lineTo(width - EDGES.right, y)
-    context.fillText(formatDuration(ms), EDGES.left - 6, y)
+    const label = ms > LEAST_MS ? formatDuration(ms) : `≤ ${formatDuration(ms)}`
+    context.fillText(label, EDGES.left - 6, y)
   }
   context.stroke()
   context.textAlign = 'center'

@@ -15,7 +15,8 @@ export interface Scale {
   ticksMs: number[]
 }
 
-const LEAST_MS = 0.01
+/** What takes less is shown there. */
+export const LEAST_MS = 0.01
 
 /** Fits the durations; the time is the one that was asked for. */
 export function scaleOf({ points, fromMs, toMs }: LatencyView, width: number): Scale {
