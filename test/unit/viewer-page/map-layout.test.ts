@@ -15,7 +15,12 @@ describe('the map of services', () => {
   })
 
   it('ends where calls go round, and to oneself', () => {
-    const { nodes } = layOut(map(['a', 'b'], ['b', 'c'], ['c', 'a'], ['c', 'c']))
+    const { nodes, ends, height } = layOut(map(['a', 'b'], ['b', 'c'], ['c', 'a'], ['c', 'c']))
+    expect(ends.map(({ isBack }) => isBack)).toEqual([false, false, true, true])
+    const lanes = ends.slice(2).map(({ y }) => y)
+    expect(Math.min(...lanes)).toBeGreaterThan(NODE.height)
+    expect(new Set(lanes).size).toBe(2)
+    expect(Math.max(...lanes)).toBe(height)
     expect(nodes.map(({ x }) => x)).toEqual([0, 1, 2].map((column) => column * 370))
   })
 

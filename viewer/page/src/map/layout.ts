@@ -9,6 +9,8 @@ export interface PlacedNode {
 
 /** An arrow's end, and where what is written at it stands. */
 export interface PlacedEnd {
+  /** Back to the left, or to itself: then `y` is that of a lane below all boxes. */
+  isBack: boolean
   y: number
   labelY: number
 }
@@ -26,6 +28,7 @@ export const NODE = { width: 150, height: 38 } as const
 const GAP = { x: 220, y: 24 } as const
 /** Between what is written at the arrows to one node. */
 const LABEL_PX = 15
+const LANE_PX = 20
 
 /**
  * Columns from those who call to those who are called: a node stands right of all that call it, but
@@ -64,11 +67,10 @@ export function layOut({ nodes, edges }: Pick<ServiceMap, 'nodes' | 'edges'>): M
   }
   const incoming = new Map<string, number[]>()
   for (const [at, { from, to }] of edges.entries()) {
-    const isBack = (columnOf.get(from) ?? 0) >= (columnOf.get(to) ?? 0)
-    if (!isBack) incoming.set(to, [...(incoming.get(to) ?? []), at])
+    if (!isBack(from, to)) incoming.set(to, [...(incoming.get(to) ?? []), at])
   }
   const yOf = new Map<string, number>()
-  const ends: PlacedEnd[] = edges.map(() => ({ y: 0, labelY: 0 }))
+  const ends: PlacedEnd[] = edges.map(() => ({ isBack: false, y: 0, labelY: 0 }))
   const placed: PlacedNode[] = []
   let height = 0
   for (const [column, ids = []] of columns.entries()) {
@@ -84,14 +86,23 @@ export function layOut({ nodes, edges }: Pick<ServiceMap, 'nodes' | 'edges'>): M
       for (const [nth, at] of arrows.entries()) {
         const labelY = top + own / 2 + (nth - (arrows.length - 1) / 2) * LABEL_PX
         const within = Math.min(y + NODE.height - 6, Math.max(y + 6, labelY))
-        ends[at] = { y: within, labelY }
+        ends[at] = { isBack: false, y: within, labelY }
       }
       top += own + GAP.y
     }
     height = Math.max(height, top - GAP.y)
   }
+  for (const [at, { from, to }] of edges.entries()) {
+    if (!isBack(from, to)) continue
+    height += LANE_PX
+    ends[at] = { isBack: true, y: height, labelY: height }
+  }
   const width = columns.length * (NODE.width + GAP.x) - GAP.x
   return { nodes: placed, ends, width: Math.max(NODE.width, width), height }
+
+  function isBack(from: string, to: string): boolean {
+    return (columnOf.get(from) ?? 0) >= (columnOf.get(to) ?? 0)
+  }
 
   function fromY(at: number): number {
     return yOf.get(edges[at]?.from ?? '') ?? 0

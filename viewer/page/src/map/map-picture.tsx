@@ -99,21 +99,18 @@ interface Curve {
 }
 
 function curve(from: PlacedNode, to: PlacedNode, end: PlacedEnd): Curve {
-  if (to.x > from.x) {
-    const [x, y] = [from.x + NODE.width, from.y + NODE.height / 2]
-    const bend = 50
+  if (end.isBack) {
+    const [a, b] = [from.x + NODE.width / 2 + 8, to.x + NODE.width / 2 - 8]
     return {
-      path: `M${x} ${y}C${x + bend} ${y} ${x} ${end.y} ${x + bend} ${end.y}H${to.x}`,
-      label: { x: to.x - 12, y: end.labelY - 4, anchor: 'end' },
+      path: `M${a} ${from.y + NODE.height}V${end.y}H${b}V${to.y + NODE.height}`,
+      label: { x: (a + b) / 2, y: end.labelY - 4, anchor: 'middle' },
     }
   }
-  // Back, or to itself: below all.
-  const under = Math.max(from.y, to.y) + NODE.height + 22
-  const a = { x: from.x + NODE.width / 2, y: from.y + NODE.height }
-  const b = { x: to.x + NODE.width / 2 + 12, y: to.y + NODE.height }
+  const [x, y] = [from.x + NODE.width, from.y + NODE.height / 2]
+  const bend = 50
   return {
-    path: `M${a.x} ${a.y}C${a.x} ${under} ${b.x} ${under} ${b.x} ${b.y}`,
-    label: { x: (a.x + b.x) / 2, y: under - 4, anchor: 'middle' },
+    path: `M${x} ${y}C${x + bend} ${y} ${x} ${end.y} ${x + bend} ${end.y}H${to.x}`,
+    label: { x: to.x - 12, y: end.labelY - 4, anchor: 'end' },
   }
 }
 
