@@ -205,6 +205,25 @@ export function askingTests(open: Open): void {
       expect(bank.sample.spanId).toBe(spanId(7))
     })
 
+    it('draws what a service calls of itself by the name that it calls', async () => {
+      const ask = await open()
+      const object = { 'db.system.name': 'cloudflare-durable-object', 'db.namespace': 'Stock' }
+      await send(
+        ask,
+        'traces',
+        spans([
+          request({ trace: 1, span: 1 }),
+          span({ trace: 1, span: 2, parent: 1, kind: 3, attributes: object }),
+          span({ trace: 1, span: 3, parent: 2, kind: 2, name: 'Stock/reserve' }),
+        ]),
+      )
+      const { edges } = await get(ask, `/api/map?${RANGE}`)
+      expect(edges.map(({ from, to }: Answer) => `${from} > ${to}`).sort()).toEqual([
+        'outside > service shop',
+        'service shop > database cloudflare-durable-object Stock',
+      ])
+    })
+
     it('knows a queue that its producer and its consumer call by different names', async () => {
       const ask = await open()
       const named = (name: string) => ({ 'messaging.destination.name': name })
