@@ -14,7 +14,7 @@ export interface RequestFilter {
 
 /** Newest spans among which requests are looked for, and requests that are read in whole. */
 const MAX_LOOKED_AT = 60_000
-export const MAX_REQUESTS = 2000
+const MAX_REQUESTS = 2000
 
 /** Rows of the newest requests, those that arrived last first, with all columns that queries read. */
 export function readRequests(

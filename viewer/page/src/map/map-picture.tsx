@@ -88,7 +88,7 @@ function Arrow({ edge, from, to, end, nameOf }: ArrowProps): VNode {
 }
 
 /** Rate, failures and 95th percentile, in as few words as fit an arrow. */
-export function edgeText({ ratePerS, errors, errorRatio, p95Ms }: MapEdge): string {
+function edgeText({ ratePerS, errors, errorRatio, p95Ms }: MapEdge): string {
   const failed = errors > 0 ? `, ${formatShare(errorRatio)} errors` : ''
   return `${formatNumber(ratePerS)}/s, p95 ${formatDuration(p95Ms)}${failed}`
 }
