@@ -2,8 +2,9 @@ import { isTrue } from '../search/evaluate.ts'
 import type { Expression } from '../search/parse.ts'
 import { SPAN_SEARCH_COLUMNS, searchableSpan } from '../search/records.ts'
 import type { Row, Sql } from '../sql/sql.ts'
+import { WORKFLOW_KEY } from '../store/request-counts.ts'
 
-/** Which requests, that is server and consumer spans, are meant. */
+/** Which requests, that is server and consumer spans but for runs of Workflows, are meant. */
 export interface RequestFilter {
   fromMs: number
   toMs: number
@@ -11,6 +12,9 @@ export interface RequestFilter {
   /** True of the request's span. */
   query?: Expression
 }
+
+/** How long a run of a Workflow takes is no latency: it lasts over its sleeps. */
+const RUN = JSON.stringify(WORKFLOW_KEY)
 
 /** Newest spans among which requests are looked for, and requests that are read in whole. */
 const MAX_LOOKED_AT = 60_000
@@ -39,7 +43,8 @@ export function readRequests(
       `SELECT ${SPAN_SEARCH_COLUMNS}, s.start_us FROM spans s JOIN resources r ON r.id = s.resource JOIN traces t ON t.id = s.trace WHERE s.id = ?`,
       Number(id),
     )[0]
-    if (row && (!query || isTrue(query, searchableSpan(row)))) rows.push(row)
+    if (!row || String(row.detail).includes(RUN)) continue
+    if (!query || isTrue(query, searchableSpan(row))) rows.push(row)
   }
   return { rows, truncated: found.length > MAX_REQUESTS }
 }

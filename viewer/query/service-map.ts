@@ -1,6 +1,7 @@
 import type { SpanDetail } from '../otlp/model.ts'
 import type { Row, Sql } from '../sql/sql.ts'
-import { bucketOf } from '../store/request-buckets.ts'
+import { bucketOf, NO_DURATION } from '../store/request-buckets.ts'
+import { WORKFLOW_KEY } from '../store/request-counts.ts'
 import { Figures, type RequestFigures } from './figures.ts'
 import { type MapNode, peerOf } from './peer.ts'
 
@@ -44,10 +45,12 @@ export function serviceMap(sql: Sql, fromMs: number, toMs: number): ServiceMap {
   const newest = sql.all('SELECT id FROM spans ORDER BY id DESC LIMIT 1 OFFSET ?', MAX_SPANS)
   const rows = sql.all(
     `SELECT s.id, s.trace, s.span_id, s.parent_id, s.kind, s.status, s.duration_ns, s.start_us, r.service,
+        s.kind IN (2, 5) AND instr(s.detail, ?) > 0 AS is_run,
         (SELECT pr.service FROM spans p JOIN resources pr ON pr.id = p.resource
           WHERE p.trace = s.trace AND p.span_id = s.parent_id) AS caller
       FROM spans s JOIN resources r ON r.id = s.resource
       WHERE s.id > ? AND s.start_us >= ? AND s.start_us <= ? AND s.kind > 1 ORDER BY s.id DESC LIMIT ?`,
+    JSON.stringify(WORKFLOW_KEY),
     Number(newest[0]?.id ?? -1),
     fromMs * 1000,
     toMs * 1000,
@@ -147,7 +150,8 @@ class Drawing {
     const key = `${from.id}\0${to.id}`
     const edge = this.#edges.get(key) ?? { from, to, figures: new Figures(), newest: row }
     this.#edges.set(key, edge)
-    edge.figures.add(bucketOf(Number(row.duration_ns)), 1, Number(Number(row.status) === 2))
+    const bucket = row.is_run ? NO_DURATION : bucketOf(Number(row.duration_ns))
+    edge.figures.add(bucket, 1, Number(Number(row.status) === 2))
     if (Number(row.start_us) > Number(edge.newest.start_us)) edge.newest = row
   }
 

@@ -130,6 +130,18 @@ export function askingTests(open: Open): void {
     expect((await get(ask, `/api/latencies?${RANGE}&service=none`)).points).toEqual([])
   })
 
+  it('counts runs of Workflows on the map, and takes their durations for no latency', async () => {
+    const run = { 'cloudflare.workflow.name': 'fulfilment' }
+    const ask = await filled([
+      ...shop(2),
+      span({ trace: 9, span: 1, kind: 2, to: 90_000, attributes: run }),
+    ])
+    expect((await get(ask, `/api/latencies?${RANGE}`)).points).toHaveLength(2)
+    const { edges } = await get(ask, `/api/map?${RANGE}`)
+    expect(edges).toMatchObject([{ from: 'outside', requests: 3 }])
+    expect(edges[0].p99Ms).toBeLessThan(1000)
+  })
+
   describe('the map of services', () => {
     it('has the ways between services, databases and queues, with rates, errors and p95', async () => {
       const ask = await open()
