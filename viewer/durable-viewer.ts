@@ -1,5 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
+import { isFromElsewhere } from './api/origin.ts'
 import { durableSql } from './sql/durable-sql.ts'
+import { OtherStoreVersion, replaceSchema } from './sql/schema.ts'
 import { createViewer, type Viewer } from './viewer.ts'
 
 /** Settings of a deployed viewer, as wrangler's `vars` and secrets. */
@@ -22,7 +24,13 @@ export class ViewerObject extends DurableObject<ViewerEnv> {
 
   /** Answers a request that has shown the token. */
   async fetch(request: Request): Promise<Response> {
-    const viewer = this.#open()
+    let viewer: Viewer
+    try {
+      viewer = this.#open()
+    } catch (error) {
+      if (!(error instanceof OtherStoreVersion)) throw error
+      return this.#refuse(request, error)
+    }
     if (request.method === 'POST' && (await this.ctx.storage.getAlarm()) === null) {
       await this.ctx.storage.setAlarm(Date.now() + SWEEP_INTERVAL_MS)
     }
@@ -32,7 +40,22 @@ export class ViewerObject extends DurableObject<ViewerEnv> {
   /** Removes what is too old. */
   override async alarm(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now() + SWEEP_INTERVAL_MS)
-    this.#open().sweep()
+    try {
+      this.#open().sweep()
+    } catch (error) {
+      if (!(error instanceof OtherStoreVersion)) throw error
+    }
+  }
+
+  /** A store of another version stays as it is, until somebody has it emptied. */
+  #refuse(request: Request, error: OtherStoreVersion): Response {
+    const isAsked = request.method === 'DELETE' && new URL(request.url).pathname === '/api/data'
+    if (isAsked && !isFromElsewhere(request)) {
+      replaceSchema(durableSql(this.ctx.storage))
+      return new Response(null, { status: 204 })
+    }
+    const message = `${error.message}. DELETE /api/data empties it`
+    return Response.json({ error: { message } }, { status: 503 })
   }
 
   #open(): Viewer {

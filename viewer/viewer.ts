@@ -21,6 +21,7 @@ const isOtlp = (path: string): boolean => path.startsWith('/v1/')
 /**
  * Makes a local backend: it receives OTLP/HTTP, keeps it in SQLite, and answers questions about it.
  *
+ * @throws Error named `OtherStoreVersion` for a store that another version of the viewer wrote. It stays as it is.
  * @example
  * ```ts
  * import { createViewer, openNodeSql } from 'hono-observability/viewer'

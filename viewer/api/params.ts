@@ -67,14 +67,14 @@ export class Params {
       })
   }
 
-  /** `q`, a query of `viewer/search/parse.ts`. */
-  query(): Expression | undefined {
-    const text = this.text('q') ?? ''
+  /** A query of `viewer/search/parse.ts`. */
+  query(name = 'q'): Expression | undefined {
+    const text = this.text(name) ?? ''
     try {
       return parseQuery(text.slice(0, MAX_QUERY_LENGTH))
     } catch (error) {
       if (!(error instanceof QueryError)) throw error
-      throw new BadParameter('q', `a query: ${error.message}`, text)
+      throw new BadParameter(name, `a query: ${error.message}`, text)
     }
   }
 

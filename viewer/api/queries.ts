@@ -1,8 +1,11 @@
+import type { Choice } from '../query/distinguish.ts'
 import type { LogFilter } from '../query/logs.ts'
 import type { MetricQuery } from '../query/metric-series.ts'
+import type { MetricFilter } from '../query/metrics.ts'
+import type { RequestFilter } from '../query/requests.ts'
 import type { TraceFilter } from '../query/traces.ts'
 import { LEVELS } from '../store/levels.ts'
-import { Params } from './params.ts'
+import { BadParameter, Params } from './params.ts'
 
 const MAX_SLOTS = 500
 
@@ -64,6 +67,32 @@ export function logFilter(
   }
 }
 
+/** Reads the filter of `/api/latencies` and `/api/distinguish`. */
+export function requestFilter(search: URLSearchParams, nowMs: number): RequestFilter {
+  const params = new Params(search)
+  return {
+    ...params.closedRange(nowMs),
+    ...present({ service: params.text('service'), query: params.query() }),
+  }
+}
+
+/** Reads what `/api/distinguish` compares with the rest. */
+export function choiceOf(search: URLSearchParams): Choice {
+  const params = new Params(search)
+  const choice = present({
+    status: params.oneOf('chosenStatus', ['error', 'ok']),
+    fromMs: params.number('chosenFrom'),
+    toMs: params.number('chosenTo'),
+    minMs: params.number('chosenMinMs'),
+    maxMs: params.number('chosenMaxMs'),
+  })
+  if (Object.keys(choice).length === 0) {
+    const rule = 'given, or another of chosenFrom, chosenTo, chosenMinMs, chosenMaxMs'
+    throw new BadParameter('chosenStatus', rule, '')
+  }
+  return choice
+}
+
 /** Reads the query of `/api/metrics/:id`. */
 export function metricQuery(search: URLSearchParams, nowMs: number): MetricQuery {
   const params = new Params(search)
@@ -74,7 +103,33 @@ export function metricQuery(search: URLSearchParams, nowMs: number): MetricQuery
     toMs,
     stepMs: Math.max(wantedMs, 1000, Math.ceil((toMs - fromMs) / MAX_SLOTS)),
     attributes: params.attributes(),
-    ...present({ service: params.text('service'), by: params.list('by') }),
+    ...present({
+      service: params.text('service'),
+      query: params.query(),
+      by: params.list('by'),
+    }),
+  }
+}
+
+/** Reads which instruments `/api/metrics` lists. */
+export function metricFilter(search: URLSearchParams): MetricFilter {
+  const params = new Params(search)
+  return present({
+    text: params.text('text'),
+    service: params.text('service'),
+    query: params.query(),
+  })
+}
+
+/** Reads what `/api/metrics/:id/ratio` divides by, with the time and the slots of the other. */
+export function divisorQuery(search: URLSearchParams, query: MetricQuery): MetricQuery {
+  const { service, by, fromMs, toMs, stepMs } = query
+  return {
+    fromMs,
+    toMs,
+    stepMs,
+    attributes: [],
+    ...present({ service, by, query: new Params(search).query('overQ') }),
   }
 }
 

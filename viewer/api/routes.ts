@@ -7,24 +7,36 @@ import { answerMcp } from '../mcp/mcp.ts'
 import { RefusedRequest, readBody } from '../otlp/read-body.ts'
 import { MalformedRequest } from '../otlp/shape.ts'
 import { compareTraces } from '../query/compare.ts'
+import { distinguish } from '../query/distinguish.ts'
 import { listErrors } from '../query/errors.ts'
 import { exportLogs, MAX_EXPORTED_LOGS } from '../query/export-logs.ts'
 import { exportMetric } from '../query/export-metric.ts'
 import { exportTrace, isTooLargeToExport } from '../query/export-trace.ts'
 import { ingestView } from '../query/ingest.ts'
+import { latencies } from '../query/latency.ts'
 import { listLogs } from '../query/logs.ts'
 import { viewMetric } from '../query/metric-series.ts'
 import { listMetrics } from '../query/metrics.ts'
 import { newest } from '../query/newest.ts'
 import { overview } from '../query/overview.ts'
+import { viewRatio } from '../query/ratio.ts'
 import { searchKeys } from '../query/search-keys.ts'
+import { serviceMap } from '../query/service-map.ts'
 import { listServices } from '../query/services.ts'
 import { viewSpan, viewTrace } from '../query/trace.ts'
 import { listTraces } from '../query/traces.ts'
 import { LEVELS } from '../store/levels.ts'
 import { importOtlp } from './import.ts'
 import { BadParameter, Params } from './params.ts'
-import { logFilter, metricQuery, traceFilter } from './queries.ts'
+import {
+  choiceOf,
+  divisorQuery,
+  logFilter,
+  metricFilter,
+  metricQuery,
+  requestFilter,
+  traceFilter,
+} from './queries.ts'
 
 /** The JSON API, the live tail and the MCP endpoint. */
 export function apiRoutes(backend: Backend): Hono {
@@ -53,7 +65,7 @@ export function apiRoutes(backend: Backend): Hono {
   app.get('/api/services', (c) => c.json({ services: listServices(sql) }))
   app.get('/api/newest', (c) => c.json(newest(sql)))
   app.get('/api/keys', (c) => {
-    const signal = params(c).oneOf('signal', ['traces', 'logs']) ?? 'traces'
+    const signal = params(c).oneOf('signal', ['traces', 'logs', 'metrics']) ?? 'traces'
     return c.json({ keys: searchKeys(sql, signal) })
   })
   app.get('/api/overview', (c) => {
@@ -76,13 +88,17 @@ export function apiRoutes(backend: Backend): Hono {
     const { a = '', b = '' } = c.req.query()
     return found(c, 'trace', compareTraces(sql, a.toLowerCase(), b.toLowerCase()))
   })
-  app.get('/api/metrics', (c) => {
-    const [text, service] = [params(c).text('text'), params(c).text('service')]
-    return c.json({ metrics: listMetrics(sql, text, service) })
-  })
+  app.get('/api/metrics', (c) => c.json({ metrics: listMetrics(sql, metricFilter(search(c))) }))
   app.get('/api/metrics/:id', (c) => {
     const query = metricQuery(search(c), now())
     return found(c, 'metric', viewMetric(sql, Number(c.req.param('id')), query))
+  })
+  app.get('/api/metrics/:id/ratio', (c) => {
+    const query = metricQuery(search(c), now())
+    const over = params(c).number('over') ?? Number(c.req.param('id'))
+    const divided = { id: Number(c.req.param('id')), query }
+    const by = { id: over, query: divisorQuery(search(c), query) }
+    return found(c, 'metric', viewRatio(sql, divided, by))
   })
   app.get('/api/metrics/:id/otlp.json', (c) => {
     const id = Number(c.req.param('id'))
@@ -105,6 +121,14 @@ export function apiRoutes(backend: Backend): Hono {
   app.get('/api/errors', (c) => {
     const service = params(c).text('service')
     return c.json(listErrors(sql, { ...params(c).range(now()), ...(service && { service }) }))
+  })
+  app.get('/api/latencies', (c) => c.json(latencies(sql, requestFilter(search(c), now()))))
+  app.get('/api/distinguish', (c) =>
+    c.json(distinguish(sql, requestFilter(search(c), now()), choiceOf(search(c)))),
+  )
+  app.get('/api/map', (c) => {
+    const { fromMs, toMs } = params(c).closedRange(now())
+    return c.json(serviceMap(sql, fromMs, toMs))
   })
   app.get('/api/notes', (c) => c.json(lint(sql, now())))
   app.get('/api/ingest', (c) => {

@@ -7,7 +7,8 @@ const four = (value: number | null): number | null =>
 
 /** An instrument over time: of each series only the slots that have a value. */
 export function compactMetric(view: MetricView): Compact {
-  const { metric, fromMs, toMs, stepMs, shows, series, seriesTotal, histogram, exemplars } = view
+  const { metric, fromMs, toMs, stepMs, shows, series, seriesTotal, histogram, exemplars, promql } =
+    view
   return {
     metric: compact({ name: metric.name, unit: metric.unit, type: metric.type }),
     from: iso(fromMs),
@@ -28,14 +29,22 @@ export function compactMetric(view: MetricView): Compact {
           compact({ time: iso(timeMs), count, p50: four(p50), p95: four(p95), p99: four(p99) }),
         ),
     }),
-    series: series.map(({ attributes, total, points }) => ({
+    series: series.map(({ attributes, total, points, quantiles }) => ({
       ...compact({ attributes }),
       total: four(total),
+      ...(quantiles && {
+        p50: four(quantiles.p50),
+        p95: four(quantiles.p95),
+        p99: four(quantiles.p99),
+      }),
       points: points
         .filter(([, value]) => value !== null)
         .map(([timeMs, value]) => [iso(timeMs), four(value)]),
     })),
     ...(seriesTotal > series.length && { seriesTotal }),
+    ...(promql.length && {
+      promql: Object.fromEntries(promql.map(({ name, query }) => [name, query])),
+    }),
     exemplars: exemplars.map(({ value, timeMs, traceId }) => ({
       value: four(value),
       time: iso(timeMs),

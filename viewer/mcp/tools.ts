@@ -1,13 +1,22 @@
 import { Params } from '../api/params.ts'
-import { logFilter, metricQuery, traceFilter } from '../api/queries.ts'
+import {
+  choiceOf,
+  logFilter,
+  metricFilter,
+  metricQuery,
+  requestFilter,
+  traceFilter,
+} from '../api/queries.ts'
 import { lint } from '../lint/lint.ts'
 import { changesSince } from '../query/changes.ts'
 import { compareTraces } from '../query/compare.ts'
+import { distinguish } from '../query/distinguish.ts'
 import { listErrors } from '../query/errors.ts'
 import { listLogs } from '../query/logs.ts'
 import { viewMetric } from '../query/metric-series.ts'
 import { listMetrics } from '../query/metrics.ts'
 import { overview } from '../query/overview.ts'
+import { serviceMap } from '../query/service-map.ts'
 import { listServices } from '../query/services.ts'
 import { viewSpan, viewTrace } from '../query/trace.ts'
 import { listTraces } from '../query/traces.ts'
@@ -124,12 +133,56 @@ export const TOOLS: readonly Tool[] = /* @__PURE__ */ [
     (sql, search, nowMs) => {
       const service = search.get('service')
       const query = { ...new Params(search).range(nowMs), ...(service && { service }) }
-      const { errors, lookedAt } = listErrors(sql, query)
+      const { errors, groups, lookedAt } = listErrors(sql, query)
       return {
         errors: errors.map(({ firstMs, lastMs, ...rest }) =>
           compact({ ...rest, first: iso(firstMs), last: iso(lastMs) }),
         ),
+        ...(groups > errors.length && { groups }),
         lookedAt,
+      }
+    },
+  ),
+  tool(
+    'distinguish',
+    'What distinguishes chosen requests from all others of the time: attributes by how much more frequent their values are among the chosen ones. Choose by status, duration or time.',
+    {
+      service: SHARED.service,
+      q: SHARED.q,
+      ...RANGE,
+      chosenStatus: STATUS,
+      chosenMinMs: number('chosen take at least so many milliseconds'),
+      chosenMaxMs: number('chosen take at most so many milliseconds'),
+      chosenFrom: number('chosen began then or later, in milliseconds since 1970'),
+      chosenTo: number('chosen began then or before'),
+    },
+    ['attributes'],
+    (sql, search, nowMs) => {
+      const { fromMs, toMs, ...rest } = distinguish(
+        sql,
+        requestFilter(search, nowMs),
+        choiceOf(search),
+      )
+      return { from: iso(fromMs), to: iso(toMs), ...rest }
+    },
+  ),
+  tool(
+    'service_map',
+    'Who calls whom: services, databases, queues and others, with rates, errors and latencies of each way.',
+    { ...RANGE },
+    ['edges', 'nodes'],
+    (sql, search, nowMs) => {
+      const { fromMs, toMs } = new Params(search).closedRange(nowMs)
+      const { nodes, edges } = serviceMap(sql, fromMs, toMs)
+      const nameOf = new Map(nodes.map(({ id, name }) => [id, name]))
+      return {
+        nodes: nodes.map(({ name, kind }) => ({ name, kind })),
+        edges: edges.map(({ from, to, sample, ...figures }) => ({
+          from: nameOf.get(from),
+          to: nameOf.get(to),
+          ...compactFigures(figures),
+          sampleTraceId: sample.traceId,
+        })),
       }
     },
   ),
@@ -200,10 +253,10 @@ export const TOOLS: readonly Tool[] = /* @__PURE__ */ [
   tool(
     'list_metrics',
     'Lists instruments with their units, types and attributes.',
-    { text: text('a part of the name'), service: SHARED.service },
+    { text: text('a part of the name'), q: SHARED.q, service: SHARED.service },
     ['metrics'],
     (sql, search) => ({
-      metrics: listMetrics(sql, search.get('text') ?? '', search.get('service') ?? '').map(
+      metrics: listMetrics(sql, metricFilter(search)).map(
         ({ firstSeenMs, lastSeenMs, attributes, ...rest }) =>
           compact({
             ...rest,
@@ -219,6 +272,7 @@ export const TOOLS: readonly Tool[] = /* @__PURE__ */ [
     {
       id: number('id of list_metrics'),
       service: SHARED.service,
+      q: SHARED.q,
       attribute: SHARED.attribute,
       ...RANGE,
       stepS: number('seconds of one slot'),

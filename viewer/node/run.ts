@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { ViewerOptions } from '../options.ts'
 import { type NodeSql, openNodeSql } from '../sql/node-sql.ts'
+import { OtherStoreVersion } from '../sql/schema.ts'
 import { createViewer, type Viewer } from '../viewer.ts'
 import {
   type CommandLine,
@@ -15,6 +17,7 @@ import { type Server, serve } from './serve.ts'
 
 const SWEEP_INTERVAL_MS = 60_000
 const PARENT_CHECK_MS = 500
+const STORE_FILE = 'telemetry.sqlite'
 
 /** Runs the command. Exit codes: 0 ended by the user, 1 cannot start, 2 a wrong command line. */
 export async function run(args: string[]): Promise<void> {
@@ -34,7 +37,7 @@ export async function run(args: string[]): Promise<void> {
 async function start(line: CommandLine): Promise<void> {
   const sql = openStore(line.persist)
   const page = findPage(import.meta.dirname)
-  const viewer = createViewer({
+  const viewer = open(sql, line, {
     sql,
     maxBytes: line.maxBytes,
     maxAgeMs: line.maxAgeMs,
@@ -70,6 +73,19 @@ async function start(line: CommandLine): Promise<void> {
   if (line.open) openInBrowser(server.url)
 }
 
+/** Whoever has a store of another version is told what can be done, and loses nothing. */
+function open(sql: NodeSql, { persist = '' }: CommandLine, options: ViewerOptions): Viewer {
+  try {
+    return createViewer(options)
+  } catch (error) {
+    sql.close()
+    if (!(error instanceof OtherStoreVersion)) throw error
+    throw new Error(
+      `${error.message}. Nothing in ${join(resolve(persist), STORE_FILE)} was changed: give \`--persist\` another directory, or remove that file`,
+    )
+  }
+}
+
 function endWithParent(end: () => void): void {
   const parent = process.ppid
   setInterval(() => {
@@ -81,7 +97,7 @@ function openStore(directory: string | undefined): NodeSql {
   if (directory === undefined) return openNodeSql()
   try {
     mkdirSync(directory, { recursive: true })
-    return openNodeSql(join(resolve(directory), 'telemetry.sqlite'))
+    return openNodeSql(join(resolve(directory), STORE_FILE))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(

@@ -101,7 +101,7 @@ function routeChanges(before: Overview, after: Overview): RouteChange[] {
     ['before', before],
     ['after', after],
   ] as const) {
-    for (const { service, route, ...figures } of own) {
+    for (const { service, route, requestsOverTime: _, ...figures } of own) {
       const key = JSON.stringify([service, route])
       const change = routes.get(key) ?? { service, route, before: null, after: null }
       change[side] = figures

@@ -3,6 +3,7 @@ import { attributeOf, textOf } from '../otlp/value.ts'
 import { SPANS_PER_TRACE } from '../sql/schema.ts'
 import type { Row, Sql } from '../sql/sql.ts'
 import { httpFacts } from '../store/http.ts'
+import { routeOf } from '../store/request-counts.ts'
 import { mark, matchOf } from '../store/words.ts'
 
 /** Failures of one kind: of one service and type, whose messages differ in numbers and ids only. */
@@ -15,7 +16,7 @@ export interface ErrorGroup {
   /** The first line of the stack that is the app's own, where there is a stack. */
   at: string | null
   count: number
-  /** By `{method} {http.route}` or span name, the first ten. */
+  /** Of the requests that they belong to: `{method} {http.route}` or the span's name, the first ten. */
   routes: string[]
   firstMs: number
   lastMs: number
@@ -25,7 +26,10 @@ export interface ErrorGroup {
 
 /** Groups of failures, and how many failed spans were looked at for them. */
 export interface ErrorsView {
+  /** The largest 200. */
   errors: ErrorGroup[]
+  /** Of all. */
+  groups: number
   lookedAt: number
 }
 
@@ -37,7 +41,13 @@ export interface ErrorsQuery {
 }
 
 const MAX_SPANS = 2000
+const MAX_GROUPS = 200
 const MAX_ROUTES = 10
+const MAX_TYPE_LENGTH = 200
+/** Spans between a failure and its request. */
+const MAX_STEPS_UP = 16
+const SERVER = 2
+const CONSUMER = 5
 
 /** Groups the newest failed spans. One failure is counted where it began, not in those that waited for it. */
 export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery): ErrorsView {
@@ -59,7 +69,8 @@ export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery)
   const groups = new Map<string, ErrorGroup>()
   for (const row of rows) {
     if (waited.has(`${traceOf(row)} ${row.span_id}`)) continue
-    const { type, message, at, route } = factsOf(row)
+    const { type, message, at } = factsOf(row)
+    const route = entryOf(sql, row)
     const key = JSON.stringify([row.service, type, message, at])
     const startMs = Number(row.start_us) / 1000
     let group = groups.get(key)
@@ -75,23 +86,39 @@ export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery)
     if (!group.routes.includes(route) && group.routes.length < MAX_ROUTES) group.routes.push(route)
   }
   const errors = [...groups.values()].sort((a, b) => b.count - a.count || b.lastMs - a.lastMs)
-  return { errors, lookedAt: rows.length }
+  return { errors: errors.slice(0, MAX_GROUPS), groups: errors.length, lookedAt: rows.length }
 }
 
 const traceOf = (row: Row): number => Math.floor(Number(row.id) / SPANS_PER_TRACE)
 
-function factsOf(row: Row): { type: string; message: string; at: string | null; route: string } {
+function factsOf(row: Row): { type: string; message: string; at: string | null } {
   const detail = JSON.parse(String(row.detail)) as SpanDetail
   const exception = detail.events?.find(({ name }) => name === 'exception')?.attributes ?? []
   const said = (key: string): string => textOf(attributeOf(exception, key))
-  const http = httpFacts(detail.attributes)
   const message = said('exception.message') || detail.statusMessage || String(row.name)
+  const type = said('exception.type') || textOf(attributeOf(detail.attributes, 'error.type'))
   return {
-    type: said('exception.type') || textOf(attributeOf(detail.attributes, 'error.type')),
+    type: type.slice(0, MAX_TYPE_LENGTH),
     message: patternOf(message),
     at: ownLine(said('exception.stacktrace')),
-    route: http.route ? `${http.method} ${http.route}`.trim() : String(row.name),
   }
+}
+
+/** The request or message that the failure belongs to: the nearest server or consumer span above it. */
+function entryOf(sql: Sql, failed: Row): string {
+  let row = failed
+  for (let step = 0; step < MAX_STEPS_UP; step++) {
+    if (Number(row.kind) === SERVER || Number(row.kind) === CONSUMER) break
+    const parent = sql.all(
+      'SELECT * FROM spans WHERE trace = ? AND span_id = ?',
+      Number(failed.trace),
+      String(row.parent_id),
+    )[0]
+    if (!parent) break
+    row = parent
+  }
+  const { attributes } = JSON.parse(String(row.detail)) as SpanDetail
+  return routeOf(String(row.name), httpFacts(attributes))
 }
 
 /** The message with `…` for what is another each time. */

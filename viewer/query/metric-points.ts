@@ -1,5 +1,8 @@
 import type { Instrument, PointDetail } from '../otlp/model.ts'
 import { type Plain, toPlain, toPlainObject } from '../otlp/value.ts'
+import { isTrue } from '../search/evaluate.ts'
+import type { Expression } from '../search/parse.ts'
+import { type InstrumentFacts, searchableSeries } from '../search/series.ts'
 import type { Row, Sql } from '../sql/sql.ts'
 
 /** A series with its points of some time, the oldest first. */
@@ -21,6 +24,8 @@ export interface LoadedPoint {
 export interface SeriesFilter {
   service?: string
   attributes: readonly (readonly [key: string, value: string])[]
+  /** True of each series. */
+  query?: Expression
 }
 
 /** Series of one instrument that are read, and points of all of them. */
@@ -35,12 +40,12 @@ const MAX_HEAVY_POINTS = 8192
 export function loadPoints(
   sql: Sql,
   instrument: number,
-  fromMs: number,
-  toMs: number,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
   filter: SeriesFilter,
+  facts: InstrumentFacts,
 ): { series: LoadedSeries[]; truncated: boolean } {
   const rows = sql.all(
-    'SELECT s.id, s.attributes, r.service FROM series s JOIN resources r ON r.id = s.resource WHERE s.instrument = ? AND s.last_ms >= ? ORDER BY s.last_ms DESC, s.id LIMIT ?',
+    'SELECT s.id, s.attributes, r.service, r.content AS resource FROM series s JOIN resources r ON r.id = s.resource WHERE s.instrument = ? AND s.last_ms >= ? ORDER BY s.last_ms DESC, s.id LIMIT ?',
     instrument,
     // Received no earlier than it was measured, give or take a wrong clock.
     Math.floor(fromMs - 3_600_000),
@@ -56,6 +61,8 @@ export function loadPoints(
     const service = String(row.service)
     if (filter.service && filter.service !== service) continue
     if (!filter.attributes.every(([key, value]) => textOfPlain(attributes[key]) === value)) continue
+    const where = { service, resource: String(row.resource) }
+    if (filter.query && !isTrue(filter.query, searchableSeries(facts, packed, where))) continue
     const points = sql
       .all(
         'SELECT time_us, start_us, detail FROM points WHERE series = ? AND time_us > ? AND time_us <= ? AND bytes <= ? ORDER BY time_us LIMIT ?',

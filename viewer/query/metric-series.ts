@@ -4,7 +4,8 @@ import { type ExemplarItem, exemplarFields } from './exemplars.ts'
 import { type HistogramView, histogramView } from './histogram-view.ts'
 import { type MetricSeries, rateLine, valueLine } from './metric-lines.ts'
 import { type LoadedSeries, loadPoints, type SeriesFilter, textOfPlain } from './metric-points.ts'
-import { findMetric, type MetricItem } from './metrics.ts'
+import { factsOf, findMetric, type MetricItem } from './metrics.ts'
+import { type PromQuery, promQueries } from './promql.ts'
 
 /** Which part of an instrument is wanted, and how. */
 export interface MetricQuery extends SeriesFilter {
@@ -24,8 +25,10 @@ export interface MetricView {
   /** `rate`: per second, of what is counted. `value`: what was measured. */
   shows: 'rate' | 'value'
   /** The largest 50. */
-  series: MetricSeries[]
+  series: ShownSeries[]
   seriesTotal: number
+  /** What `series` and the quantiles are in PromQL; empty where it cannot be said. */
+  promql: PromQuery[]
   /** Of histograms; null for the others. */
   histogram: HistogramView | null
   exemplars: Pick<ExemplarItem, 'value' | 'timeMs' | 'traceId' | 'spanId' | 'attributes'>[]
@@ -33,7 +36,21 @@ export interface MetricView {
   truncated: boolean
 }
 
+/** A line, and of histograms its quantiles. */
+export interface ShownSeries extends MetricSeries {
+  quantiles: SeriesQuantiles | null
+}
+
+/** Of one series of a histogram. */
+export interface SeriesQuantiles extends Quantiles {
+  /** By slot; empty but for the first 12 series. */
+  overTime: Quantiles[]
+}
+
+type Quantiles = Pick<HistogramView, 'p50' | 'p90' | 'p95' | 'p99'>
+
 const MAX_SERIES_SHOWN = 50
+const MAX_WITH_TIMES = 12
 const MAX_EXEMPLARS = 500
 
 /** Reads an instrument over time. Undefined for an unknown one. */
@@ -41,7 +58,7 @@ export function viewMetric(sql: Sql, id: number, query: MetricQuery): MetricView
   const metric = findMetric(sql, id)
   if (!metric) return undefined
   const { fromMs, toMs, stepMs } = query
-  const { series, truncated } = loadPoints(sql, id, fromMs, toMs, query)
+  const { series, truncated } = loadPoints(sql, id, query, query, factsOf(metric))
   const isValue = metric.type === 'gauge' || metric.monotonic === false
   const timesMs: number[] = []
   for (let ms = Math.floor(fromMs / stepMs) * stepMs; ms < toMs; ms += stepMs) timesMs.push(ms)
@@ -55,6 +72,7 @@ export function viewMetric(sql: Sql, id: number, query: MetricQuery): MetricView
   }
   const drawn = [...lines.values()].map(({ attributes, members }) => ({
     attributes,
+    members,
     ...(isValue
       ? valueLine(members, metric, timesMs, stepMs)
       : rateLine(members, metric, timesMs, stepMs, fromMs)),
@@ -67,13 +85,21 @@ export function viewMetric(sql: Sql, id: number, query: MetricQuery): MetricView
     toMs,
     stepMs,
     shows: isValue ? 'value' : 'rate',
-    series: drawn.slice(0, MAX_SERIES_SHOWN),
+    series: drawn.slice(0, MAX_SERIES_SHOWN).map(({ members, ...line }, at) => {
+      if (!isHistogram) return { ...line, quantiles: null }
+      const own = histogramView(members, metric, timesMs, stepMs, fromMs)
+      const overTime = at < MAX_WITH_TIMES ? own.columns.map(quantilesOf) : []
+      return { ...line, quantiles: { ...quantilesOf(own), overTime } }
+    }),
+    promql: promQueries(metric, query),
     seriesTotal: drawn.length,
     histogram: isHistogram ? histogramView(series, metric, timesMs, stepMs, fromMs) : null,
     exemplars: exemplarsIn(series, fromMs, toMs),
     truncated,
   }
 }
+
+const quantilesOf = ({ p50, p90, p95, p99 }: Quantiles): Quantiles => ({ p50, p90, p95, p99 })
 
 function groupOf(
   { attributes, service }: LoadedSeries,

@@ -1,5 +1,8 @@
 import type { Instrument } from '../otlp/model.ts'
 import { toPlainObject } from '../otlp/value.ts'
+import { isTrue } from '../search/evaluate.ts'
+import type { Expression } from '../search/parse.ts'
+import { type InstrumentFacts, searchableSeries } from '../search/series.ts'
 import type { Row, Sql } from '../sql/sql.ts'
 import { textOfPlain } from './metric-points.ts'
 
@@ -27,15 +30,54 @@ const MAX_INSTRUMENTS = 1000
 const MAX_SERIES_READ = 2000
 const MAX_EXAMPLES = 20
 
+/** Which instruments are listed. */
+export interface MetricFilter {
+  /** A part of name or description. */
+  text?: string
+  service?: string
+  /** True of one of its series. */
+  query?: Expression
+}
+
 /** Lists instruments by name. One that changed its type or temporality is listed for each. */
-export function listMetrics(sql: Sql, text = '', service = ''): MetricItem[] {
+export function listMetrics(
+  sql: Sql,
+  { text = '', service = '', query }: MetricFilter = {},
+): MetricItem[] {
   const rows = sql.all(
     "SELECT * FROM instruments WHERE instr(lower(name || ' ' || description), ?) > 0 ORDER BY name, id LIMIT ?",
     text.toLowerCase(),
     MAX_INSTRUMENTS,
   )
   const items = rows.map((row) => metricItem(sql, row))
-  return service ? items.filter(({ services }) => services.includes(service)) : items
+  return items.filter(
+    (item) =>
+      (!service || item.services.includes(service)) && (!query || isOneOf(sql, item, query)),
+  )
+}
+
+function isOneOf(sql: Sql, item: MetricItem, query: Expression): boolean {
+  const series = sql.all(
+    'SELECT s.attributes, r.service, r.content AS resource FROM series s JOIN resources r ON r.id = s.resource WHERE s.instrument = ? LIMIT ?',
+    item.id,
+    MAX_SERIES_READ,
+  )
+  const facts = factsOf(item)
+  return series.some(({ attributes, service, resource }) =>
+    isTrue(
+      query,
+      searchableSeries(facts, JSON.parse(String(attributes)), {
+        service: String(service),
+        resource: String(resource),
+      }),
+    ),
+  )
+}
+
+/** What of an instrument queries see. */
+export function factsOf(item: MetricItem): InstrumentFacts {
+  const { name, unit, type, temporality, scope, description } = item
+  return { name, unit, type, temporality: temporality ?? '', scope, description }
 }
 
 /** One instrument. */

@@ -1,18 +1,8 @@
 import type { Sql, SqlValue } from '../sql/sql.ts'
-import { NO_DURATION, quantileMs, STEPS_S } from '../store/request-buckets.ts'
+import { STEPS_S } from '../store/request-buckets.ts'
+import { Figures, type RequestFigures } from './figures.ts'
 
-/** Requests, that is server and consumer spans, in some time. Durations within 4 %, runs of Workflows left out. */
-export interface RequestFigures {
-  requests: number
-  errors: number
-  ratePerS: number
-  /** 0 to 1; null without requests. */
-  errorRatio: number | null
-  /** Null without requests that have a latency. */
-  p50Ms: number | null
-  p95Ms: number | null
-  p99Ms: number | null
-}
+export type { RequestFigures } from './figures.ts'
 
 /** The state of all services at a glance. */
 export interface Overview {
@@ -24,8 +14,11 @@ export interface Overview {
   goneBeforeMs: number | null
   total: RequestFigures
   services: (RequestFigures & { service: string })[]
-  /** By `{method} {http.route}`; without a route, by the span's name. The busiest 200. */
-  routes: (RequestFigures & { service: string; route: string })[]
+  /**
+   * By `{method} {http.route}`; without a route, by the span's name. The busiest 200. `requestsOverTime`
+   * has the requests of each slot of the timeline.
+   */
+  routes: (RequestFigures & { service: string; route: string; requestsOverTime: number[] })[]
   /** Every slot of the time, also those without requests. */
   timeline: (RequestFigures & { timeMs: number })[]
 }
@@ -34,31 +27,6 @@ export interface Overview {
 export const FINE_RANGE_MS: number = 30 * 60_000
 const MAX_SLOTS = 120
 const MAX_ROUTES = 200
-
-class Figures {
-  readonly #counts = new Map<number, number>()
-  #requests = 0
-  #errors = 0
-
-  add(bucket: number, count: number, errors: number): void {
-    this.#requests += count
-    this.#errors += errors
-    if (bucket !== NO_DURATION) this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count)
-  }
-
-  over(ms: number): RequestFigures {
-    const requests = this.#requests
-    return {
-      requests,
-      errors: this.#errors,
-      ratePerS: requests / (ms / 1000),
-      errorRatio: requests ? this.#errors / requests : null,
-      p50Ms: quantileMs(this.#counts, 0.5),
-      p95Ms: quantileMs(this.#counts, 0.95),
-      p99Ms: quantileMs(this.#counts, 0.99),
-    }
-  }
-}
 
 /** Reads the overview of a time, of one service or all. */
 export function overview(sql: Sql, fromMs: number, toMs: number, service?: string): Overview {
@@ -78,6 +46,7 @@ export function overview(sql: Sql, fromMs: number, toMs: number, service?: strin
   const services = new Map<string, Figures>()
   const routes = new Map<string, Figures>()
   const times = new Map<number, Figures>()
+  const overTime = new Map<string, Map<number, number>>()
   const startOf = (slot: number): number => Math.floor((slot * baseS) / stepS) * stepS * 1000
   for (let ms = startOf(first); ms <= startOf(last); ms += stepS * 1000)
     times.set(ms, new Figures())
@@ -86,8 +55,12 @@ export function overview(sql: Sql, fromMs: number, toMs: number, service?: strin
     const name = String(row.service)
     total.add(bucket, count, errors)
     figures(services, name).add(bucket, count, errors)
-    figures(routes, JSON.stringify([name, row.route])).add(bucket, count, errors)
-    figures(times, startOf(Number(row.slot))).add(bucket, count, errors)
+    const key = JSON.stringify([name, row.route])
+    figures(routes, key).add(bucket, count, errors)
+    const timeMs = startOf(Number(row.slot))
+    figures(times, timeMs).add(bucket, count, errors)
+    const slotsOfRoute = overTime.get(key) ?? new Map<number, number>()
+    overTime.set(key, slotsOfRoute.set(timeMs, (slotsOfRoute.get(timeMs) ?? 0) + count))
   }
   const ms = Math.max(1000, toMs - fromMs)
   return {
@@ -98,12 +71,15 @@ export function overview(sql: Sql, fromMs: number, toMs: number, service?: strin
     total: total.over(ms),
     services: [...services].map(([name, each]) => ({ service: name, ...each.over(ms) })).sort(busy),
     routes: [...routes]
+      .sort(([, a], [, b]) => b.requests - a.requests)
+      .slice(0, MAX_ROUTES)
       .map(([key, each]) => {
         const [name, route] = JSON.parse(key) as [string, string]
-        return { service: name, route, ...each.over(ms) }
-      })
-      .sort(busy)
-      .slice(0, MAX_ROUTES),
+        const requestsOverTime = [...times.keys()].map(
+          (timeMs) => overTime.get(key)?.get(timeMs) ?? 0,
+        )
+        return { service: name, route, ...each.over(ms), requestsOverTime }
+      }),
     timeline: [...times].map(([timeMs, each]) => ({ timeMs, ...each.over(stepS * 1000) })),
   }
 }

@@ -50,7 +50,8 @@ export interface SpanLinkItem {
   droppedAttributes: number
 }
 
-const STATUSES = ['unset', 'ok', 'error'] as const
+/** Statuses by their numbers. */
+export const STATUSES = ['unset', 'ok', 'error'] as const
 
 /** Columns of `spans s` and `resources r` that {@link spanItem} reads. */
 export const SPAN_COLUMNS =

@@ -39,10 +39,10 @@ export function mayBeId(text: string): boolean {
 const isIdOf = (ids: readonly string[], text: string): boolean =>
   mayBeId(text) && ids.some((id) => id.startsWith(text.toLowerCase()))
 
-/** `!=` is true as well of a record without the key; all others are not. */
+/** Nothing is true of a key that is not there, as in TraceQL: `not key=value` finds these as well. */
 function compares(value: string | undefined, operator: Operator, wanted: string): boolean {
-  if (operator === '!=') return value !== wanted
   if (value === undefined) return false
+  if (operator === '!=') return value !== wanted
   if (operator === '=') return value === wanted
   if (operator === '~') return contains(value.toLowerCase(), wanted.toLowerCase())
   const [a, b] = [numberOf(value), numberOf(wanted)]

@@ -40,7 +40,7 @@ export function searchableSpan(row: Row): Searchable {
   }
   const events = detail.events?.slice(0, 16) ?? []
   return {
-    value: valueIn(detail.attributes, own, row),
+    value: valueIn(detail.attributes, own, String(row.resource)),
     hasText: words(() => [
       String(row.name),
       detail.statusMessage ?? '',
@@ -63,7 +63,7 @@ export function searchableLog(row: Row): Searchable {
     trace: () => String(row.trace_id),
   }
   return {
-    value: valueIn(detail.attributes, own, row),
+    value: valueIn(detail.attributes, own, String(row.resource)),
     hasText: words(() => [
       detail.eventName ?? '',
       textOf(detail.body),
@@ -73,17 +73,17 @@ export function searchableLog(row: Row): Searchable {
   }
 }
 
-function valueIn(
+/** Looks a key up among attributes, then what the record is, then the attributes of its resource. */
+export function valueIn(
   attributes: PackedAttributes,
   own: Record<string, () => string>,
-  row: Row,
+  resource: string,
 ): Searchable['value'] {
   return (key) => {
     const attribute = attributeOf(attributes, key)
     if (attribute !== undefined) return textOf(attribute)
     const known = Object.hasOwn(own, key) ? own[key]?.() : undefined
     if (known) return known
-    const resource = String(row.resource)
     // Parsed only where the key may be in it.
     if (!resource.includes(JSON.stringify(key))) return undefined
     const found = attributeOf((JSON.parse(resource) as Origin).attributes, key)
@@ -91,7 +91,8 @@ function valueIn(
   }
 }
 
-const stringsIn = (attributes: PackedAttributes): string[] =>
+/** The values that are strings. */
+export const stringsIn = (attributes: PackedAttributes): string[] =>
   attributes.filter((value, at): value is string => at % 2 === 1 && typeof value === 'string')
 
 /** Words as the index has them: letters and digits. */

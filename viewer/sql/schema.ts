@@ -1,7 +1,18 @@
 import type { Sql } from './sql.ts'
 
-/** Changed when the tables change: a store of another version is emptied, not migrated. */
+/** Changed when the tables change. A store of another version is refused: see {@link OtherStoreVersion}. */
 const VERSION = 2
+
+/** The store was written by another version of the viewer, and is left as it is. */
+export class OtherStoreVersion extends Error {
+  override name = 'OtherStoreVersion'
+
+  constructor(found: number) {
+    super(
+      `Cannot open the store: its format must be ${VERSION}, received ${found}, which ${found < VERSION ? 'an earlier' : 'a later'} version of hono-observability reads`,
+    )
+  }
+}
 
 /** A span's row is `trace * SPANS_PER_TRACE + n`, so that a trace lies in one piece, newest last. */
 export const SPANS_PER_TRACE: number = 2 ** 20
@@ -66,12 +77,33 @@ const INDEXES: Record<string, string> = {
   exemplars_by_trace: "INDEX exemplars_by_trace ON exemplars (trace_id) WHERE trace_id <> ''",
 }
 
-/** Makes the tables that are missing. */
+/**
+ * Makes the tables of a new store.
+ *
+ * @throws OtherStoreVersion for a store of another format, which stays as it is.
+ */
 export function prepareSchema(sql: Sql): void {
+  const version = versionOf(sql)
+  if (version === VERSION) return
+  if (version !== undefined) throw new OtherStoreVersion(version)
+  makeTables(sql)
+}
+
+/** Empties a store of another format, for good: where somebody asks for it. */
+export function replaceSchema(sql: Sql): void {
+  if (versionOf(sql) !== VERSION) makeTables(sql)
+}
+
+/** Undefined for a new store. */
+function versionOf(sql: Sql): number | undefined {
+  const [table] = sql.all("SELECT 1 AS found FROM sqlite_master WHERE name = 'viewer_schema'")
+  const version = table && sql.all('SELECT version FROM viewer_schema')[0]?.version
+  return version === undefined ? undefined : Number(version)
+}
+
+function makeTables(sql: Sql): void {
   sql.transaction(() => {
     sql.all('CREATE TABLE IF NOT EXISTS viewer_schema (version INTEGER)')
-    const version = sql.all('SELECT version FROM viewer_schema')[0]?.version
-    if (version === VERSION) return
     for (const name of [...Object.keys(VOCABULARIES), ...Object.keys(TABLES)]) {
       sql.all(`DROP TABLE IF EXISTS ${name}`)
     }

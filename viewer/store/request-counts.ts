@@ -8,6 +8,9 @@ import { durationNs, toMicros } from './time.ts'
 const SERVER = 2
 const CONSUMER = 5
 
+/** An attribute of runs of Workflows, whose durations are no latencies. */
+export const WORKFLOW_KEY = 'cloudflare.workflow.name'
+
 const MAX_DISTANCE_S = 7 * 86_400
 
 interface Count {
@@ -64,7 +67,7 @@ export class RequestCounts {
 
 /** A run of a Workflow lasts over its sleeps and waits, for days: nobody waits for it. */
 const isWorkflow = ({ detail }: SpanRecord): boolean =>
-  attributeOf(detail.attributes, 'cloudflare.workflow.name') !== undefined
+  attributeOf(detail.attributes, WORKFLOW_KEY) !== undefined
 
 /** What requests are counted by: method and route; without a route, the span's name. */
 export function routeOf(name: string, { method, route }: HttpFacts): string {

@@ -273,10 +273,10 @@ describe.runIf(runsBrowser)("the viewer's page, while the shop runs on workerd",
   })
 
   it('keeps service and time from view to view', async () => {
-    await page.getByLabel('Time').selectOption('1h')
-    await page.getByLabel('Service').selectOption('shop')
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('1h')
+    await page.getByRole('combobox', { name: 'Service' }).selectOption('shop')
     await section('Traces')
     expect(path()).toBe('/traces?last=1h&service=shop')
-    expect(await page.getByLabel('Service').inputValue()).toBe('shop')
+    expect(await page.getByRole('combobox', { name: 'Service' }).inputValue()).toBe('shop')
   })
 })

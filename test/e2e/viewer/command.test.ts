@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openNodeSql } from '../../../viewer/index.ts'
 import { request, spans, traceId } from '../../unit/viewer/suite/records.ts'
 import { type RunningViewer, runViewer, startViewer } from './start-viewer.ts'
 
@@ -70,6 +71,26 @@ describe('npx hono-observability', () => {
     const status = await viewer.get('/api/status')
     expect(status.storedBytes).toBeGreaterThan(0)
     expect((await viewer.get('/api/overview?last=15m')).total.requests).toBe(3)
+  })
+
+  it('refuses a store of another version, and does not change it', async () => {
+    const store = join(directory, 'other')
+    viewer = await startViewer('--persist', store)
+    await send(viewer.url, 1)
+    await viewer.stop()
+    const setVersion = (version: number): void => {
+      const sql = openNodeSql(join(store, 'telemetry.sqlite'))
+      sql.all('UPDATE viewer_schema SET version = ?', version)
+      sql.close()
+    }
+    setVersion(1)
+    const refused = await runViewer('--port', '0', '--persist', store)
+    expect(refused).toMatchObject({ code: 1, output: '' })
+    expect(refused.errors).toContain('its format must be 2, received 1')
+    expect(refused.errors).toContain('was changed: give `--persist` another directory')
+    setVersion(2)
+    viewer = await startViewer('--persist', store)
+    expect((await viewer.get('/api/traces')).items).toHaveLength(1)
   })
 
   it('says what is wrong', async () => {

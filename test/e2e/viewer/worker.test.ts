@@ -9,9 +9,9 @@ import { run } from '../start/start.ts'
 const entry = new URL('../../../viewer/worker.ts', import.meta.url)
 const authorization = 'Bearer secret'
 
-const start = (vars: Record<string, string>): Promise<RunningWorker> =>
+const start = (vars: Record<string, string>, own: URL = entry): Promise<RunningWorker> =>
   startWorker({
-    entry,
+    entry: own,
     vars,
     bindings: {
       VIEWER: { type: 'durable-object', worker: 'worker', exportName: 'ViewerObject' },
@@ -56,6 +56,29 @@ describe('a deployed viewer', () => {
     const basic = { authorization: `Basic ${btoa('me:secret')}` }
     const status = await (await fetch(`${worker.url}/api/status`, { headers: basic })).json()
     expect(status).toMatchObject({ maxBytes: 7 * 1024 * 1024, maxAgeMs: 7_200_000 })
+  })
+
+  it('leaves a store of another version as it is, until it is told to empty it', async () => {
+    const aged = await start({ VIEWER_TOKEN: 'secret' }, new URL('aged-worker.ts', import.meta.url))
+    const ask = (path: string, init: RequestInit = {}) =>
+      fetch(aged.url + path, { ...init, headers: { authorization, ...init.headers } })
+    try {
+      const body = JSON.stringify(spans([request({ trace: 1, span: 1 })]))
+      const headers = { 'content-type': 'application/json' }
+      expect((await ask('/v1/traces', { method: 'POST', headers, body })).status).toBe(200)
+      await ask('/api/status', { headers: { 'x-version': '1' } })
+      await aged.restart()
+      const refused = await ask('/api/traces')
+      expect(refused.status).toBe(503)
+      expect(await refused.text()).toContain('must be 2, received 1')
+      const elsewhere = { method: 'DELETE', headers: { origin: 'https://evil.example' } }
+      expect((await ask('/api/data', elsewhere)).status).toBe(503)
+      expect((await ask('/v1/traces', { method: 'POST', headers, body })).status).toBe(503)
+      expect((await ask('/api/data', { method: 'DELETE' })).status).toBe(204)
+      expect(await (await ask('/api/traces')).json()).toMatchObject({ items: [] })
+    } finally {
+      await aged.stop()
+    }
   })
 
   it('does nothing for pages of other origins', async () => {

@@ -31,6 +31,7 @@ const QUERIES: Record<string, string> = {
   '/api/traces': '?limit=1',
   '/api/logs': '?limit=1',
   '/api/traces/:id': '',
+  '/api/distinguish': '?last=10m&chosenStatus=error',
   '/api/compare': `?a=${traceId(1)}&b=${traceId(2)}`,
 }
 
@@ -61,7 +62,7 @@ describe('docs/viewer-api.md', () => {
       events: [{ name: 'e', timeUnixNano: `${START_MS}000000`, attributes: keyValues({ a: 1 }) }],
       links: [{ traceId: traceId(9), spanId: spanId(9) }],
     })
-    await send(ask, 'traces', spans([full(1, 500), full(2, 200)]))
+    await send(ask, 'traces', spans([full(1, 500), full(2, 200), full(3, 500)]))
     const exemplars = [
       { traceId: traceId(1), spanId: spanId(1), asDouble: 0.3, timeUnixNano: `${START_MS}000000` },
     ]

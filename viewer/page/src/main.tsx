@@ -10,6 +10,7 @@ import './styles/page.css'
 import './styles/tables.css'
 import './styles/lists.css'
 import './styles/charts.css'
+import './styles/asking.css'
 import './styles/trace.css'
 
 startTheme()

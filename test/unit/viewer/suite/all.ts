@@ -1,3 +1,4 @@
+import { askingTests } from './asking.ts'
 import type { Open } from './backend.ts'
 import { exactnessTests } from './exactness.ts'
 import { hostileTests } from './hostile.ts'
@@ -17,6 +18,7 @@ export function allTests(open: Open): void {
   exactnessTests(open)
   traceTests(open)
   searchTests(open)
+  askingTests(open)
   metricTests(open)
   overviewTests(open)
   liveTests(open)

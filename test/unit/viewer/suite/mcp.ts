@@ -62,6 +62,8 @@ export function mcpTests(open: Open): void {
         'overview',
         'changes',
         'errors',
+        'distinguish',
+        'service_map',
         'search_traces',
         'get_trace',
         'get_span',
@@ -128,10 +130,19 @@ export function mcpTests(open: Open): void {
           { name: 'work', onlyIn: 'a' },
         ],
       })
+      expect(await tool(ask, 'distinguish', { chosenStatus: 'error' })).toMatchObject({
+        chosen: 1,
+        others: 1,
+        attributes: [{ key: 'a', present: { chosen: 0, others: 1 } }],
+      })
+      expect((await tool(ask, 'service_map')).edges).toMatchObject([
+        { from: 'outside', to: 'shop', requests: 2, errors: 1 },
+      ])
       const { metrics: listed } = await tool(ask, 'list_metrics')
       expect(listed).toMatchObject([{ name: 'orders', type: 'sum' }])
       const queried = await tool(ask, 'query_metric', { id: listed[0].id, by: '' })
       expect(queried.series).toMatchObject([{ total: 5 }])
+      expect(queried.promql).toEqual({ value: 'sum(orders)' })
       expect((await tool(ask, 'services')).services).toMatchObject([{ name: 'shop' }])
       expect((await tool(ask, 'notes')).notes.length).toBeGreaterThan(0)
     })
@@ -163,7 +174,13 @@ export function mcpTests(open: Open): void {
       const { errors, lookedAt } = await tool(ask, 'errors')
       expect(lookedAt).toBe(6)
       expect(errors).toMatchObject([
-        { service: 'shop', type: 'TypeError', message: 'no order …', count: 2 },
+        {
+          service: 'shop',
+          type: 'TypeError',
+          message: 'no order …',
+          count: 2,
+          routes: ['GET /orders/:id'],
+        },
         { message: 'gone', count: 1, at: 'pay (/app/pay.ts:7:3)', sample: { traceId: traceId(3) } },
       ])
       expect((await get(ask, '/api/errors?service=none')).errors).toEqual([])

@@ -37,7 +37,8 @@ export function searchTests(open: Open): void {
   describe('queries', () => {
     it.each([
       ['user.tier=gold', [1, 3]],
-      ['user.tier!=gold', [2, 4, 5]],
+      ['user.tier!=gold', [2]],
+      ['not user.tier=gold', [2, 4, 5]],
       ['user.tier exists', [1, 2, 3]],
       ['not user.tier exists', [4, 5]],
       ['order.id>7', [4]],

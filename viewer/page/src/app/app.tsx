@@ -61,7 +61,7 @@ export function App(): VNode {
 
 /** From one trace to the list it was opened from, with its filters. */
 function goUp(path: string): void {
-  const isDetail = /^\/(traces|metrics)\/.|^\/compare/.test(path)
+  const isDetail = /^\/(traces|metrics)\/.|^\/(compare|latency)/.test(path)
   if (isDetail) goBack(path.startsWith('/metrics') ? '/metrics' : '/traces')
   else (document.activeElement as HTMLElement | null)?.blur()
 }

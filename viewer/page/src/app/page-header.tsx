@@ -13,7 +13,9 @@ interface HeaderProps {
 /** Name, navigation, theme and help. */
 export function Header({ place, onHelp }: HeaderProps): VNode {
   const { theme, next } = useTheme()
-  const section = place.path === '/compare' ? '/traces' : `/${place.path.split('/')[1] ?? ''}`
+  const section = /^\/(compare|latency)$/.test(place.path)
+    ? '/traces'
+    : `/${place.path.split('/')[1] ?? ''}`
   const nav = useRef<HTMLElement>(null)
   // On a narrow screen the present view's name may be out of sight.
   useEffect(() => {

@@ -1,9 +1,12 @@
 import type { FunctionComponent } from 'preact'
 import { CompareView } from '../compare/compare-view.tsx'
 import type { Place } from '../data/place.ts'
+import { ErrorsPage } from '../errors/errors-page.tsx'
 import { HealthPage } from '../health/health-page.tsx'
 import { IngestPage } from '../ingest/ingest-page.tsx'
+import { LatencyPage } from '../latency/latency-page.tsx'
 import { LogsPage } from '../logs/logs-page.tsx'
+import { MapPage } from '../map/map-page.tsx'
 import { MetricPage } from '../metrics/metric-page.tsx'
 import { MetricsPage } from '../metrics/metrics-page.tsx'
 import { NotesPage } from '../notes/notes-page.tsx'
@@ -24,12 +27,14 @@ interface View {
   component: FunctionComponent<ViewProps>
 }
 
-/** The entries of the navigation; the keys 1 to 7 go there. */
+/** The entries of the navigation; the keys 1 to 9 go there. */
 export const SECTIONS: readonly (readonly [path: string, title: string])[] = [
   ['/', 'Overview'],
   ['/traces', 'Traces'],
   ['/metrics', 'Metrics'],
   ['/logs', 'Logs'],
+  ['/errors', 'Errors'],
+  ['/map', 'Map'],
   ['/notes', 'Notes'],
   ['/ingest', 'Ingest'],
   ['/health', 'Health'],
@@ -43,6 +48,9 @@ const VIEWS: readonly View[] = [
   { title: 'Metrics', path: /^\/metrics$/, component: MetricsPage },
   { title: 'Metric', path: /^\/metrics\/(\d+)$/, component: MetricPage },
   { title: 'Logs', path: /^\/logs$/, component: LogsPage },
+  { title: 'Errors', path: /^\/errors$/, component: ErrorsPage },
+  { title: 'Latency', path: /^\/latency$/, component: LatencyPage },
+  { title: 'Map of services', path: /^\/map$/, component: MapPage },
   { title: 'Notes', path: /^\/notes$/, component: NotesPage },
   { title: 'Ingest', path: /^\/ingest$/, component: IngestPage },
   { title: 'Health', path: /^\/health$/, component: HealthPage },

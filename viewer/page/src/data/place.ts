@@ -85,11 +85,14 @@ export function followLinks(): void {
   document.addEventListener('click', (event) => {
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     const link = (event.target as Element).closest('a')
+    const href = link?.getAttribute('href')
     // Within the same page, the browser knows how.
-    if (link?.getAttribute('href')?.startsWith('#')) return
-    if (!link || link.target || link.hasAttribute('download') || event.defaultPrevented) return
-    if (link.origin !== window.location.origin || link.pathname.startsWith('/api/')) return
+    if (!link || !href || href.startsWith('#') || event.defaultPrevented) return
+    if (link.hasAttribute('target') || link.hasAttribute('download')) return
+    // Read from the attribute: links in pictures have no properties for it.
+    const url = new URL(href, window.location.href)
+    if (url.origin !== window.location.origin || url.pathname.startsWith('/api/')) return
     event.preventDefault()
-    if (link.href !== window.location.href) go(link.href)
+    if (url.href !== window.location.href) go(url.href)
   })
 }

@@ -47,7 +47,7 @@ export function IngestPage({ query }: ViewProps): VNode {
               format={(value) => `${formatBytes(value ?? 0)}/s`}
             />
           </div>
-          <SignalsTable signals={data.signals} />
+          <SignalsTable signals={data.signals} query={query} />
         </>
       )}
       {data?.forward && <Forward {...data.forward} />}

@@ -8,9 +8,13 @@ export function completeSlots(view: MetricView): MetricView {
   const isDone = (timeMs: number): boolean => isComplete(timeMs, stepMs, toMs)
   return {
     ...view,
-    series: series.map((each) => ({
+    series: series.map(({ quantiles, points, ...each }) => ({
       ...each,
-      points: each.points.filter(([timeMs]) => isDone(timeMs)),
+      points: points.filter(([timeMs]) => isDone(timeMs)),
+      quantiles: quantiles && {
+        ...quantiles,
+        overTime: quantiles.overTime.filter((_, at) => isDone(points[at]?.[0] ?? toMs)),
+      },
     })),
     histogram: histogram && {
       ...histogram,

@@ -12,6 +12,7 @@ import { FilterChips } from '../parts/attribute-filters.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { QueryBox } from '../parts/query-box.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
 import { Stale } from '../parts/stale.tsx'
@@ -19,6 +20,9 @@ import { AttributeTable } from './attribute-table.tsx'
 import { completeSlots } from './complete-slots.ts'
 import { Exemplars } from './exemplars.tsx'
 import { InstrumentTags } from './instrument-tags.tsx'
+import { PromqlList } from './promql-list.tsx'
+import { QuantileCharts } from './quantile-charts.tsx'
+import { RatioSection } from './ratio-section.tsx'
 import { SeriesTable, seriesName } from './series-table.tsx'
 
 const EVERY_MS = 5000
@@ -26,7 +30,7 @@ const LINES_DRAWN = 12
 
 /** One instrument over time. */
 export function MetricPage({ id, query }: ViewProps): VNode {
-  const asked = pick(query, ['last', 'from', 'to', 'service', 'attribute'])
+  const asked = pick(query, ['last', 'from', 'to', 'service', 'attribute', 'q'])
   // Present and empty means: one series in all.
   if (query.has('by'))
     asked.set(
@@ -52,12 +56,20 @@ export function MetricPage({ id, query }: ViewProps): VNode {
   return (
     <>
       <Problem error={error} reload={reload} />
-      {data && <Metric view={data} query={query} />}
+      {data && <Metric view={data} query={query} asked={asked} everyMs={everyMs} />}
     </>
   )
 }
 
-function Metric({ view: whole, query }: { view: MetricView; query: URLSearchParams }): VNode {
+interface MetricProps {
+  view: MetricView
+  query: URLSearchParams
+  /** As the API was asked for it. */
+  asked: URLSearchParams
+  everyMs: number | undefined
+}
+
+function Metric({ view: whole, query, asked, everyMs }: MetricProps): VNode {
   const view = completeSlots(whole)
   const { metric, series, seriesTotal, histogram, exemplars, truncated } = view
   const inUnit = (value: number | null | undefined): string => formatValue(value, metric.unit)
@@ -83,7 +95,10 @@ function Metric({ view: whole, query }: { view: MetricView; query: URLSearchPara
         {metric.description} <InstrumentTags metric={metric} />{' '}
         <span class="muted">{meaning(metric)}</span>
       </p>
-      <FilterChips query={query} keys={[['attribute', '']]} />
+      <search class="filters">
+        <QueryBox query={query} signal="metrics" label="Series with" />
+        <FilterChips query={query} keys={[['attribute', '']]} />
+      </search>
       {truncated && (
         <p class="banner">There are more points than are shown. Choose a shorter time.</p>
       )}
@@ -140,13 +155,16 @@ function Metric({ view: whole, query }: { view: MetricView; query: URLSearchPara
           <SeriesChart view={view} />
         </div>
       )}
+      <PromqlList promql={view.promql} />
+      {!isEmpty && histogram && series.length > 1 && <QuantileCharts view={view} format={inUnit} />}
       <AttributeTable metric={metric} query={query} />
-      <SeriesTable view={view} />
+      <SeriesTable view={view} query={query} />
       {seriesTotal > series.length && (
         <p class="muted">
           The {series.length} largest of {seriesTotal} series.
         </p>
       )}
+      <RatioSection metric={metric} asked={asked} query={query} everyMs={everyMs} />
       <Exemplars exemplars={exemplars} format={inUnit} />
     </>
   )

@@ -6,11 +6,12 @@ import { carried, pick } from '../data/range.ts'
 import { useJson } from '../data/use-json.ts'
 import { formatCount } from '../format/number.ts'
 import { ago } from '../format/time.ts'
+import { FilterChips } from '../parts/attribute-filters.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { GettingStarted } from '../parts/getting-started.tsx'
 import { isFollowing, PauseButton } from '../parts/pause-button.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { QueryField } from '../parts/query-field.tsx'
+import { QueryBox } from '../parts/query-box.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
 import { InstrumentTags } from './instrument-tags.tsx'
 
@@ -18,7 +19,7 @@ const EVERY_MS = 5000
 
 /** All instruments. */
 export function MetricsPage({ query }: ViewProps): VNode {
-  const asked = pick(query, ['text', 'service'])
+  const asked = pick(query, ['text', 'service', 'q'])
   const { data, error, reload } = useJson<{ metrics: MetricItem[] }>(urlOf('/api/metrics', asked), {
     everyMs: isFollowing(query) ? EVERY_MS : undefined,
   })
@@ -32,14 +33,9 @@ export function MetricsPage({ query }: ViewProps): VNode {
         </div>
       </div>
       <search class="filters">
-        <QueryField
-          query={query}
-          name="text"
-          label="Search"
-          placeholder="part of a name or description"
-          isSearch
-        />
+        <QueryBox query={query} signal="metrics" />
         <ServiceSelect query={query} />
+        <FilterChips query={query} keys={[['text', 'words']]} />
       </search>
       <Problem error={error} reload={reload} />
       {metrics?.length === 0 &&

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import type { MetricView, Plain } from '../api-types.ts'
+import { sorted } from '../data/sorting.ts'
 import { lineColour } from '../format/colour.ts'
 import { formatNumber, formatValue } from '../format/number.ts'
 import { textOf } from '../format/plain.ts'
@@ -18,24 +19,42 @@ export function seriesName(attributes: Record<string, Plain>): string {
 
 const lastPart = (key: string): string => key.split('.').at(-1) ?? key
 
-/** The series with all of their attributes, the largest first. */
-export function SeriesTable({ view: { series, shows, metric } }: { view: MetricView }): VNode {
+const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const
+
+interface SeriesTableProps {
+  view: MetricView
+  query: URLSearchParams
+}
+
+/** The series with all of their attributes, the largest first; of histograms with their quantiles. */
+export function SeriesTable({ view: { series, shows, metric }, query }: SeriesTableProps): VNode {
+  const total = shows === 'rate' ? 'Count in this time' : 'Last value'
+  const withQuantiles = series.some(({ quantiles }) => quantiles)
+  const named = series.map((each, at) => ({ ...each, colour: lineColour(at) }))
+  const { rows, sorting } = sorted(query, 'series', named, {
+    Attributes: ({ attributes }) => seriesName(attributes),
+    [total]: (each) => each.total,
+    ...Object.fromEntries(
+      QUANTILES.map((name) => [
+        name,
+        ({ quantiles }: (typeof named)[number]) => quantiles?.[name] ?? null,
+      ]),
+    ),
+  })
   return (
     <section>
       <h2>Series</h2>
       <FiguresTable
-        columns={['Attributes', shows === 'rate' ? 'Count in this time' : 'Last value']}
+        columns={['Attributes', total, ...(withQuantiles ? QUANTILES : [])]}
+        sorting={sorting}
+        label="Series"
       >
-        {series.map(({ attributes, total }, at) => (
-          <tr key={JSON.stringify(attributes)}>
+        {rows.map((each) => (
+          <tr key={JSON.stringify(each.attributes)}>
             <th scope="row" class="series-name">
-              <i
-                class="swatch"
-                aria-hidden="true"
-                style={{ background: `var(${lineColour(at)})` }}
-              />
-              {Object.keys(attributes).length === 0 && 'all'}
-              {Object.entries(attributes).map(([key, value]) => (
+              <i class="swatch" aria-hidden="true" style={{ background: `var(${each.colour})` }} />
+              {Object.keys(each.attributes).length === 0 && 'all'}
+              {Object.entries(each.attributes).map(([key, value]) => (
                 <span key={key} class="pair">
                   <span class="muted">{key}=</span>
                   {textOf(value)}
@@ -44,9 +63,13 @@ export function SeriesTable({ view: { series, shows, metric } }: { view: MetricV
             </th>
             <td>
               {shows === 'rate' && metric.unit !== 'By'
-                ? formatNumber(total)
-                : formatValue(total, metric.unit)}
+                ? formatNumber(each.total)
+                : formatValue(each.total, metric.unit)}
             </td>
+            {withQuantiles &&
+              QUANTILES.map((name) => (
+                <td key={name}>{formatValue(each.quantiles?.[name], metric.unit)}</td>
+              ))}
           </tr>
         ))}
       </FiguresTable>

@@ -52,8 +52,18 @@ export function OverviewPage({ query }: ViewProps): VNode {
             </p>
           )}
           <Charts {...data} />
-          <RoutesTable routes={data.routes} query={query} />
-          <ServicesTable services={services.data?.services ?? []} figures={data.services} />
+          <RoutesTable
+            routes={data.routes}
+            query={query}
+            slots={
+              data.timeline.filter((each) => isComplete(each.timeMs, data.stepMs, data.toMs)).length
+            }
+          />
+          <ServicesTable
+            services={services.data?.services ?? []}
+            figures={data.services}
+            query={query}
+          />
         </>
       )}
     </>

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import type { Overview, ServiceItem } from '../api-types.ts'
 import { urlOf } from '../data/place.ts'
+import { sorted } from '../data/sorting.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCount } from '../format/number.ts'
 import { textOf } from '../format/plain.ts'
@@ -22,16 +23,27 @@ const COLUMNS: readonly Column[] = [
 interface ServicesTableProps {
   services: readonly ServiceItem[]
   figures: Overview['services']
+  query: URLSearchParams
 }
 
 /** Who sends, what they are and how much they sent. */
-export function ServicesTable({ services, figures }: ServicesTableProps): VNode {
+export function ServicesTable({ services, figures, query }: ServicesTableProps): VNode {
   const p95 = new Map(figures.map(({ service, p95Ms }) => [service, p95Ms]))
+  const { rows, sorting } = sorted(query, 'services', services, {
+    Service: ({ name }) => name,
+    Version: ({ resource }) => textOf(resource['service.version'] ?? ''),
+    Instances: ({ instances }) => instances,
+    Spans: ({ spans }) => spans,
+    Logs: ({ logs }) => logs,
+    Points: ({ points }) => points,
+    p95: ({ name }) => p95.get(name) ?? null,
+    Seen: ({ lastSeenMs }) => lastSeenMs,
+  })
   return (
     <section>
       <h2>Services</h2>
-      <FiguresTable columns={COLUMNS}>
-        {services.map((each) => (
+      <FiguresTable columns={COLUMNS} sorting={sorting} label="Services">
+        {rows.map((each) => (
           <tr key={each.name}>
             <th scope="row">
               <a data-item href={urlOf('/traces', { service: each.name })}>

@@ -16,18 +16,18 @@ export function completions(text: string, keys: readonly SearchKey[]): string[] 
       .map((each) => each.key)
       .filter((each) => each !== key && each.toLowerCase().includes(key.toLowerCase()))
       .slice(0, SHOWN)
-      .map((each) => `${head}${quotedKey(each)}=`)
+      .map((each) => `${head}${quotedWord(each)}=`)
   }
   const head = text.slice(0, text.length - begun.length - quote.length)
   const values = keys.find((each) => each.key === key)?.values ?? []
   return values
     .filter((each) => each !== begun && each.toLowerCase().startsWith(begun.toLowerCase()))
     .slice(0, SHOWN)
-    .map((each) => head + quotedKey(each))
+    .map((each) => head + quotedWord(each))
 }
 
 /** A word as it is, anything else in quotation marks. */
-function quotedKey(word: string): string {
+export function quotedWord(word: string): string {
   const isPlain = /^[^\s"=<>~()!]+$/.test(word) && !/^(and|or|not|exists)$/i.test(word)
   return isPlain ? word : `"${word.replaceAll(/["\\]/g, '\\$&')}"`
 }

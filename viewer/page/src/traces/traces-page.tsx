@@ -20,6 +20,9 @@ import { ImportButton } from './import-button.tsx'
 import { TRACE_FILTERS, TraceFilters } from './trace-filters.tsx'
 import { TraceRow } from './trace-row.tsx'
 
+/** What the picture of latencies knows as well. */
+const LATENCY_FILTERS = ['last', 'from', 'to', 'service', 'q']
+
 const keyOf = ({ traceId }: TraceItem): string => traceId
 
 /** Traces, the newest first, as they arrive; still while someone reads. */
@@ -49,6 +52,9 @@ export function TracesPage({ query }: ViewProps): VNode {
         <WaitingButton list={list} />
         <div class="controls">
           <PauseButton query={query} />
+          <a class="button" href={urlOf('/latency', pick(query, LATENCY_FILTERS))}>
+            Latency
+          </a>
           <ImportButton />
         </div>
       </div>
