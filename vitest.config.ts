@@ -31,6 +31,7 @@ export default defineConfig({
             'test/unit/http/own-headers.test.ts',
             'test/unit/http/middleware-spans.test.ts',
             'test/unit/http/outcomes/counted-auth.test.ts',
+            'test/unit/http/sockets/observe-upgrade.test.ts',
           ],
         },
       },

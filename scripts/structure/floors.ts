@@ -36,7 +36,7 @@ export const floors: readonly (readonly Room[])[] = [
     ),
   ],
   [
-    room('http', 'one request: route, query, the end of its body, outgoing fetch'),
+    room('http', 'one request: route, query, the end of its body, its WebSocket, outgoing fetch'),
     room('handlers', 'queue, scheduled, email, tail; events of AWS Lambda'),
     room('aggregator', 'the Durable Object that adds up the metrics of all isolates'),
     room('testing', 'what an app records, in memory, for its own tests'),

@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
 import { KIND_INTERNAL, KIND_SERVER } from '../base/otel-enums.ts'
 import { runFetch } from '../http/run-fetch.ts'
+import type { HibernatingSockets, SocketEvent } from '../http/sockets/hibernating-sockets.ts'
 import { run } from '../invocation/run.ts'
 import type { ObservabilityOptions } from '../telemetry/config/options.ts'
 import { checkPropagate, type PropagateSettings } from './propagate.ts'
@@ -13,6 +14,8 @@ import { type AnyClass, type Called, type Intercept, subclass } from './subclass
 export interface DurableObjectSettings extends PropagateSettings {
   /** Spans and metrics of `ctx.storage` and its SQL. Default true. */
   storage?: boolean
+  /** The connections of WebSockets that hibernate: `hibernatingSockets()` of `hono-observability/websocket`. Default none. */
+  websockets?: HibernatingSockets
 }
 
 /**
@@ -46,12 +49,18 @@ export const instrumentDurableObject = <C extends AnyClass>(
   settings: DurableObjectSettings = {},
 ): C => {
   checkPropagate(settings)
-  const { storage = true, propagate } = settings
-  return subclass(Class, options, interceptWith(propagate), (owner, { bindings }) => {
-    if (storage) {
-      guard(() => instrumentStorage(owner, { usage: bindings?.usage }))
-    }
-  })
+  const { storage = true, propagate, websockets } = settings
+  return subclass(
+    websockets ? websockets.complete(Class) : Class,
+    options,
+    interceptWith(propagate, websockets),
+    (owner, given) => {
+      if (storage) {
+        guard(() => instrumentStorage(owner, { usage: given.bindings?.usage }))
+      }
+      guard(() => websockets?.prepare(owner, given))
+    },
+  )
 }
 
 /** Events of the platform, with what they tell about themselves. */
@@ -84,24 +93,38 @@ const alarmAttributes = ({ retryCount, isRetry, scheduledTime }: AlarmInfo): Att
 })
 
 const interceptWith =
-  (propagate: boolean | undefined): Intercept =>
+  (propagate: boolean | undefined, sockets: HibernatingSockets | undefined): Intercept =>
   (method) =>
     method === 'fetch'
       ? ({ invocation, args, call }) => runFetch(invocation, args[0], call)
       : Object.hasOwn(EVENTS, method)
-        ? runEvent
+        ? (called) => runEvent(called, sockets)
         : (called) => runRpc(called, propagate)
 
-const runEvent = ({ invocation, className, method, args, call }: Called): unknown =>
+const runEvent = (
+  { invocation, className, method, args, call }: Called,
+  sockets: HibernatingSockets | undefined,
+): unknown =>
   run(
     invocation,
-    () => ({
-      name: `${method} ${className}`,
-      kind: method === 'alarm' ? KIND_INTERNAL : KIND_SERVER,
-      attributes: {
-        'code.function.name': `${className}.${method}`,
-        ...EVENTS[method]?.(args),
-      },
-    }),
+    () => {
+      const socket: SocketEvent | undefined =
+        method === 'alarm'
+          ? undefined
+          : guard(() => sockets?.event(invocation.executionCtx as object, method, args))
+      return {
+        name: `${method} ${className}`,
+        kind: method === 'alarm' ? KIND_INTERNAL : KIND_SERVER,
+        attributes: {
+          'code.function.name': `${className}.${method}`,
+          ...EVENTS[method]?.(args),
+          ...socket?.attributes,
+        },
+        ...(socket && {
+          links: socket.links,
+          ended: (_span, error, hasFailed) => socket.ended(error, hasFailed),
+        }),
+      }
+    },
     () => call(...args),
   )

@@ -32,7 +32,7 @@ export const closeRequest = (
   // Node's server hands over its own response, through which a handler may answer.
   const outgoing = sentThrough(scope.env, response)
   if (!outgoing) {
-    return close(scope, status, response)
+    return close(scope, scope.sent ?? status, response)
   }
   // What everybody returns who answers this way: it is one and the same object.
   whenSent(outgoing, (end) =>

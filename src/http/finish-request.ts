@@ -30,7 +30,8 @@ export const finishRequest = (
     span.end()
   }
   const durationMs = durationOf(scope)
-  const needsSizes = logs || (config.metrics && config.metrics.bodySizes)
+  // Deno has closed a request that was upgraded: its headers cannot be read any more.
+  const needsSizes = status !== 101 && (logs || (config.metrics && config.metrics.bodySizes))
   const requestBytes = needsSizes && request ? contentLength(request.headers) : undefined
   const responseBytes = needsSizes && response ? contentLength(headersOf(response)) : undefined
   if (httpMetrics) {

@@ -42,6 +42,8 @@ export interface RequestScope extends Passage, Scope {
   readonly isIgnored: boolean
   /** As recorded: a known method, else `_OTHER`. */
   readonly method: string
+  /** The status that the runtime has answered with by itself. */
+  sent?: number
   /** What `http.enrich` says for the metric, once it was asked. */
   enriched?: Attributes
   /** What Hono made last. */

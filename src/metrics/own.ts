@@ -21,3 +21,13 @@ export const ownHistogram = (
     meter: SCOPE_NAME,
     ...(boundaries && { boundaries }),
   })
+
+/** A metric of this package's own that counts what there is. */
+export const ownUpDownCounter = (
+  name: string,
+  unit: string,
+  description: string,
+): Pick<Counter, 'add'> =>
+  lazyAdding({ unit, description, meter: SCOPE_NAME, integer: true }, (meter, options) =>
+    meter.createUpDownCounter(name, options),
+  )

@@ -1,6 +1,7 @@
 // Compiled in the fresh project, where only the package's own types are.
 import { Hono } from 'hono'
 import { hc } from 'hono/client'
+import { upgradeWebSocket } from 'hono/cloudflare-workers'
 import { type ObservabilityVariables, observability, shutdown, withSpan } from 'hono-observability'
 import { bindings } from 'hono-observability/bindings'
 import { cf } from 'hono-observability/cf'
@@ -20,6 +21,7 @@ import { routeSampler } from 'hono-observability/sampler'
 import { type CapturedSpan, captured } from 'hono-observability/testing'
 import { usage } from 'hono-observability/usage'
 import { setUser } from 'hono-observability/user'
+import { observeUpgrade } from 'hono-observability/websocket'
 
 export const app: Hono<{ Variables: ObservabilityVariables }> = new Hono()
 app.use(
@@ -41,6 +43,11 @@ app.get('/', async (c) => {
   const price: number = await withSpan('price', async () => 7)
   return c.json({ price, id: c.var.requestId satisfies string })
 })
+
+app.get(
+  '/socket',
+  observeUpgrade(upgradeWebSocket)(() => ({ onMessage: ({ data }, ws) => ws.send(String(data)) })),
+)
 
 export const client = hc<typeof app>('http://localhost', { fetch: tracedFetch() })
 const database: { query(text: string): string } = { query: (text) => text }

@@ -35,6 +35,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'redirects of one `fetch` that are followed': ['http/follow', 'MAX_REDIRECTS', 'test/unit/http/follow.test.ts', 'follows no more than twenty'],
   'instruments and callbacks of observables that wait for a provider': ['metrics/early', 'MAX_EARLY', 'test/unit/metrics/early.test.ts', 'a thousand instruments that are asked'],
   'spans that watch one object, such as a query that is kept, at once': ['context/results/hook', 'MAX_WATCHERS', 'test/unit/context/results/hook.test.ts', 'lets 128 watch one object'],
+  'messages of a WebSocket that are events of its span': ['http/sockets/connection', 'MAX_MESSAGE_EVENTS', 'test/unit/http/sockets/observe-upgrade.test.ts', 'has its first twenty messages as events'],
+  'characters of the reason that a WebSocket is closed with': ['http/sockets/connection', 'MAX_REASON', 'test/unit/http/sockets/observe-upgrade.test.ts', 'has a reason of 123 characters'],
   'tracers that are remembered': ['traces/provider', 'MAX_TRACERS', `${HERE}/bounds.test.ts`, 'a thousand tracers'],
   'milliseconds of silence of a streamed body': ['option', 'http.streamTimeoutMs', 'test/workerd/server-span.test.ts', 'silent for longer than the limit ends its span'],
   'milliseconds that spans may stay open after their request, while none of its body flows': ['invocation/keep-alive', 'LATEST_MS', 'test/unit/http/observe-body.test.ts', 'that fell silent for good are given up'],

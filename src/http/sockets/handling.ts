@@ -1,0 +1,76 @@
+import type { Context, Span, SpanOptions } from '@opentelemetry/api'
+import { guard } from '../../base/guard.ts'
+import { KIND_SERVER } from '../../base/otel-enums.ts'
+import { runWithContext } from '../../context/async-context.ts'
+import { closing } from '../../invocation/run.ts'
+import { log } from '../../telemetry/log.ts'
+import { recordFailure } from '../../traces/failure.ts'
+import { type Connection, linkTo } from './connection.ts'
+import { payloadAttributes } from './payload.ts'
+import type { WebSocketSettings } from './settings.ts'
+import { SpanOnDemand } from './span-on-demand.ts'
+
+/** One event of a connection while its handlers run. */
+export class Handling {
+  readonly #connection: Connection
+  readonly #span: SpanOnDemand
+  #running = 0
+
+  constructor(connection: Connection, event: string, options: SpanOptions) {
+    const { telemetry, state, context } = connection
+    // The route is in its name alone: it is no request of HTTP, nor to be taken for one.
+    const name = `${event} ${state.route ?? ''}`.trim()
+    this.#connection = connection
+    this.#span = new SpanOnDemand(context, () => telemetry.tracer.startSpan(name, options, context))
+  }
+
+  /** Its span is there, whatever its handlers do. */
+  makeSpan(): this {
+    this.#span.make()
+    return this
+  }
+
+  /** Runs a handler. What it throws is recorded, and thrown. */
+  run<T>(call: () => T): T {
+    this.#running++
+    return closing(this.#span.context, call, (error, hasFailed) => {
+      this.#running--
+      if (hasFailed) {
+        fail(this.#connection, this.#span.make(), this.#span.context, error)
+      }
+      // Several listeners of an event are told one after the other.
+      queueMicrotask(() => {
+        if (!this.#running) {
+          guard(() => this.#span.made?.end())
+        }
+      })
+    })
+  }
+}
+
+/** A message that has come is counted, and its handlers run in a trace of their own. */
+export const receive = (
+  connection: Connection,
+  data: unknown,
+  { messages }: WebSocketSettings,
+): Handling => {
+  const handling = new Handling(connection, 'message', {
+    root: true,
+    kind: KIND_SERVER,
+    attributes: payloadAttributes(connection.received(data)),
+    links: [linkTo(connection)],
+  })
+  return messages === 'spans' ? handling.makeSpan() : handling
+}
+
+/** Of any other event there are few: what its handlers record is below the connection's span. */
+export const handle = (connection: Connection, event: string): Handling =>
+  new Handling(connection, event, {})
+
+const fail = (connection: Connection, span: Span, context: Context, error: unknown): void => {
+  connection.failed(error)
+  recordFailure(span, error)
+  runWithContext(context, () => errors.error(error, `handler of ${connection.state.name} failed`))
+}
+
+const errors = /* @__PURE__ */ log.named('websocket')
