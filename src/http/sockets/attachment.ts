@@ -5,8 +5,14 @@ import type { ConnectionState } from './connection-state.ts'
  * What a socket that hibernates has attached is all that outlives its object's sleep. What we know of the connection is
  * put around what the app attaches, and taken off before the app sees it. Only sockets of objects whose class was
  * instrumented so have it, from the moment they are accepted.
+ *
+ * An app may attach what a client has sent. So the time of the beginning is a `Date`: JSON cannot carry one, and what
+ * only looks like an envelope is the app's.
  */
 const KEY = 'hono-observability:websocket'
+
+/** Where the time of the beginning is. */
+const START = 5
 
 /** A state without what is known otherwise. */
 type Packed = readonly unknown[]
@@ -25,17 +31,18 @@ export const isEnvelope = (attached: unknown): attached is Envelope =>
   isPlainObject(attached) &&
   Object.keys(attached).length === 2 &&
   Array.isArray(attached[KEY]) &&
+  attached[KEY][START] instanceof Date &&
   'value' in attached
 
 /** @param className Names the connection, where no route does. */
 export const stateIn = (attached: Envelope, className: string): ConnectionState => {
-  const [spanId, traceId, parentId, traceFlags, route, startMs, ...rest] = attached[KEY] as [
+  const [spanId, traceId, parentId, traceFlags, route, start, ...rest] = attached[KEY] as [
     string,
     string,
     string,
     number,
     string | undefined,
-    number,
+    Date,
     number,
     number,
     number,
@@ -50,7 +57,7 @@ export const stateIn = (attached: Envelope, className: string): ConnectionState 
     name: `websocket ${route ?? className}`,
     route,
     isRestored: true,
-    startMs,
+    startMs: start.getTime(),
     receivedMessages,
     receivedBytes,
     sentMessages,
@@ -66,7 +73,7 @@ const pack = ({ spanId, parent, route, startMs, ...state }: ConnectionState): Pa
   parent.spanId,
   parent.traceFlags,
   route,
-  startMs,
+  new Date(startMs),
   state.receivedMessages,
   state.receivedBytes,
   state.sentMessages,

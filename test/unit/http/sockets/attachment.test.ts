@@ -39,5 +39,7 @@ it.each([
   { 'hono-observability:websocket': [1] },
   { 'hono-observability:websocket': 'no list', value: 1 },
   { 'hono-observability:websocket': [1], value: 1, more: 2 },
+  // What a client can send: all of it but the date.
+  JSON.parse(JSON.stringify(envelope(newState(parent, '/chat', 'Room'), { admin: true }))),
   new Map([['hono-observability:websocket', []]]),
 ])('what is no envelope is none: %j', (value) => expect(isEnvelope(value)).toBe(false))
