@@ -1,0 +1,1 @@
+export { type GenaiOptions, genai } from '../http/genai/genai.ts'
