@@ -40,6 +40,10 @@ const partsOf = (content: unknown, room: Room): Part[] =>
           }
     })
 
+/** Data as a text, without its secrets. */
+export const jsonOf = (value: unknown): string | undefined =>
+  value === undefined ? undefined : redactStart(JSON.stringify(value) ?? '', MAX_CONTENT)
+
 /** What was asked, in the conventions' form. */
 export const inputMessages = (body: Json): string | undefined => {
   const room = new Room()

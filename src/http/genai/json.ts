@@ -1,3 +1,5 @@
+import { redactStart } from '../../base/own-lines.ts'
+
 /** What somebody else's JSON holds: any of it may be anything. */
 export type Json = Readonly<Record<string, unknown>>
 
@@ -11,11 +13,14 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined
 
-/** Characters of an id, a model or a reason. */
+/** Characters of an id, a model, a reason, a URI, or what an error says. */
 const MAX_NAME = 255
 
 export const nameOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value ? value.slice(0, MAX_NAME) : undefined
+
+/** The beginning of what the other side says, without secrets. */
+export const shortly = (text: string): string => redactStart(text, MAX_NAME)
 
 export const parse = (text: string): unknown => {
   try {

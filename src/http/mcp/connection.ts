@@ -86,9 +86,8 @@ export class Connection {
     const attributes = this.#attributes(message)
     if (message.method === 'initialize') {
       const client = objectOf(paramsOf(message).clientInfo)
-      attributes['hono.mcp.client.name'] = client.name === undefined ? undefined : idOf(client.name)
-      attributes['hono.mcp.client.version'] =
-        client.version === undefined ? undefined : idOf(client.version)
+      attributes['hono.mcp.client.name'] = idOf(client.name)
+      attributes['hono.mcp.client.version'] = idOf(client.version)
     }
     attributes['mcp.protocol.version'] =
       this.#version ??

@@ -27,7 +27,7 @@ const instrumented = /* @__PURE__ */ new WeakSet<object>()
  * @throws TypeError when it is none of these, or an option is not what it should be.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { StreamableHTTPTransport } from '@hono/mcp'
  * import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
  * import { Hono } from 'hono'

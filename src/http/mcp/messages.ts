@@ -1,5 +1,5 @@
-import { redactStart } from '../../base/own-lines.ts'
-import { type Json, nameOf, objectOf } from '../genai/json.ts'
+import { toText } from '../../base/thrown.ts'
+import { type Json, nameOf, objectOf, shortly } from '../genai/json.ts'
 
 /** A message of JSON-RPC 2.0, as a transport hands it over: what is in it is the other side's. */
 export interface Message {
@@ -62,19 +62,15 @@ const VERSION = /^\d{4}-\d\d-\d\d$/
 export const versionOf = (value: unknown): string | undefined =>
   typeof value === 'string' && VERSION.test(value) ? value : undefined
 
-/** Characters of a resource's URI. */
-const MAX_URI = 255
-
 /** Without its query, and without secrets that have another place. */
 export const uriOf = (value: unknown): string | undefined => {
   const uri = typeof value === 'string' ? value.split(/[?#]/, 1)[0] : undefined
-  return uri && redactStart(uri.replace(/\/\/[^/@]{1,255}@/, '//'), MAX_URI)
+  return uri && shortly(uri.replace(/\/\/[^/@]{1,255}@/, '//'))
 }
 
-/** Characters of an id. */
-const MAX_ID = 255
-
-export const idOf = (value: unknown): string => String(value).slice(0, MAX_ID)
+/** Of what is there; it may be a number. */
+export const idOf = (value: unknown): string | undefined =>
+  value === undefined ? undefined : nameOf(toText(value))
 
 /** What the two sides call a tool or a prompt. */
 export const targetOf = (message: Message): string | undefined => nameOf(paramsOf(message).name)

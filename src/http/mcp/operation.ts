@@ -2,21 +2,17 @@ import { type Attributes, type Context, type Link, type Span, trace } from '@ope
 import { guard } from '../../base/guard.ts'
 import * as HONO_ATTR from '../../base/hono-attributes.ts'
 import { KIND_CLIENT, KIND_SERVER, STATUS_ERROR } from '../../base/otel-enums.ts'
-import { redactStart } from '../../base/own-lines.ts'
 import * as ATTR from '../../base/semconv.ts'
 import { errorType } from '../../base/thrown.ts'
 import { SCOPE_NAME, VERSION } from '../../base/version.ts'
 import { runWithContext } from '../../context/async-context.ts'
 import { recordFailure } from '../../traces/failure.ts'
 import * as GENAI from '../genai/attributes.ts'
-import { objectOf } from '../genai/json.ts'
+import { jsonOf } from '../genai/content.ts'
+import { objectOf, shortly } from '../genai/json.ts'
 import type { KnownNames } from './known-names.ts'
 import { type Message, methodOf, targetOf } from './messages.ts'
 import { measureOperation } from './metrics.ts'
-
-/** Characters of arguments and results, and of what an error says. */
-const MAX_CONTENT = 8192
-const MAX_MESSAGE = 1024
 
 /** What a request says of itself, besides its method and target. */
 export interface Described {
@@ -27,9 +23,6 @@ export interface Described {
   /** Whether arguments and results are recorded. */
   readonly content: boolean
 }
-
-const textOf = (value: unknown): string | undefined =>
-  value === undefined ? undefined : redactStart(JSON.stringify(value) ?? '', MAX_CONTENT)
 
 /** One request of either side, from when it is sent or received until it is answered. */
 export class Operation {
@@ -58,7 +51,7 @@ export class Operation {
     }
     const argumentsText =
       content && this.method === 'tools/call'
-        ? textOf(objectOf(message.params).arguments)
+        ? jsonOf(objectOf(message.params).arguments)
         : undefined
     this.#span = trace.getTracer(SCOPE_NAME, VERSION).startSpan(
       isKnown ? `${this.method} ${this.#target}` : this.method,
@@ -106,7 +99,7 @@ export class Operation {
         }
         this.#span.setAttribute(
           'gen_ai.tool.call.result',
-          (content && this.kind === 'tools' && textOf(result)) || (undefined as never),
+          (content && this.kind === 'tools' && jsonOf(result)) || (undefined as never),
         )
       }
       if (this.method === 'tools/list' || this.method === 'prompts/list') {
@@ -142,7 +135,7 @@ export class Operation {
   #refused({ code, message }: { readonly code?: unknown; readonly message?: unknown }): void {
     const status = Number.isSafeInteger(code) ? String(code) : '_OTHER'
     this.set({ 'rpc.response.status_code': status })
-    this.#fail(status, typeof message === 'string' ? redactStart(message, MAX_MESSAGE) : undefined)
+    this.#fail(status, typeof message === 'string' ? shortly(message) : undefined)
   }
 
   #fail(type: string, message?: string): void {
