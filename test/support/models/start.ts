@@ -15,18 +15,19 @@ export const startModels = async (): Promise<Models> => {
     for await (const chunk of incoming) {
       body.push(chunk)
     }
-    const {
-      status,
-      headers,
-      body: stream,
-    } = await answerAsModel(
-      new Request(`http://127.0.0.1${incoming.url}`, {
-        method: 'POST',
-        body: Buffer.concat(body),
-      }),
-    )
-    outgoing.writeHead(status, Object.fromEntries(headers))
-    for await (const chunk of stream ?? []) {
+    const request = new Request(`http://127.0.0.1${incoming.url}`, {
+      method: 'POST',
+      body: Buffer.concat(body),
+    })
+    const answer = await answerAsModel(request)
+    const headers = Object.fromEntries(answer.headers)
+    if (headers['content-type']?.startsWith('application/json')) {
+      const json = Buffer.from(await answer.arrayBuffer())
+      outgoing.writeHead(answer.status, { ...headers, 'content-length': json.length }).end(json)
+      return
+    }
+    outgoing.writeHead(answer.status, headers)
+    for await (const chunk of answer.body ?? []) {
       outgoing.write(chunk)
     }
     outgoing.end()
