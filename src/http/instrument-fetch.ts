@@ -93,7 +93,7 @@ interface Started {
 const start = (telemetry: ClientTelemetry, target: Target, within: Context): Started => {
   const { url, signal, args } = target
   const { config, propagator } = telemetry
-  const model = guard(() => config.traces.genai?.begin(url, target.method, args[1], within))
+  const model = config.traces.genai?.begin(url, target.method, args[1], within)
   const parent = model?.context ?? within
   const parts = parseUrl(url)
   const method = config.http.knownMethods.has(target.method) ? target.method : '_OTHER'

@@ -82,7 +82,7 @@ export interface ModelCall {
 
 /** What `genai()` makes. Its method is for this package and may change in any version. */
 export interface ModelTracing {
-  /** Before a request is sent. Undefined where it asks no model. */
+  /** Before a request is sent. Undefined where it asks no model. Never throws. */
   begin(url: string, method: string, init: unknown, parent: ActiveContext): ModelCall | undefined
 }
 

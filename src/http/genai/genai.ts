@@ -1,6 +1,6 @@
-import type { Context } from '@opentelemetry/api'
+import { guard } from '../../base/guard.ts'
 import * as ATTR from '../../base/semconv.ts'
-import type { ModelCall, ModelTracing } from '../../traces/options.ts'
+import type { ModelTracing } from '../../traces/options.ts'
 import { askedAttributes, readRequest } from './asked.ts'
 import { beginCall } from './call.ts'
 import { inputMessages, systemInstructions } from './content.ts'
@@ -59,29 +59,25 @@ export const genai = ({ hosts = {}, content = false }: GenaiOptions = {}): Model
       )
     }
   }
-  return {
-    begin(href: string, method: string, init: unknown, parent: Context): ModelCall | undefined {
-      const url = new URL(href)
-      const recognised = method === 'POST' ? recognise(url, hosts) : undefined
-      if (!recognised) {
-        return undefined
-      }
-      const body = readRequest(init)
-      const asked = askedAttributes(recognised, url, body)
-      asked[ATTR.serverAddress] = url.hostname
-      asked[ATTR.serverPort] = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-      return beginCall(
-        parent,
-        asked,
-        content
-          ? {
-              'gen_ai.input.messages': inputMessages(body),
-              'gen_ai.system_instructions': systemInstructions(body),
-            }
-          : undefined,
-      )
-    },
+  const begin: ModelTracing['begin'] = (href, method, init, parent) => {
+    const url = new URL(href)
+    const recognised = method === 'POST' ? recognise(url, hosts) : undefined
+    if (!recognised) {
+      return undefined
+    }
+    const body = readRequest(init)
+    const asked = askedAttributes(recognised, url, body)
+    asked[ATTR.serverAddress] = url.hostname
+    asked[ATTR.serverPort] = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+    const said = content
+      ? {
+          'gen_ai.input.messages': inputMessages(body),
+          'gen_ai.system_instructions': systemInstructions(body),
+        }
+      : undefined
+    return beginCall(parent, asked, said)
   }
+  return { begin: (...args) => guard(() => begin(...args)) }
 }
 
 const isHost = (host: string): boolean =>
