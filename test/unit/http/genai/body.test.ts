@@ -46,12 +46,21 @@ const record = async (
       traces: { fetch: true, genai: genai() },
     }),
   )
+  let fault: unknown
+  app.onError((error) => {
+    fault = error
+    return new Response(null, { status: 500 })
+  })
   let result: unknown
   app.get('/', async (c) => {
     result = await work(await ask(more))
     return result instanceof Response ? result : c.text('ok')
   })
-  return { ...(await captured(app, 'http://shop.test/')), result }
+  const recorded = await captured(app, 'http://shop.test/')
+  if (fault) {
+    throw fault
+  }
+  return { ...recorded, result }
 }
 
 const chat = ({ spans }: CapturedResponse) => spans.find(({ name }) => name === 'chat m')

@@ -36,12 +36,21 @@ const record = async (
       traces: { fetch: true, genai: genai(options) },
     }),
   )
+  let fault: unknown
+  app.onError((error) => {
+    fault = error
+    return new Response(null, { status: 500 })
+  })
   let answer: unknown
   app.get('/', async (c) => {
     answer = await work()
     return c.text('ok')
   })
-  return { ...(await captured(app, 'http://shop.test/')), answer }
+  const recorded = await captured(app, 'http://shop.test/')
+  if (fault) {
+    throw fault
+  }
+  return { ...recorded, answer }
 }
 
 /** Spans as a tree, by name. */

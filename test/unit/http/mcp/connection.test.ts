@@ -11,11 +11,18 @@ import { expect, it } from 'vitest'
 const inRequest = async (work: () => Promise<unknown>): Promise<CapturedResponse> => {
   const app = new Hono()
   app.use(observability({ service: { name: 'mcp' }, logs: false }))
+  let fault: unknown
   app.get('/', async (c) => {
-    await work()
+    await work().catch((error: unknown) => {
+      fault = error
+    })
     return c.text('ok')
   })
-  return captured(app, 'http://shop.test/', { timeoutMs: 100 })
+  const recorded = await captured(app, 'http://shop.test/', { timeoutMs: 100 })
+  if (fault) {
+    throw fault
+  }
+  return recorded
 }
 
 /** A transport whose other side is this test. */

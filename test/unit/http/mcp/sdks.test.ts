@@ -91,6 +91,11 @@ const record = async (
   serve(mcp, server)
   const agent = new Hono()
   agent.use(observability({ service: { name: 'agent' }, logs: false, traces: { fetch: true } }))
+  let fault: unknown
+  agent.onError((error) => {
+    fault = error
+    return new Response(null, { status: 500 })
+  })
   let answer: unknown
   agent.get('/ask', async (c) => {
     const peer = instrumentMcp(new Client({ name: 'agent', version: '1.0.0' }), client)
@@ -99,7 +104,11 @@ const record = async (
     await peer.close()
     return c.text('ok')
   })
-  return { ...(await captured(agent, 'http://agent.test/ask')), answer }
+  const recorded = await captured(agent, 'http://agent.test/ask')
+  if (fault) {
+    throw fault
+  }
+  return { ...recorded, answer }
 }
 
 const ofKind = ({ spans }: CapturedResponse, kind: string, method: string): CapturedSpan[] =>
