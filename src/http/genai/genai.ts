@@ -25,7 +25,7 @@ export interface GenaiOptions {
  * A span and metrics for each question to a model that the patched `fetch` sends: by `openai`, `@anthropic-ai/sdk`, `ai`
  * of Vercel or by hand, streamed or not. Recognised are the chat completions, completions, responses and embeddings APIs
  * of OpenAI and of those that are like them, Anthropic's messages and Google's `generateContent` and `embedContent`, by
- * host and path. Needs `traces.fetch: true`.
+ * host and path. Needs `traces.fetch: true`, or `modelFetch()` where an SDK takes a `fetch`.
  *
  * The span is called `chat gpt-5`, has what was asked for, why the answer ended, its tokens and the time to its first
  * chunk, and the request's span below it. It lasts until the answer has been read. Metrics:
