@@ -38,6 +38,7 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('bindings'),
     doc('costs-by-route'),
     doc('databases'),
+    doc('ai'),
     doc('handlers'),
   ],
   'Where it goes': [

@@ -65,6 +65,7 @@ const MORE: Readonly<Record<string, string>> = {
   'http.enrich': 'tracing.md#attributes-of-your-own',
   'http.route': 'tracing.md#routes-that-hono-does-not-know',
   'http.ignore': 'tracing.md#requests-that-are-left-out',
+  'traces.genai': 'ai.md#models',
   'traces.middleware': 'tracing.md#inside-a-request',
   'traces.fetchIgnore': 'tracing.md#outgoing-requests',
   native: 'interop.md#the-platforms-own-tracing',

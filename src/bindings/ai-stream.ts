@@ -1,4 +1,4 @@
-import { guard } from '../base/guard.ts'
+import { ObservedStream } from '../http/genai/observed-stream.ts'
 
 /** Told of a stream that is read by somebody else. */
 export interface StreamObserver {
@@ -33,47 +33,18 @@ export const observeStream = (
   stream: ReadableStream<Uint8Array>,
   observer: StreamObserver,
 ): ReadableStream<Uint8Array> => {
-  const isBytes = isByteStream(stream)
-  const reader = stream.getReader()
   const tail = new Tail()
-  const source = {
-    async pull(controller: ReadableByteStreamController) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        guard(() => observer.fail(error))
-        throw error
-      })
-      if (done) {
-        guard(() => observer.end(tail.usage()))
-        controller.close()
-        controller.byobRequest?.respond(0)
-        return
-      }
-      guard(() => {
-        observer.chunk()
-        tail.add(value)
-      })
-      // Takes the chunk's memory over: nothing may be read of it afterwards.
-      controller.enqueue(value as Uint8Array<ArrayBuffer>)
+  const observed = new ObservedStream(stream, {
+    chunk(value) {
+      observer.chunk()
+      tail.add(value)
     },
-    cancel(reason: unknown) {
-      guard(() => observer.end(tail.usage(), 'cancel'))
-      return reader.cancel(reason)
-    },
-  }
-  const strategy = { highWaterMark: 0 }
-  return isBytes
-    ? new ReadableStream({ ...source, type: 'bytes' }, strategy)
-    : new ReadableStream(source as unknown as UnderlyingSource<Uint8Array>, strategy)
-}
-
-/** Who may read into memory of his own still may. */
-const isByteStream = (stream: ReadableStream): boolean => {
-  try {
-    stream.getReader({ mode: 'byob' }).releaseLock()
-    return true
-  } catch {
-    return false
-  }
+    end: (outcome) => observer.end(tail.usage(), outcome),
+    fail: observer.fail,
+  })
+  // Nobody else is to read it meanwhile.
+  observed.reader()
+  return observed.stream
 }
 
 class Tail {

@@ -1,38 +1,16 @@
-import type { Attributes, Histogram } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
 import * as HONO_ATTR from '../base/hono-attributes.ts'
 import * as HTTP from '../base/semconv.ts'
-import { ownHistogram } from '../metrics/own.ts'
+import * as GENAI from '../http/genai/attributes.ts'
+import { measureModel, measureTokens } from '../http/genai/metrics.ts'
 import { observeStream, readUsage } from './ai-stream.ts'
 import * as ATTR from './attributes.ts'
-import { durations } from './metrics.ts'
 import { observe } from './observe.ts'
 import type { Ongoing } from './operation.ts'
 import type { BindingContext } from './types.ts'
 import { wrapObject } from './wrap-object.ts'
 
 type Inputs = Record<string, unknown>
-
-const OPERATION = 'gen_ai.operation.name'
-const MODEL = 'gen_ai.request.model'
-const PROVIDER = 'gen_ai.provider.name'
-
-/** Semantic conventions for generative AI, "Generative AI client metrics". */
-const measureModel = /* @__PURE__ */ durations(
-  'gen_ai.client.operation.duration',
-  'GenAI operation duration.',
-  [OPERATION, PROVIDER, MODEL],
-  [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
-)
-
-const tokens: Pick<Histogram, 'record'> = /* @__PURE__ */ ownHistogram(
-  'gen_ai.client.token.usage',
-  'Number of input and output tokens used.',
-  [
-    1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
-    67_108_864,
-  ],
-  '{token}',
-)
 
 /** Workers AI: the model and its tokens. What was asked and answered is never recorded. */
 export const wrapAi = (ai: object, context: BindingContext): object =>
@@ -43,10 +21,10 @@ export const wrapAi = (ai: object, context: BindingContext): object =>
         () => {
           const attributes = attributesOf(context.name, args)
           return {
-            name: `${attributes[OPERATION]} ${attributes[MODEL]}`,
+            name: `${attributes[GENAI.operation]} ${attributes[GENAI.requestModel]}`,
             attributes,
             succeeded: (result) => answered(attributes, result),
-            measure: measureModel(attributes),
+            measure: (durationMs, failure) => measureModel(attributes, durationMs, failure),
             slowThresholdMs: false,
             goesOn: (result, started) =>
               result instanceof ReadableStream ? streamed(result, attributes, started) : undefined,
@@ -61,9 +39,9 @@ const attributesOf = (name: string, [model, given]: unknown[]): Attributes => {
   const number = (key: string): number | undefined =>
     typeof inputs[key] === 'number' ? inputs[key] : undefined
   return {
-    [OPERATION]: operationOf(String(model), inputs),
-    [PROVIDER]: 'cloudflare.workers_ai',
-    [MODEL]: String(model),
+    [GENAI.operation]: operationOf(String(model), inputs),
+    [GENAI.provider]: 'cloudflare.workers_ai',
+    [GENAI.requestModel]: String(model),
     'gen_ai.request.max_tokens': number('max_tokens'),
     'gen_ai.request.temperature': number('temperature'),
     'gen_ai.request.top_k': number('top_k'),
@@ -94,20 +72,8 @@ const answered = (attributes: Attributes, result: unknown): Attributes =>
 
 const used = (attributes: Attributes, usage: unknown): Attributes => {
   const [input, output] = readUsage(usage)
-  for (const [type, count] of [
-    ['input', input],
-    ['output', output],
-  ] as const) {
-    if (count !== undefined) {
-      tokens.record(count, {
-        [OPERATION]: attributes[OPERATION],
-        [PROVIDER]: attributes[PROVIDER],
-        [MODEL]: attributes[MODEL],
-        'gen_ai.token.type': type,
-      })
-    }
-  }
-  return { 'gen_ai.usage.input_tokens': input, 'gen_ai.usage.output_tokens': output }
+  measureTokens(attributes, input, output)
+  return { [GENAI.inputTokens]: input, [GENAI.outputTokens]: output }
 }
 
 /** An answer that is sent while it is made: the operation lasts until its end. */
@@ -124,7 +90,7 @@ const streamed = (
     end: (usage, outcome) =>
       started.end({
         ...used(attributes, usage),
-        'gen_ai.response.time_to_first_chunk': firstChunkS,
+        [GENAI.timeToFirstChunk]: firstChunkS,
         [HONO_ATTR.streamOutcome]: outcome,
       }),
     fail: started.fail,

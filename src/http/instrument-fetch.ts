@@ -18,6 +18,7 @@ import { isTracingSuppressed } from '../context/suppress.ts'
 import type { Config } from '../telemetry/config/config.ts'
 import type { HttpMetrics } from '../telemetry/http-metrics.ts'
 import { recordFailure } from '../traces/failure.ts'
+import type { ModelCall } from '../traces/options.ts'
 import { follow, isFollowed } from './follow.ts'
 import { withTrace } from './outbound.ts'
 import { spanName } from './span-name.ts'
@@ -86,11 +87,14 @@ interface Started {
   readonly context: Context
   readonly startedMs: number
   readonly measured: Attributes
+  readonly model: ModelCall | undefined
 }
 
-const start = (telemetry: ClientTelemetry, target: Target, parent: Context): Started => {
-  const { url, signal } = target
+const start = (telemetry: ClientTelemetry, target: Target, within: Context): Started => {
+  const { url, signal, args } = target
   const { config, propagator } = telemetry
+  const model = config.traces.genai?.begin(url, target.method, args[1], within)
+  const parent = model?.context ?? within
   const parts = parseUrl(url)
   const method = config.http.knownMethods.has(target.method) ? target.method : '_OTHER'
   const span = startClientSpan(telemetry, target.method, method, parts, parent)
@@ -109,11 +113,12 @@ const start = (telemetry: ClientTelemetry, target: Target, parent: Context): Sta
       [ATTR.serverAddress]: parts.address,
       [ATTR.serverPort]: portOf(parts),
     },
+    model,
   }
 }
 
 const observed = async (
-  { telemetry, signal, span, context, startedMs, measured }: Started,
+  { telemetry, signal, span, context, startedMs, measured, model }: Started,
   call: () => Promise<Response>,
 ): Promise<Response> => {
   try {
@@ -125,8 +130,10 @@ const observed = async (
       span.setAttribute(ATTR.errorType, String(response.status))
       span.setStatus({ code: STATUS_ERROR })
     }
+    model?.answered(response)
     return response
   } catch (error) {
+    model?.fail(error)
     if (!isIntendedAbort(signal)) {
       measured[ATTR.errorType] = errorType(error, '_OTHER')
       recordFailure(span, error)

@@ -1,4 +1,4 @@
-import type { Sampler, Span, TextMapPropagator } from '@opentelemetry/api'
+import type { Context as ActiveContext, Sampler, Span, TextMapPropagator } from '@opentelemetry/api'
 import type { Context } from 'hono'
 import {
   type Check,
@@ -70,6 +70,22 @@ export interface MiddlewareTracing {
   leave(c: Context, span: Span): void
 }
 
+/** A request to a model that is under way. */
+export interface ModelCall {
+  /** What it is sent in. */
+  readonly context: ActiveContext
+  /** Its headers are there. What is read of its body is seen. Never throws. */
+  answered(response: Response): void
+  /** There is no answer. Never throws. */
+  fail(error: unknown): void
+}
+
+/** What `genai()` makes. Its method is for this package and may change in any version. */
+export interface ModelTracing {
+  /** Before a request is sent. Undefined where it asks no model. Never throws. */
+  begin(url: string, method: string, init: unknown, parent: ActiveContext): ModelCall | undefined
+}
+
 /** What is recorded of requests, and of your own spans. */
 export interface TracesOptions {
   /** A built-in sampler by name, or any OpenTelemetry `Sampler`. Default `parentbased_always_on`. */
@@ -93,6 +109,11 @@ export interface TracesOptions {
    * for a URL (a throw counts as `false`). Default none.
    */
   fetchIgnore?: UrlMatch
+  /**
+   * Spans and metrics of questions to models that the patched `fetch` sends: `genai()` from `hono-observability/genai`.
+   * Default none.
+   */
+  genai?: ModelTracing
   /**
    * Which requests of the patched `fetch` carry the trace. `'all'`: `traceparent` goes everywhere, but of `tracestate`
    * only what this service wrote, since the rest is the caller's. A list of origins (`https://api.example.com`), of
@@ -188,6 +209,7 @@ export const tracesTable = (): OptionTable<TracesOptions> => ({
   },
   fetch: { of: flag, default: false },
   fetchIgnore: { of: urlMatch },
+  genai: { of: having<ModelTracing>('begin') },
   propagateTo: { of: propagateTo, default: 'all' },
   baggageOrigins: { of: arrayOf(origin), default: [] },
   middleware: { of: having<MiddlewareTracing>('enter', 'leave') },

@@ -34,8 +34,8 @@ export const RESOURCES: Rows<Resource> = {
   queueOperations: ['queue.operations', '{operation}', 'Messages written to, read from and deleted from queues.'],
   vectorizeQueries: ['vectorize.queries', '{query}', 'Queries of Vectorize.'],
   vectorizeDimensions: ['vectorize.dimensions', '{dimension}', 'Dimensions of the vectors that queries of Vectorize gave.'],
-  aiInputTokens: ['ai.input_tokens', '{token}', 'Tokens given to models of Workers AI.'],
-  aiOutputTokens: ['ai.output_tokens', '{token}', 'Tokens made by models of Workers AI.'],
+  aiInputTokens: ['ai.input_tokens', '{token}', 'Tokens given to models.'],
+  aiOutputTokens: ['ai.output_tokens', '{token}', 'Tokens made by models.'],
   analyticsEnginePoints: ['analytics_engine.points', '{data_point}', 'Data points written to Analytics Engine.'],
 }
 

@@ -24,7 +24,8 @@ export const MAX_PROFILE_SECONDS = 60
 type Make = (c: Context, ms: number, isPprof: boolean) => Promise<Uint8Array<ArrayBuffer>>
 
 const json = (value: unknown): Uint8Array<ArrayBuffer> =>
-  new TextEncoder().encode(JSON.stringify(value))
+  // A copy: not everybody's types say that this has a buffer of its own.
+  Uint8Array.from(new TextEncoder().encode(JSON.stringify(value)))
 
 /** Of a request that its client gave up, too. */
 const cpu: Make = async ({ req }, ms, isPprof) => {

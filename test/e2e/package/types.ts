@@ -8,9 +8,11 @@ import { cf } from 'hono-observability/cf'
 import { tracedFetch } from 'hono-observability/client'
 import { costs } from 'hono-observability/costs'
 import { type DatabaseOptions, instrumentDatabase } from 'hono-observability/db'
+import { genai } from 'hono-observability/genai'
 import { custom, healthRoutes } from 'hono-observability/health'
 import { honoMetrics } from 'hono-observability/hono'
 import { instrumentLambda } from 'hono-observability/lambda'
+import { instrumentMcp } from 'hono-observability/mcp'
 import { middlewareSpans } from 'hono-observability/middleware'
 import { hostResource, processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
@@ -30,11 +32,12 @@ app.use(
     resource: hostResource(),
     otlp: { protocol: protobuf },
     bindings: bindings({ usage: usage({ costs: costs() }) }),
-    traces: { middleware: middlewareSpans(), sampler: routeSampler({ '/': 1 }) },
+    traces: { middleware: middlewareSpans(), sampler: routeSampler({ '/': 1 }), genai: genai() },
     http: { cf: cf('edge'), ignore: ['/favicon.ico'], route: knownRoutes(['/']) },
   }),
 )
 app.use(processMetrics(), honoMetrics())
+instrumentMcp({ connect: async () => {} }, { propagate: false })
 app.route('/', healthRoutes({ checks: { self: custom(() => ({ observedValue: 1 })) } }))
 app.route('/', prometheusRoute({ from: () => [], public: true }))
 app.get('/', async (c) => {

@@ -29,6 +29,7 @@ export const setUpTracer = (config: Partial<TracesConfig> = {}) => {
       fetch: false,
       fetchIgnore: undefined,
       middleware: undefined,
+      genai: undefined,
       propagateTo: 'all',
       baggageOrigins: [],
       serverTiming: false,

@@ -213,6 +213,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
     'an object with callable `enter`, `leave`',
     'true',
   ],
+  ['traces.genai', { begin() {} }, true, 'an object with callable `begin`', 'true'],
   ['traces.fetchIgnore', ['https://a.test', /b/], ['a.test'], URLS, 'array'],
   [
     'traces.propagateTo',

@@ -83,6 +83,7 @@ describe('defaults', () => {
         propagators: ['tracecontext', 'baggage'],
         fetch: false,
         fetchIgnore: undefined,
+        genai: undefined,
         middleware: undefined,
         propagateTo: 'all',
         baggageOrigins: [],

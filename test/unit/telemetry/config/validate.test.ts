@@ -48,7 +48,7 @@ describe('unknown options', () => {
       { traces: { ration: 1 } },
       'traces.ration',
       '`sampler`, `ratio`, `tail`, `limits`, `processors`, `idGenerator`, `propagator`, `fetch`, ' +
-        '`fetchIgnore`, `propagateTo`, `baggageOrigins`, `middleware`, `serverTiming`, `exceptionEvents`',
+        '`fetchIgnore`, `genai`, `propagateTo`, `baggageOrigins`, `middleware`, `serverTiming`, `exceptionEvents`',
     ],
     [
       { otlp: { logs: { uri: '' } } },

@@ -1,0 +1,2 @@
+CREATE TABLE IF NOT EXISTS products (sku TEXT PRIMARY KEY, stock INTEGER NOT NULL);
+INSERT OR REPLACE INTO products VALUES ('tea', 7), ('coffee', 0);

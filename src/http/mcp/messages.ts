@@ -1,0 +1,76 @@
+import { toText } from '../../base/thrown.ts'
+import { type Json, nameOf, objectOf, shortly } from '../genai/json.ts'
+
+/** A message of JSON-RPC 2.0, as a transport hands it over: what is in it is the other side's. */
+export interface Message {
+  readonly id?: unknown
+  readonly method?: unknown
+  readonly params?: unknown
+  readonly result?: unknown
+  readonly error?: unknown
+}
+
+/** The methods of requests, of all revisions up to 2026-07-28. Any other has no name of its own. */
+const METHODS = /* @__PURE__ */ new Set([
+  'completion/complete',
+  'elicitation/create',
+  'initialize',
+  'logging/setLevel',
+  'ping',
+  'prompts/get',
+  'prompts/list',
+  'resources/list',
+  'resources/read',
+  'resources/subscribe',
+  'resources/templates/list',
+  'resources/unsubscribe',
+  'roots/list',
+  'sampling/createMessage',
+  'server/discover',
+  'subscriptions/listen',
+  'tasks/cancel',
+  'tasks/get',
+  'tasks/list',
+  'tasks/result',
+  'tasks/update',
+  'tools/call',
+  'tools/list',
+])
+
+/** `_OTHER` for what the protocol does not know: names and metrics are not the other side's to fill. */
+export const methodOf = ({ method }: Message): string =>
+  METHODS.has(method as string) ? (method as string) : '_OTHER'
+
+/** Whether it asks for an answer: a notification has no id. */
+export const isRequest = ({ id, method }: Message): boolean =>
+  typeof method === 'string' && (typeof id === 'string' || typeof id === 'number')
+
+export const isAnswer = ({ id, method, result, error }: Message): boolean =>
+  method === undefined && id !== undefined && (result !== undefined || error !== undefined)
+
+export const paramsOf = ({ params }: Message): Json => objectOf(params)
+
+export const metaOf = (message: Message): Json => objectOf(paramsOf(message)._meta)
+
+/** Which request a notification takes back. */
+export const cancelled = (message: Message): unknown =>
+  message.method === 'notifications/cancelled' ? paramsOf(message).requestId : undefined
+
+const VERSION = /^\d{4}-\d\d-\d\d$/
+
+/** A revision of the protocol, as it is written; undefined for any other text. */
+export const versionOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && VERSION.test(value) ? value : undefined
+
+/** Without its query, and without secrets that have another place. */
+export const uriOf = (value: unknown): string | undefined => {
+  const uri = typeof value === 'string' ? value.split(/[?#]/, 1)[0] : undefined
+  return uri && shortly(uri.replace(/\/\/[^/@]{1,255}@/, '//'))
+}
+
+/** Of what is there; it may be a number. */
+export const idOf = (value: unknown): string | undefined =>
+  value === undefined ? undefined : nameOf(toText(value))
+
+/** What the two sides call a tool or a prompt. */
+export const targetOf = (message: Message): string | undefined => nameOf(paramsOf(message).name)
