@@ -36,6 +36,7 @@ it('a statement of any length is cut in its finding', () => {
     owner('a'),
     ledger(),
     { name: 'SELECT', statement, count: 1, used: {} },
+    call('SELECT'),
     ROOT_CONTEXT,
   )
   expect(told[0]?.more['db.query.text']).toHaveLength(1024)
