@@ -191,14 +191,16 @@ export const cost: Board = {
       title: 'What the telemetry itself adds',
       panels: [
         {
-          title: 'Records exported for each request',
+          title: 'Spans exported for each request',
           description: 'What backends charge for.',
           kind: 'graph',
           width: 8,
-          queries: ['span', 'log'].map((signal) => ({
-            expr: `sum by (job) (rate(otel_sdk_exporter_${signal}_exported_total{${SERVICE},error_type=""}[${WINDOW}])) / sum by (job) (rate(${REQUESTS}{${SERVICE}}[${WINDOW}]))`,
-            legend: `{{job}} ${signal}s`,
-          })),
+          queries: [
+            {
+              expr: `sum by (job) (rate(otel_sdk_exporter_span_exported_total{${SERVICE},error_type=""}[${WINDOW}])) / sum by (job) (rate(${REQUESTS}{${SERVICE}}[${WINDOW}]))`,
+              legend: '{{job}}',
+            },
+          ],
         },
         {
           title: 'Subrequests of the telemetry for each request',
