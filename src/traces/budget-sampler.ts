@@ -24,7 +24,7 @@ const MONTH_SECONDS = 30 * 86_400
 const BURST_SECONDS = 60
 
 /** The smallest share is 1 in 2 to the power of this; beyond, nothing is kept until there is budget again. */
-const MAX_HALVINGS = 12
+const HALVINGS = 12
 
 /**
  * A sampler that keeps to a budget: all is sampled while there is enough of it, and half, a quarter and so on as it is used
@@ -48,9 +48,7 @@ const MAX_HALVINGS = 12
 export const budgetSampler = (options: BudgetSamplerOptions): Sampler => {
   const perSecond = spansPerSecond(options)
   const most = Math.max(1, perSecond * BURST_SECONDS)
-  const shares = Array.from({ length: MAX_HALVINGS + 1 }, (_, halvings) =>
-    ratioSampler(2 ** -halvings),
-  )
+  const shares = Array.from({ length: HALVINGS + 1 }, (_, halvings) => ratioSampler(2 ** -halvings))
   let left = most
   let lastMs: number | undefined
   const refill = (): void => {

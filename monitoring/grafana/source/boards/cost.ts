@@ -112,6 +112,20 @@ export const cost: Board = {
           origin: 'tail-worker',
           queries: [{ expr: `topk(10, ${amounts('cpu_time_seconds')})`, legend: '{{http_route}}' }],
         },
+        {
+          title: 'CPU, by script, USD a day',
+          description: 'As Cloudflare counts it, at 0.02 USD a million milliseconds.',
+          kind: 'graph',
+          unit: 'currencyUSD',
+          width: 12,
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: `sum by (cloudflare_script_name) (rate(cloudflare_workers_cpu_usage_seconds_total[${WINDOW}])) * 1000 * 86400 * 0.02 / 1e6`,
+              legend: '{{cloudflare_script_name}}',
+            },
+          ],
+        },
       ],
     },
     {
