@@ -53,7 +53,7 @@ const ENTRIES: Entry[] = [
   { name: './websocket', code: all('entries/websocket'), budget: 58_000 },
   { name: './usage', code: all('entries/usage'), budget: 22_000 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
-  { name: './db', code: all('entries/db'), budget: 32_800 },
+  { name: './db', code: all('entries/db'), budget: 32_900 },
   { name: './process', code: all('entries/process'), budget: 8450 },
   // Of tests only. Nearly all of it is in an app's bundle anyway.
   { name: './testing', code: all('entries/testing'), budget: 52_700 },

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { boards } from '../../monitoring/grafana/source/boards.ts'
+import { createViewer, openNodeSql } from '../../viewer/index.ts'
+import type { CostsView } from '../../viewer/query/costs.ts'
 import { type Sink, startSink } from '../support/otlp-sink.ts'
 import type { RunningWorker } from '../support/worker.ts'
 import { isInstalled, type Prometheus, startPrometheus } from './prometheus/server.ts'
@@ -155,6 +157,24 @@ it('access lines say the same of its requests', () => {
   const nameOf = (line: Record<string, unknown>): string =>
     `${line['http.request.method']} ${line['http.route']}`
   expectEqual(sum(lines.map((line) => [nameOf(line), line['hono.cost']])), requestsOnly)
+})
+
+it('the viewer says the same, from the spans as they were sent', async () => {
+  const viewer = createViewer({ sql: openNodeSql() })
+  for (const { path, text } of sink.requests) {
+    if (path === '/v1/traces') {
+      const request = new Request(`http://localhost${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: text,
+      })
+      expect((await viewer.fetch(request)).status).toBe(200)
+    }
+  }
+  const answer = await viewer.fetch(new Request('http://localhost/api/costs?last=1h'))
+  const { costs, totalUsd } = (await answer.json()) as CostsView
+  expectEqual(sum(costs.map(({ route, usd }) => [route, usd])), BY_HAND)
+  expect(totalUsd).toBeCloseTo(total(BY_HAND), 12)
 })
 
 interface Labels {
