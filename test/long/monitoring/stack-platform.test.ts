@@ -81,7 +81,7 @@ describe('the query', () => {
   it('asks for fields that the documented schema has', () => {
     const fields = fieldsOf(QUERY)
     expect(fields).toContain('viewer.accounts.workersInvocationsAdaptive.sum.requests')
-    expect(fields).toHaveLength(11)
+    expect(fields).toHaveLength(12)
     expect(fields.filter((path) => !isField(path))).toEqual([])
     expect(isField('viewer.accounts.workersInvocationsAdaptive.sum.nothing')).toBe(false)
   })
