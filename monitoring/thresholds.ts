@@ -58,6 +58,8 @@ export interface Settings {
   readonly busyPerSecond: number
   /** After how many hours a run of a cron trigger is missed, by what its expression says. */
   readonly cronHours: { readonly hourly: number; readonly daily: number; readonly weekly: number }
+  /** What a month may cost at list prices, in USD, as `hono.cost` counts it: for each service. */
+  readonly costBudgetUsd: number
   /** For how long a ticket about a single event stays open: from Friday evening to Monday morning. */
   readonly ticketHours: number
 }
@@ -103,6 +105,7 @@ export const settings: Settings = {
   minSlow: 5,
   busyPerSecond: 0.05,
   cronHours: { hourly: 2, daily: 25, weekly: 169 },
+  costBudgetUsd: 100,
   ticketHours: 64,
 }
 
@@ -154,6 +157,10 @@ const byAlert = {
   BindingSlow: { limit: 1, forMinutes: 10 },
   BindingFailing: { limit: 0.05, forMinutes: 5 },
   CacheHitRatioLow: { limit: 0.7, forMinutes: 15 },
+
+  // Cost: how many times as fast as the month's budget allows.
+  CostSpike: { limit: 14.4, forMinutes: 5 },
+  CostElevated: { limit: 3, forMinutes: 30 },
 
   // Jobs: messages, shares of them, seconds.
   QueueSendFailing: { limit: 0.01, forMinutes: 5 },

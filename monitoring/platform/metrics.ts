@@ -26,6 +26,11 @@ const duration = counter('cloudflare.workers.duration', {
   description: 'Wall-clock time times memory.',
   attributes: invocation,
 })
+const cpuUsage = counter('cloudflare.workers.cpu_usage', {
+  unit: 's',
+  description: 'CPU time of all invocations, which is billed.',
+  attributes: invocation,
+})
 const cpuTime = gauge('cloudflare.workers.cpu_time', {
   unit: 's',
   description: 'CPU time of an invocation, by quantile, in the last minute that was read.',
@@ -56,6 +61,7 @@ export function record(account: Account): void {
     errors.add(sum.errors, attributes)
     subrequests.add(sum.subrequests, attributes)
     duration.add(sum.duration, attributes)
+    cpuUsage.add(sum.cpuTimeUs / MICROSECONDS, attributes)
     cpuTime.record(quantiles.cpuTimeP50 / MICROSECONDS, { ...attributes, quantile: '0.5' })
     cpuTime.record(quantiles.cpuTimeP99 / MICROSECONDS, { ...attributes, quantile: '0.99' })
   }

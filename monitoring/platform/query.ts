@@ -3,7 +3,7 @@ export const QUERY: string = `query ($account: string!, $from: Time!, $to: Time!
   viewer {
     accounts(filter: { accountTag: $account }) {
       workersInvocationsAdaptive(limit: 10000, filter: { datetime_geq: $from, datetime_lt: $to }) {
-        sum { requests errors subrequests duration }
+        sum { requests errors subrequests duration cpuTimeUs }
         quantiles { cpuTimeP50 cpuTimeP99 }
         dimensions { scriptName status }
       }
@@ -16,7 +16,14 @@ export const QUERY: string = `query ($account: string!, $from: Time!, $to: Time!
 }`
 
 export interface Invocations {
-  sum: { requests: number; errors: number; subrequests: number /** GB-s */; duration: number }
+  sum: {
+    requests: number
+    errors: number
+    subrequests: number
+    /** GB-s */
+    duration: number
+    cpuTimeUs: number
+  }
   /** Microseconds. */
   quantiles: { cpuTimeP50: number; cpuTimeP99: number }
   dimensions: { scriptName: string; status: string }

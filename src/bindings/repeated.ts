@@ -1,8 +1,8 @@
-import { type Attributes, type Context, trace } from '@opentelemetry/api'
+import { type Attributes, type Span, trace } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
 import { activeContext } from '../context/async-context.ts'
 import { log } from '../telemetry/log.ts'
-import { currentScope } from '../telemetry/scope.ts'
+import { currentScope, type Scope } from '../telemetry/scope.ts'
 import * as ATTR from './attributes.ts'
 import { counts } from './metrics.ts'
 import { describeStatement } from './sql/statement.ts'
@@ -29,7 +29,23 @@ interface Seen {
   isLogged: boolean
 }
 
+/** Of spans that stand for what is handled. A scope has it on itself: weak keys cost the garbage collector much. */
 const seen = /* @__PURE__ */ new WeakMap<object, Seen>()
+
+const newSeen = (): Seen => ({ counts: new Map(), isLogged: false })
+
+const seenBy = (scope: Scope | undefined, span: Span | undefined): Seen | undefined => {
+  if (scope) {
+    scope.statements ??= newSeen()
+    return scope.statements as Seen
+  }
+  let known = span && seen.get(span)
+  if (span && !known) {
+    known = newSeen()
+    seen.set(span, known)
+  }
+  return known
+}
 
 const countRepeated = /* @__PURE__ */ counts(
   'hono.db.repeated_statements',
@@ -38,28 +54,24 @@ const countRepeated = /* @__PURE__ */ counts(
   /* @__PURE__ */ [ATTR.dbSystem, ATTR.namespace, ATTR.operation, ATTR.collection],
 )
 
-/** What is being handled: a request, another event, or a span that stands for one. */
-const handledIn = (context: Context): object | undefined =>
-  currentScope(context) ?? trace.getSpan(context)
-
 /**
  * Finds the statement that a request runs for each of the rows of another, instead of once for all of them. It is
  * counted, and logged with the ids of the request's active span.
  */
 export const countStatement = (
-  { threshold = DEFAULT_THRESHOLD, logger, dialect }: Rules,
+  { threshold, logger, dialect }: Rules,
   text: string,
   name: string,
   attributes: Attributes,
 ): void => {
-  const handled = threshold !== false && handledIn(activeContext())
-  if (!handled || CONTROL.test(String(attributes[ATTR.operation]))) {
+  if (threshold === false || CONTROL.test(String(attributes[ATTR.operation]))) {
     return
   }
-  let entry = seen.get(handled)
+  const context = activeContext()
+  const scope = currentScope(context)
+  const entry = seenBy(scope, trace.getSpan(context))
   if (!entry) {
-    entry = { counts: new Map(), isLogged: false }
-    seen.set(handled, entry)
+    return
   }
   // Also of a text that was recorded as it is, as its parameters may be numbered on and on.
   const key = describeStatement(text, dialect).text
@@ -68,9 +80,12 @@ export const countStatement = (
     return
   }
   entry.counts.set(key, count)
-  if (count === threshold) {
+  // Who counts what calls use, where somebody does, also tells what is repeated: once, and by route.
+  const { usage } = scope?.telemetry.config ?? {}
+  if (count === (threshold ?? usage?.repeats ?? DEFAULT_THRESHOLD)) {
     countRepeated(attributes)
-    if (!entry.isLogged) {
+    const isTold = guard(() => usage?.repeated?.({ name, attributes }, key, count, context))
+    if (!isTold && !entry.isLogged) {
       entry.isLogged = true
       guard(() =>
         log.named(logger).warn(`repeated ${name}`, {

@@ -5,7 +5,7 @@ import { run } from '../invocation/run.ts'
 import { ownCounter, ownHistogram } from '../metrics/own.ts'
 
 /** What the platform tells a tail Worker of one invocation; times in milliseconds. */
-interface TraceItem {
+export interface TraceItem {
   readonly scriptName?: string | null
   readonly entrypoint?: string
   readonly outcome?: string
@@ -13,6 +13,7 @@ interface TraceItem {
   readonly executionModel?: string
   readonly cpuTime?: number
   readonly wallTime?: number
+  readonly logs?: readonly { readonly message?: unknown }[]
 }
 
 const invocations: Pick<Counter, 'add'> = /* @__PURE__ */ ownCounter(
@@ -54,7 +55,7 @@ export const runTail: Run = (invocation, events, call) =>
   )
 
 /** Of metrics to the aggregator, whose Worker may be tailed too: each would be told of, measured, and pushed. */
-const isPush = ({ executionModel, event }: TraceItem): boolean =>
+export const isPush = ({ executionModel, event }: TraceItem): boolean =>
   executionModel === 'durableObject' &&
   (event as { rpcMethod?: unknown } | null | undefined)?.rpcMethod === 'push'
 

@@ -25,7 +25,7 @@ export const finishRequest = (
   }
   const { httpMetrics, logs, config } = telemetry
   const { usage } = config
-  const used = usage && guard(() => usage.finish(scope, span))
+  const used = usage && guard(() => usage.finish(scope, span, response))
   if (scope.ownsSpan) {
     span.end()
   }

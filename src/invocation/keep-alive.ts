@@ -29,13 +29,15 @@ export const keepAlive = (
   pipeline.open()
   // Not destructured: the platform's method needs its object.
   const waiter = waiterOf(given)
+  // Of a Durable Object, which is billed for as long as it waits.
+  const isAwake = 'storage' in Object(given)
   // So also a Worker that calls its app without a context: it could end with the lease in its hands.
   if (!waiter) {
     return () => pipeline.schedule()
   }
   if (isTracesOnly && !isRecording) {
     return () => {
-      const work = pipeline.afterRequest(env)
+      const work = pipeline.afterRequest(env, isAwake)
       if (work) {
         hold(work, waiter)
       }
@@ -47,7 +49,7 @@ export const keepAlive = (
   })
   waiter.waitUntil(done)
   return (trace, body) => {
-    const work = pipeline.afterRequest(env)
+    const work = pipeline.afterRequest(env, isAwake)
     const all = trace?.open.size ? Promise.all([work, lateSpans(trace, body, pipelines)]) : work
     resolve?.(all)
     if (body && all) {

@@ -1,4 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
+import { guard } from '../base/guard.ts'
+import { activeContext } from '../context/async-context.ts'
 import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import { createConsoleWriter } from '../logs/console.ts'
 import { formatted } from '../logs/formats/format.ts'
@@ -47,9 +49,17 @@ export const createLogSignal = (
       }
     : undefined
   const { console: form, format: shape } = logs
-  const writeLine = form
+  const writeConsole = form
     ? createConsoleWriter(shape === 'default' ? form : formatted(form, shape))
     : undefined
+  const { usage } = config
+  const writeLine: typeof writeConsole =
+    usage && writeConsole
+      ? (severityNumber, line) => {
+          writeConsole(severityNumber, line)
+          guard(() => usage.wrote?.(line, activeContext()))
+        }
+      : writeConsole
   return {
     levels: createLevels(logs.levels),
     write: createLogSink({ format, redactor, writeLine, writeRecord }),

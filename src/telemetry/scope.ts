@@ -42,6 +42,8 @@ export interface Scope {
   described?: { readonly name: string; readonly attributes: Attributes } | undefined
   /** What it has used so far, for who counts that. */
   usage?: unknown
+  /** The statements it has run so far, for who looks for those that are repeated. */
+  statements?: unknown
   /** For the access line: what the app set with `log.set`. */
   fields: LogFields | undefined
   /** Where the app keeps a request's id of its own: Hono's context, until the request is over. */

@@ -15,5 +15,15 @@ export interface UsageInstrumentation {
   /** It was answered: `answer` is what its span was told of the result. */
   end(call: UsedCall, context: Context, answer: Attributes | undefined, result: unknown): void
   /** A request or another event, known by its scope, has come to its end. Returns the fields of its access line. */
-  finish(scope: object, span: Span): LogFields
+  finish(scope: object, span: Span, response?: Response): LogFields
+  /** A line was written to the console. */
+  wrote?(line: string, context: Context): void
+  /**
+   * A statement was run again and again. Returns whether it was told, so that nobody else tells it.
+   *
+   * @param key Its text without values.
+   */
+  repeated?(call: UsedCall, key: string, count: number, context: Context): boolean
+  /** From how many calls on they are repeated. */
+  readonly repeats?: number | undefined
 }

@@ -1,6 +1,7 @@
 import { SCOPE_NAME } from '../base/version.ts'
 import { warnOnce } from '../base/warn.ts'
 import { lazyAdding } from '../metrics/lazy.ts'
+import { Labels } from './labels.ts'
 import { LIST_PRICES, type Price, type PriceList } from './list-prices.ts'
 import type { CostModel, PricedResource, PricedUsed } from './priced.ts'
 import { RESOURCES } from './resources.ts'
@@ -51,6 +52,7 @@ export const costs = (options: CostsOptions = {}): CostModel => {
     },
     (meter, given) => meter.createCounter('hono.cost', given),
   )
+  const labels = new Labels('hono.usage.resource')
   let isChecked = false
   return {
     record(used, by) {
@@ -59,9 +61,12 @@ export const costs = (options: CostsOptions = {}): CostModel => {
         noteAge(list)
       }
       let totalUsd = 0
-      for (const [resource, usd] of costOf(used, list)) {
-        counter.add(usd, { ...by, 'hono.usage.resource': resource })
-        totalUsd += usd
+      for (const key in used) {
+        const usd = priceIn(list, key as PricedResource, used)
+        if (usd > 0) {
+          counter.add(usd, labels.with(by, key))
+          totalUsd += usd
+        }
       }
       return totalUsd
     },
@@ -82,11 +87,11 @@ export const costs = (options: CostsOptions = {}): CostModel => {
  * ```
  */
 export const priceOf = (used: PricedUsed, options: CostsOptions = {}): number =>
-  costOf(used, priceList(options)).reduce((total, [, usd]) => total + usd, 0)
+  sumIn(priceList(options), used)
 
 /**
  * What a month costs in which so much was used, in USD: the plan, and what goes beyond what it includes. Without what
- * is stored, CPU time, and the duration of Durable Objects.
+ * is stored.
  *
  * @throws {TypeError} when an option is not what it should be.
  *
@@ -105,20 +110,14 @@ export const monthlyBill = (used: PricedUsed, options: CostsOptions = {}): numbe
     const { included } = list.prices[resource as PricedResource] ?? { included: 0 }
     beyond[resource as PricedResource] = Math.max(0, count - included)
   }
-  return costOf(beyond, list).reduce((total, [, usd]) => total + usd, list.usdPerMonth)
+  return list.usdPerMonth + sumIn(list, beyond)
 }
 
-const costOf = (used: PricedUsed, { prices }: PriceList): [PricedResource, number][] => {
-  const all: [PricedResource, number][] = []
-  for (const key in used) {
-    const resource = key as PricedResource
-    const usd = ((used[resource] ?? 0) * (prices[resource]?.usdPerMillion ?? 0)) / 1_000_000
-    if (usd > 0) {
-      all.push([resource, usd])
-    }
-  }
-  return all
-}
+const priceIn = ({ prices }: PriceList, resource: PricedResource, used: PricedUsed): number =>
+  ((used[resource] ?? 0) * (prices[resource]?.usdPerMillion ?? 0)) / 1_000_000
+
+const sumIn = (list: PriceList, used: PricedUsed): number =>
+  Object.keys(used).reduce((sum, key) => sum + priceIn(list, key as PricedResource, used), 0)
 
 const priceList = ({ prices = {}, asOf = LIST_PRICES.asOf }: CostsOptions): PriceList => {
   const merged: Partial<Record<PricedResource, Price>> = { ...LIST_PRICES.prices }
@@ -127,7 +126,7 @@ const priceList = ({ prices = {}, asOf = LIST_PRICES.asOf }: CostsOptions): Pric
     if (!known && !Object.hasOwn(RESOURCES, resource)) {
       refuse(
         `prices.${resource}`,
-        `one of workersRequests, ${Object.keys(RESOURCES).join(', ')}`,
+        `one of workersRequests, cpuMs, durableObjectGbSeconds, ${Object.keys(RESOURCES).join(', ')}`,
         'another name',
       )
     }

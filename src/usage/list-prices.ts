@@ -34,6 +34,7 @@ export const LIST_PRICES: PriceList = /* @__PURE__ */ Object.freeze({
   usdPerMonth: 5,
   prices: /* @__PURE__ */ Object.freeze({
     workersRequests: /* @__PURE__ */ price(0.3, 10 * MILLION),
+    cpuMs: /* @__PURE__ */ price(0.02, 30 * MILLION),
     kvReads: /* @__PURE__ */ price(0.5, 10 * MILLION),
     kvWrites: /* @__PURE__ */ price(5, MILLION),
     kvDeletes: /* @__PURE__ */ price(5, MILLION),
@@ -43,6 +44,7 @@ export const LIST_PRICES: PriceList = /* @__PURE__ */ Object.freeze({
     r2ClassA: /* @__PURE__ */ price(4.5, MILLION),
     r2ClassB: /* @__PURE__ */ price(0.36, 10 * MILLION),
     durableObjectRequests: /* @__PURE__ */ price(0.15, MILLION),
+    durableObjectGbSeconds: /* @__PURE__ */ price(12.5, 400_000),
     durableObjectRowsRead: rowsRead,
     durableObjectRowsWritten: rowsWritten,
     queueOperations: /* @__PURE__ */ price(0.4, MILLION),

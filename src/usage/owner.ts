@@ -3,6 +3,7 @@ import * as ATTR from '../base/semconv.ts'
 import { isRequest } from '../http/request-scope.ts'
 import { routeOf } from '../http/route.ts'
 import { currentScope, type Scope } from '../telemetry/scope.ts'
+import { Labels } from './labels.ts'
 
 /** What is handled now, if anything is: a request or another event, which calls are counted by. */
 export const ownerOf = (context: Context): Scope | undefined => currentScope(context)
@@ -12,14 +13,21 @@ const nameOf = ({ described }: Scope): string => described?.name ?? 'event'
 /** What was run that is no request, as its span is called: `process orders`, `scheduled 0 * * * *`. */
 export const INVOCATION = 'hono.invocation.name'
 
-/** Its attributes in metrics, which have few values. */
-export const attributesOf = (owner: Scope): Attributes =>
-  isRequest(owner)
-    ? {
-        [ATTR.requestMethod]: owner.method,
-        ...(owner.route !== undefined && { [ATTR.route]: owner.route }),
-      }
-    : { [INVOCATION]: nameOf(owner) }
+const NONE: Attributes = /* @__PURE__ */ Object.freeze({})
+
+/** Its attributes in metrics, which have few values: the same object for the same ones. */
+export const attributesOf = (): ((owner: Scope) => Attributes) => {
+  const methods = new Labels(ATTR.requestMethod)
+  const routes = new Labels(ATTR.route)
+  const invocations = new Labels(INVOCATION)
+  return (owner) => {
+    if (!isRequest(owner)) {
+      return invocations.with(NONE, nameOf(owner))
+    }
+    const method = methods.with(NONE, owner.method)
+    return owner.route === undefined ? method : routes.with(method, owner.route)
+  }
+}
 
 /** What is run, by how its budgets are given. */
 export type EventKind = 'request' | 'queue' | 'scheduled' | 'email' | 'object' | 'step'

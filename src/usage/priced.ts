@@ -1,8 +1,11 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Resource } from './resources.ts'
 
-/** What has a price: what is counted, and what the Worker itself is asked. */
-export type PricedResource = Resource | 'workersRequests'
+/**
+ * What has a price: what is counted, and of the Worker itself what it is asked (`workersRequests`), the milliseconds of
+ * CPU it takes (`cpuMs`), and for how long Durable Objects are in memory (`durableObjectGbSeconds`).
+ */
+export type PricedResource = Resource | 'workersRequests' | 'cpuMs' | 'durableObjectGbSeconds'
 
 /** How much of what was used; what is not there is 0. */
 export type PricedUsed = Partial<Record<PricedResource, number>>

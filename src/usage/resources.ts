@@ -14,6 +14,9 @@ export type Resource =
   | `vectorize${'Queries' | 'Dimensions'}`
   | `ai${'Input' | 'Output'}Tokens`
   | 'analyticsEnginePoints'
+  | 'responseBytes'
+  | 'logLines'
+  | 'logBytes'
 
 /** All that is counted, by the names that budgets and prices know it by. */
 // biome-ignore format: a table
@@ -37,6 +40,9 @@ export const RESOURCES: Rows<Resource> = {
   aiInputTokens: ['ai.input_tokens', '{token}', 'Tokens given to models.'],
   aiOutputTokens: ['ai.output_tokens', '{token}', 'Tokens made by models.'],
   analyticsEnginePoints: ['analytics_engine.points', '{data_point}', 'Data points written to Analytics Engine.'],
+  responseBytes: ['response.size', 'By', 'Bytes of response bodies, of those that say how many they have.'],
+  logLines: ['log.records', '{record}', 'Lines that loggers wrote to the console.'],
+  logBytes: ['log.size', 'By', 'Bytes of the lines that loggers wrote to the console.'],
 }
 
 /** How much of what was used; what is not there is 0. */

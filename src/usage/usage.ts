@@ -1,5 +1,6 @@
 import type { Counter } from '@opentelemetry/api'
 import * as ATTR from '../bindings/attributes.ts'
+import { activeContext } from '../context/async-context.ts'
 import { ownCounter } from '../metrics/own.ts'
 import type { Scope } from '../telemetry/scope.ts'
 import type { UsageInstrumentation, UsedCall } from '../telemetry/usage.ts'
@@ -8,11 +9,13 @@ import { askedBy } from './asked.ts'
 import { Budgets } from './budgets.ts'
 import { isCursor } from './cursors.ts'
 import { Finder } from './findings.ts'
+import { Labels } from './labels.ts'
 import { type Books, Ledger } from './ledger.ts'
 import { checkOptions, type UsageOptions } from './options.ts'
 import { attributesOf, ownerOf, requestsOf } from './owner.ts'
 import type { PricedUsed } from './priced.ts'
 import { attributeNames, RESOURCES, type Resource } from './resources.ts'
+import { bytesOf, contentLength } from './sizes.ts'
 import { telling } from './tell.ts'
 import { usedByEvent } from './used-by-event.ts'
 
@@ -54,9 +57,11 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
     '{event}',
     'Budgets that were warned of, exceeded or enforced, and findings such as full scans.',
   )
+  const bindingLabels = new Labels(ATTR.bindingName)
+  const labelsOf = attributesOf()
   const books: Books = {
     count(used, binding, by) {
-      const attributes = binding === undefined ? by : { ...by, [ATTR.bindingName]: binding }
+      const attributes = binding === undefined ? by : bindingLabels.with(by, binding)
       for (const key in used) {
         const value = used[key as Resource]
         if (value) {
@@ -88,7 +93,7 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
       ledger.add(asked, bindingOf(call))
       if (needsTallies) {
         const tally = ledger.tallies.called(call, asked)
-        finder?.called(owner, ledger, tally, context)
+        finder?.called(owner, ledger, tally, call, context)
         budgets?.watch(owner, ledger, context)
       }
       return undefined
@@ -111,11 +116,32 @@ export const usage = (options: UsageOptions = {}): UsageInstrumentation => {
         budgets?.watch(owner, ledger, context)
       }
     },
-    finish(scope, span) {
+    repeats: finder?.repeats,
+    repeated(call, statement, count, context) {
+      const owner = finder && ownerOf(context)
+      if (!owner) {
+        return false
+      }
+      finder.repeated(owner, ledgerOf(owner), { name: call.name, statement }, count, context)
+      return true
+    },
+    wrote(line, context) {
+      const owner = ownerOf(context)
+      if (owner) {
+        ledgerOf(owner).add({ logLines: 1, logBytes: bytesOf(line) }, undefined)
+      }
+    },
+    finish(scope, span, response) {
       const owner = scope as Scope
       const ledger = ledgerOf(owner)
       usedByEvent(owner, ledger)
-      const by = attributesOf(owner)
+      if (response) {
+        ledger.add({ responseBytes: contentLength(response) }, undefined)
+      }
+      if (ledger.total.logBytes || ledger.total.responseBytes) {
+        budgets?.watch(owner, ledger, activeContext())
+      }
+      const by = labelsOf(owner)
       ledger.finish(by)
       const fields: Record<string, number> = {}
       for (const key in ledger.total) {

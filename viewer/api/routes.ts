@@ -7,6 +7,7 @@ import { answerMcp } from '../mcp/mcp.ts'
 import { RefusedRequest, readBody } from '../otlp/read-body.ts'
 import { MalformedRequest } from '../otlp/shape.ts'
 import { compareTraces } from '../query/compare.ts'
+import { listCosts } from '../query/costs.ts'
 import { distinguish } from '../query/distinguish.ts'
 import { listErrors } from '../query/errors.ts'
 import { exportLogs, MAX_EXPORTED_LOGS } from '../query/export-logs.ts'
@@ -129,6 +130,10 @@ export function apiRoutes(backend: Backend): Hono {
   app.get('/api/map', (c) => {
     const { fromMs, toMs } = params(c).closedRange(now())
     return c.json(serviceMap(sql, fromMs, toMs))
+  })
+  app.get('/api/costs', (c) => {
+    const service = params(c).text('service')
+    return c.json(listCosts(sql, { ...params(c).range(now()), ...(service && { service }) }))
   })
   app.get('/api/notes', (c) => c.json(lint(sql, now())))
   app.get('/api/ingest', (c) => {

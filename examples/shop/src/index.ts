@@ -6,7 +6,9 @@ import {
   observability,
 } from 'hono-observability'
 import { bindings } from 'hono-observability/bindings'
+import { costs } from 'hono-observability/costs'
 import { prometheusRoute } from 'hono-observability/prometheus'
+import { usage } from 'hono-observability/usage'
 import { createApp } from './app.ts'
 import { closeDay } from './close-day.ts'
 import { consume } from './consume.ts'
@@ -36,7 +38,10 @@ const options: ObservabilityOptions = {
   http: { ignore: ['/favicon.ico'] },
   metrics: { temporality: 'aggregator' },
   // Behind these, too, is code of ours, which continues the trace.
-  bindings: bindings({ propagate: ['STOCK', 'ORDER_EVENTS', 'FULFILMENT'] }),
+  bindings: bindings({
+    propagate: ['STOCK', 'ORDER_EVENTS', 'FULFILMENT'],
+    usage: usage({ costs: costs() }),
+  }),
 }
 
 const app = createApp(observability(options))

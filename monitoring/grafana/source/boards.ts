@@ -1,4 +1,5 @@
 import { business } from './boards/business.ts'
+import { cost } from './boards/cost.ts'
 import { dependencies } from './boards/dependencies.ts'
 import { errors } from './boards/errors.ts'
 import { jobs } from './boards/jobs.ts'
@@ -20,6 +21,7 @@ export const boards: readonly Board[] = [
   jobs,
   slo,
   business,
+  cost,
   platform,
   telemetry,
 ]

@@ -1,4 +1,5 @@
 import type { Settings, Thresholds } from '../../thresholds.ts'
+import { costAlerts } from './alerts/cost.ts'
 import { dependencyAlerts } from './alerts/dependencies.ts'
 import { jobAlerts } from './alerts/jobs.ts'
 import { platformAlerts } from './alerts/platform.ts'
@@ -37,6 +38,7 @@ export const ruleFiles = (thresholds: Thresholds): RuleFile[] => {
     alerting('requests', requestAlerts(thresholds), ['red.yml']),
     alerting('platform', platformAlerts(thresholds), ['red.yml']),
     alerting('dependencies', dependencyAlerts(thresholds)),
+    alerting('cost', costAlerts(thresholds)),
     alerting('jobs', jobAlerts(thresholds)),
     alerting('telemetry', telemetryAlerts(thresholds), ['red.yml']),
     alerting('stack', stackAlerts(thresholds)),

@@ -10,6 +10,9 @@ const LEASE_MS = 25_000
 /** A leader that waits for one receiver to be back looks this often whether there is something for another. */
 const LOOK_MS = 1000
 
+/** Fewer ends of calls than this while a round is sent: an object sleeps in between, and had better not be kept awake. */
+const BUSY_CALLS = 10
+
 /** Wait for company when the process is about to end, where every request's records leave at once. */
 const HURRIED_MS = 50
 
@@ -91,13 +94,15 @@ export class Pipeline implements Unled {
    * Call when a request has handed in its records.
    *
    * @param env The request's bindings.
+   * @param isAwake Whether its wait costs money, as that of a Durable Object does, which is billed by the time that it is
+   *   kept from sleeping: it sends at once, and waits for no company.
    * @returns What the request's `waitUntil` must wait for; undefined when another request takes care.
    */
-  afterRequest(env?: unknown): Promise<void> | undefined {
+  afterRequest(env?: unknown, isAwake = false): Promise<void> | undefined {
     this.#endRequest()
     // Not everybody has bindings to hand over, as a processor of another tracer.
     this.#env = env ?? this.#env
-    return this.lead()
+    return this.lead(isAwake)
   }
 
   /** Call when something was recorded, whenever that is: somebody must send it. Sums wait for any timer. */
@@ -114,7 +119,7 @@ export class Pipeline implements Unled {
     }
   }
 
-  lead(): Promise<void> | undefined {
+  lead(isAwake = false): Promise<void> | undefined {
     const nowMs = Date.now()
     if (this.#isStopped) {
       return undefined
@@ -123,7 +128,7 @@ export class Pipeline implements Unled {
       queue.reclaim(nowMs)
     }
     if (!this.#isLed(nowMs)) {
-      return this.#resumeMs === undefined ? undefined : this.#lead(nowMs, this.#env)
+      return this.#resumeMs === undefined ? undefined : this.#lead(nowMs, this.#env, isAwake)
     }
     // The leader lingers; memory does not wait for it.
     return this.#isFull(nowMs) ? this.#sendFull() : undefined
@@ -192,7 +197,7 @@ export class Pipeline implements Unled {
     return this.queues.every(({ counts }) => counts.consecutiveFailures === 0)
   }
 
-  async #lead(nowMs: number, env: unknown): Promise<void> {
+  async #lead(nowMs: number, env: unknown, isAwake: boolean): Promise<void> {
     const { maxLingerMs, maxSubrequests } = this.#batch
     const leaseUntilMs = nowMs + LEASE_MS
     this.#leaseUntilMs = leaseUntilMs
@@ -200,18 +205,25 @@ export class Pipeline implements Unled {
     const giveUpAt = maxSubrequests - this.queues.length
     let budget = maxSubrequests
     this.#lastRoundMs = Math.min(this.#lastRoundMs, nowMs)
-    let waitMs = Math.max(0, this.#lastRoundMs + maxLingerMs - nowMs)
+    let waitMs = isAwake ? 0 : Math.max(0, this.#lastRoundMs + maxLingerMs - nowMs)
     try {
       for (;;) {
         // Also when there is nothing to wait for: encoding must not delay this request's own response.
         await sleep(waitMs)
         await this.#collect(env, Date.now())
+        const ended = this.#ended
         budget -= await this.#sendRound(this.queues, budget)
+        if (isAwake && !this.#isDue) {
+          // Metrics too, which would be held for company.
+          await this.#collect(env, Date.now(), true)
+          budget -= await this.#sendRound(this.queues, budget)
+        }
         const resumeMs = this.#resumeMs
         if (resumeMs === undefined) {
           return
         }
-        const lingerMs = this.#isFull(Math.max(Date.now(), resumeMs)) ? 0 : maxLingerMs
+        const isQuiet = isAwake && this.#ended - ended < BUSY_CALLS
+        const lingerMs = isQuiet || this.#isFull(Math.max(Date.now(), resumeMs)) ? 0 : maxLingerMs
         const roundMs = Math.max(resumeMs, this.#lastRoundMs + lingerMs)
         if (roundMs > leaseUntilMs || maxSubrequests - budget >= giveUpAt) {
           break
@@ -325,6 +337,11 @@ export class Pipeline implements Unled {
       this.#flushUntilMs = 0
     })
     await this.#flushing
+  }
+
+  /** Whether there is something to send now. */
+  get #isDue(): boolean {
+    return (this.#resumeMs ?? Number.POSITIVE_INFINITY) <= Date.now()
   }
 
   /** When there will be something to send that is worth waiting for; undefined when there is nothing. */

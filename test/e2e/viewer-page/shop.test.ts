@@ -54,6 +54,10 @@ describe.runIf(runsBrowser)("the viewer's page, while the shop runs on workerd",
   const section = (name: string) =>
     page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click()
 
+  /** A part of the page, by its heading. */
+  const part = (name: string) =>
+    page.locator('section').filter({ has: page.getByRole('heading', { name, exact: true }) })
+
   /** Opens the trace of the order. */
   const openOrder = async (): Promise<void> => {
     await open('/traces?httpStatus=201')
@@ -62,10 +66,14 @@ describe.runIf(runsBrowser)("the viewer's page, while the shop runs on workerd",
   }
 
   it('shows services, rates, errors and quantiles by route, and follows new requests', async () => {
-    const route = page.getByRole('row', { name: /^GET \/products shop/ })
+    const route = part('Routes').getByRole('row', { name: /^GET \/products shop/ })
     await route.waitFor()
     expect(await route.textContent()).toMatch(/\d ms/)
-    expect(await page.getByRole('row', { name: /^GET \/boom/ }).textContent()).toContain('100 %')
+    expect(
+      await part('Routes')
+        .getByRole('row', { name: /^GET \/boom/ })
+        .textContent(),
+    ).toContain('100 %')
     const requests = () => route.getByRole('cell').nth(1).textContent()
     const before = Number(await requests())
     await call(shop, 'GET', '/products')
@@ -73,6 +81,15 @@ describe.runIf(runsBrowser)("the viewer's page, while the shop runs on workerd",
     await route.getByRole('link', { name: 'GET /products' }).click()
     expect(path()).toBe('/traces?service=shop&name=GET+%2Fproducts')
     await expect.poll(() => rows('Traces').count(), soon).toBe(before + 1)
+  })
+
+  it('shows what routes cost, the dearest first', async () => {
+    const dearest = part('Costs').getByRole('row', { name: /^POST \/orders/ })
+    await dearest.waitFor()
+    expect(await dearest.textContent()).toMatch(/\$\d+\.\d\d/)
+    expect(await dearest.getAttribute('title')).toContain('d1.rows_written')
+    await dearest.getByRole('link').click()
+    expect(path()).toBe('/traces?service=shop&name=POST+%2Forders')
   })
 
   it('filters traces by status, HTTP status, text, duration and attribute, one at a time or all', async () => {

@@ -16,6 +16,7 @@ export const SCHEMA: Type = {
           errors: 'uint64',
           subrequests: 'uint64',
           duration: 'float64',
+          cpuTimeUs: 'uint64',
         },
         quantiles: { cpuTimeP50: 'float32', cpuTimeP99: 'float32' },
         dimensions: { datetime: 'Time', scriptName: 'string', status: 'string' },

@@ -16,12 +16,18 @@ const START_MS = Date.UTC(2026, 10, 1, 12, 0)
 const account = (requests: number, backlog: number) => ({
   workersInvocationsAdaptive: [
     {
-      sum: { requests, errors: 0, subrequests: requests * 2, duration: 0.5 },
+      sum: {
+        requests,
+        errors: 0,
+        subrequests: requests * 2,
+        duration: 0.5,
+        cpuTimeUs: requests * 2500,
+      },
       quantiles: { cpuTimeP50: 1500, cpuTimeP99: 25_000 },
       dimensions: { scriptName: 'shop', status: 'success' },
     },
     {
-      sum: { requests: 1, errors: 1, subrequests: 0, duration: 0 },
+      sum: { requests: 1, errors: 1, subrequests: 0, duration: 0, cpuTimeUs: 50_000 },
       quantiles: { cpuTimeP50: 50_000, cpuTimeP99: 50_000 },
       dimensions: { scriptName: 'shop', status: 'exceededResources' },
     },
@@ -75,7 +81,7 @@ describe('the query', () => {
   it('asks for fields that the documented schema has', () => {
     const fields = fieldsOf(QUERY)
     expect(fields).toContain('viewer.accounts.workersInvocationsAdaptive.sum.requests')
-    expect(fields).toHaveLength(11)
+    expect(fields).toHaveLength(12)
     expect(fields.filter((path) => !isField(path))).toEqual([])
     expect(isField('viewer.accounts.workersInvocationsAdaptive.sum.nothing')).toBe(false)
   })
@@ -112,6 +118,7 @@ describe('the Worker of platform metrics', () => {
       .toBe(10 + 11)
     expect(latest('cloudflare.workers.subrequests', ok)).toBe(20 + 22)
     expect(latest('cloudflare.workers.duration', ok)).toBe(1)
+    expect(latest('cloudflare.workers.cpu_usage', ok)).toBeCloseTo(21 * 0.0025, 9)
     const killed = { 'cloudflare.workers.status': 'exceededResources' }
     expect(latest('cloudflare.workers.errors', killed)).toBe(2)
     expect(latest('cloudflare.workers.cpu_time', { ...ok, quantile: '0.5' })).toBe(0.0015)

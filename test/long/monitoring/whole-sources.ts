@@ -116,7 +116,13 @@ async function startPlatform(otlpUrl: string): Promise<Sources> {
             {
               workersInvocationsAdaptive: [
                 {
-                  sum: { requests: 10, errors: 1, subrequests: 20, duration: 0.5 },
+                  sum: {
+                    requests: 10,
+                    errors: 1,
+                    subrequests: 20,
+                    duration: 0.5,
+                    cpuTimeUs: 25_000,
+                  },
                   quantiles: { cpuTimeP50: 1500, cpuTimeP99: 25_000 },
                   dimensions: { scriptName: 'shop', status: 'success' },
                 },

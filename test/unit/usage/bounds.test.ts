@@ -2,6 +2,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { expect, it, vi } from 'vitest'
 import type { Scope } from '../../../src/telemetry/scope.ts'
 import { Finder } from '../../../src/usage/findings.ts'
+import { Labels } from '../../../src/usage/labels.ts'
 import { Ledger } from '../../../src/usage/ledger.ts'
 import { Tallies } from '../../../src/usage/tallies.ts'
 import { type Told, telling } from '../../../src/usage/tell.ts'
@@ -36,9 +37,23 @@ it('a statement of any length is cut in its finding', () => {
     owner('a'),
     ledger(),
     { name: 'SELECT', statement, count: 1, used: {} },
+    call('SELECT'),
     ROOT_CONTEXT,
   )
   expect(told[0]?.more['db.query.text']).toHaveLength(1024)
+})
+
+it('of a thousand attribute sets each is one object, and more make them new', () => {
+  const labels = new Labels('b')
+  const by = { a: 1 }
+  const first = labels.with(by, '0')
+  expect(first).toEqual({ a: 1, b: '0' })
+  for (let i = 1; i < 1000; i++) {
+    labels.with(by, String(i))
+  }
+  expect(labels.with(by, '0')).toBe(first)
+  labels.with(by, 'one more')
+  expect(labels.with(by, '0')).not.toBe(first)
 })
 
 it('a thousand kinds of lines are remembered, and more make them new', () => {

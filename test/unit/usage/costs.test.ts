@@ -166,7 +166,10 @@ it('a note appears once when prices are older than 180 days, and not before', as
 })
 
 it.each([
-  [{ prices: { kvRead: 1 } }, '`prices.kvRead` must be one of workersRequests, subrequests'],
+  [
+    { prices: { kvRead: 1 } },
+    '`prices.kvRead` must be one of workersRequests, cpuMs, durableObjectGbSeconds, subrequests',
+  ],
   [{ prices: { kvReads: -1 } }, '`prices.kvReads` must be a number of USD from 0 on, received -1'],
   [{ asOf: 'today' }, '`asOf` must be a day like `2026-08-03`, received today'],
 ])('%j is refused', (options, message) => {

@@ -106,7 +106,8 @@ it('metrics have what is used by route and binding, and are as much in all as sp
   const { ask, points } = app()
   await ask('/orders/7')
   await ask('/orders/8')
-  const all = await points('hono.usage.')
+  // The access line comes when the span has ended: it is in the metrics alone.
+  const all = (await points('hono.usage.')).filter(([name]) => !name.startsWith('hono.usage.log.'))
   const sums: Record<string, number> = {}
   for (const [name, value, attributes] of all) {
     sums[name] = (sums[name] ?? 0) + value

@@ -37,7 +37,7 @@ const QUERIES: Record<string, string> = {
 
 /** The names of all fields, of lists those of all members. Keys that data brings are left out. */
 function shape(value: unknown, name = ''): unknown {
-  const isOpen = /^(attributes|resource|seriesAttributes|body)$/.test(name)
+  const isOpen = /^(attributes|resource|seriesAttributes|body|used)$/.test(name)
   if (Array.isArray(value)) {
     const objects = value.filter((each) => typeof each === 'object' && !Array.isArray(each))
     return objects.length ? [Object.assign({}, ...objects.map((each) => shape(each)))] : 'list'
@@ -58,7 +58,12 @@ describe('docs/viewer-api.md', () => {
     })
     ask = (path, init) => viewer.fetch(new Request(`http://localhost${path}`, init))
     const full = (trace: number, status: number) => ({
-      ...request({ trace, span: 1, status, attributes: { 'http.method': 'GET' } }),
+      ...request({
+        trace,
+        span: 1,
+        status,
+        attributes: { 'http.method': 'GET', 'hono.cost': 8e-7, 'hono.usage.kv.reads': 1 },
+      }),
       events: [{ name: 'e', timeUnixNano: `${START_MS}000000`, attributes: keyValues({ a: 1 }) }],
       links: [{ traceId: traceId(9), spanId: spanId(9) }],
     })

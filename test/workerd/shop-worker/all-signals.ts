@@ -7,7 +7,9 @@ import {
   observability,
 } from 'hono-observability'
 import { bindings } from 'hono-observability/bindings'
+import { costs } from 'hono-observability/costs'
 import { d1, healthRoutes, kv, telemetry } from 'hono-observability/health'
+import { usage } from 'hono-observability/usage'
 import { createApp } from '../../../examples/shop/src/app.ts'
 import { closeDay } from '../../../examples/shop/src/close-day.ts'
 import { consume } from '../../../examples/shop/src/consume.ts'
@@ -20,7 +22,10 @@ const options: ObservabilityOptions = {
   traces: { fetch: true },
   metrics: { temporality: 'delta' },
   logs: { otlp: true },
-  bindings: bindings({ propagate: ['STOCK', 'ORDER_EVENTS', 'FULFILMENT'] }),
+  bindings: bindings({
+    propagate: ['STOCK', 'ORDER_EVENTS', 'FULFILMENT'],
+    usage: usage({ costs: costs() }),
+  }),
 }
 
 const app = createApp(observability(options))

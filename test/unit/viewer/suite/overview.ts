@@ -75,6 +75,51 @@ export function overviewTests(open: Open): void {
       expect(runs).toMatchObject({ requests: 2, errors: 1, p50Ms: null, p99Ms: null })
     })
 
+    it('adds up what spans say that they cost, by route, the dearest first', async () => {
+      const ask = await open()
+      const costing = (index: number, name: string, usd: number, reads = 1) =>
+        span({
+          trace: index,
+          span: 1,
+          name,
+          attributes: { 'hono.cost': usd, 'hono.usage.kv.reads': reads },
+        })
+      await send(
+        ask,
+        'traces',
+        spans([
+          ...Array.from({ length: 10 }, (_, i) => costing(i + 1, 'GET /carts/:id', 8e-7)),
+          costing(20, 'POST /orders', 17.857e-6, 3),
+          costing(21, 'POST /orders', 17.857e-6, 4),
+          span({ trace: 22, span: 1, name: 'GET /free' }),
+        ]),
+      )
+      await send(ask, 'traces', spans([costing(30, 'POST /pay', 1e-6)], 'payments'))
+      const view = await get(ask, '/api/costs')
+      expect(view.lookedAt).toBe(13)
+      expect(view.totalUsd).toBeCloseTo(8e-6 + 2 * 17.857e-6 + 1e-6, 12)
+      expect(view.costs).toEqual([
+        {
+          service: 'shop',
+          route: 'POST /orders',
+          count: 2,
+          usd: expect.closeTo(2 * 17.857e-6, 12),
+          used: { 'kv.reads': 7 },
+        },
+        {
+          service: 'shop',
+          route: 'GET /carts/:id',
+          count: 10,
+          usd: expect.closeTo(8e-6, 12),
+          used: { 'kv.reads': 10 },
+        },
+        { service: 'payments', route: 'POST /pay', count: 1, usd: 1e-6, used: { 'kv.reads': 1 } },
+      ])
+      expect((await get(ask, '/api/costs?service=payments')).costs).toHaveLength(1)
+      const later = `/api/costs?from=${START_MS + 1_000_000}&to=${START_MS + 2_000_000}`
+      expect(await get(ask, later)).toEqual({ costs: [], totalUsd: 0, lookedAt: 0 })
+    })
+
     it('lists services with what they sent', async () => {
       const ask = await open()
       await send(ask, 'traces', spans([request({ trace: 1, span: 1 })]))

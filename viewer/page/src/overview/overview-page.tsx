@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { Overview, ServiceItem } from '../api-types.ts'
+import type { CostsView, Overview, ServiceItem } from '../api-types.ts'
 import type { ViewProps } from '../app/views.ts'
 import { LineChart } from '../charts/line-chart.tsx'
 import { urlOf } from '../data/place.ts'
@@ -14,6 +14,7 @@ import { Problem } from '../parts/problem.tsx'
 import { RangeSelect } from '../parts/range-select.tsx'
 import { ServiceSelect } from '../parts/service-select.tsx'
 import { Stale } from '../parts/stale.tsx'
+import { CostsTable } from './costs-table.tsx'
 import { RoutesTable } from './routes-table.tsx'
 import { ServicesTable } from './services-table.tsx'
 
@@ -25,6 +26,7 @@ export function OverviewPage({ query }: ViewProps): VNode {
   const everyMs = isFollowing(query) ? EVERY_MS : undefined
   const overview = useJson<Overview>(urlOf('/api/overview', asked), { everyMs })
   const services = useJson<{ services: ServiceItem[] }>('/api/services', { everyMs })
+  const costs = useJson<CostsView>(urlOf('/api/costs', asked), { everyMs })
   const { data } = overview
   const isEmpty = services.data?.services.length === 0
   return (
@@ -59,6 +61,7 @@ export function OverviewPage({ query }: ViewProps): VNode {
               data.timeline.filter((each) => isComplete(each.timeMs, data.stepMs, data.toMs)).length
             }
           />
+          {costs.data && <CostsTable {...costs.data} query={query} />}
           <ServicesTable
             services={services.data?.services ?? []}
             figures={data.services}

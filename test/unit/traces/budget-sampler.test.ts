@@ -1,0 +1,139 @@
+import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
+import { Hono } from 'hono'
+import { instrument, withSpan } from 'hono-observability'
+import { type BudgetSamplerOptions, budgetSampler } from 'hono-observability/sampler'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { catchTelemetry } from '../hostile/support.ts'
+
+const MONTH_SECONDS = 30 * 86_400
+const SAMPLED = 2
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-30') })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Trace ids that look random, the same in each run. */
+const idsFrom = (seed: number) => {
+  let state = seed
+  const next = (): string => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state.toString(16).padStart(8, '0')
+  }
+  return (): string => next() + next() + next() + next()
+}
+
+/** How many of so many traces a second, of four spans each, leave in a time. */
+const sentIn = (
+  options: BudgetSamplerOptions,
+  tracesPerSecond: number,
+  seconds: number,
+): { spans: number; traces: number } => {
+  const sampler = budgetSampler(options)
+  const newId = idsFrom(7)
+  let spans = 0
+  let traces = 0
+  let hasParted = false
+  for (let second = 0; second < seconds; second++) {
+    vi.setSystemTime(Date.now() + 1000)
+    for (let i = 0; i < tracesPerSecond; i++) {
+      const traceId = newId()
+      const { decision } = sampler.shouldSample(ROOT_CONTEXT, traceId, 'a', SpanKind.SERVER, {}, [])
+      const traceFlags = decision === SAMPLED ? TraceFlags.SAMPLED : TraceFlags.NONE
+      const parent = trace.setSpanContext(ROOT_CONTEXT, {
+        traceId,
+        spanId: 'b'.repeat(16),
+        traceFlags,
+      })
+      for (let child = 0; child < 3; child++) {
+        const below = sampler.shouldSample(parent, traceId, 'b', SpanKind.CLIENT, {}, [])
+        hasParted ||= (below.decision === SAMPLED) !== (decision === SAMPLED)
+      }
+      if (decision === SAMPLED) {
+        traces++
+        spans += 4
+      }
+    }
+  }
+  expect(hasParted).toBe(false)
+  return { spans, traces }
+}
+
+it('below the budget all is sampled', () => {
+  const { traces } = sentIn({ spansPerMonth: 10 * MONTH_SECONDS }, 2, 600)
+  expect(traces).toBe(1200)
+})
+
+it.each([2, 10, 20])('at %d times the budget, what leaves is the budget', (times) => {
+  const seconds = 900
+  const { spans } = sentIn({ spansPerMonth: 4 * MONTH_SECONDS }, times, seconds)
+  // The first minute may be spent at once.
+  expect(spans).toBeLessThanOrEqual(4 * (seconds + 60) + 4)
+  expect(spans).toBeGreaterThan(0.9 * 4 * seconds)
+})
+
+it('shares are kept even: of a steady stream no minute goes without', () => {
+  const sampler = budgetSampler({ spansPerMonth: MONTH_SECONDS })
+  const newId = idsFrom(3)
+  const minutes: number[] = []
+  for (let second = 0; second < 1200; second++) {
+    vi.setSystemTime(Date.now() + 1000)
+    for (let i = 0; i < 20; i++) {
+      const kept = sampler.shouldSample(ROOT_CONTEXT, newId(), 'a', SpanKind.SERVER, {}, [])
+      const minute = Math.floor(second / 60)
+      minutes[minute] = (minutes[minute] ?? 0) + (kept.decision === SAMPLED ? 1 : 0)
+    }
+  }
+  const steady = minutes.slice(3)
+  expect(Math.min(...steady)).toBeGreaterThan(30)
+  expect(Math.max(...steady)).toBeLessThan(90)
+})
+
+it('dollars are spans by their price, and instances share', () => {
+  const inSpans = sentIn({ spansPerMonth: 2 * MONTH_SECONDS }, 10, 300)
+  const price = { usdPerMonth: 8 * 1.5 * (MONTH_SECONDS / 1e6), usdPerMillionSpans: 1.5 }
+  expect(sentIn({ ...price, instances: 4 }, 10, 300)).toEqual(inSpans)
+})
+
+it('a clock that goes back gives nothing', () => {
+  const sampler = budgetSampler({ spansPerMonth: MONTH_SECONDS / 60 })
+  const newId = idsFrom(5)
+  const ask = () =>
+    sampler.shouldSample(ROOT_CONTEXT, newId(), 'a', SpanKind.SERVER, {}, []).decision
+  expect(ask()).toBe(SAMPLED)
+  vi.setSystemTime(Date.now() - 3_600_000)
+  expect(Array.from({ length: 20 }, ask)).not.toContain(SAMPLED)
+})
+
+it('with the budget used up, a request that fails is kept, with all of its spans', async () => {
+  vi.useRealTimers()
+  const caught = catchTelemetry()
+  const app = new Hono()
+  app.get('/:what', async (c) =>
+    withSpan('work', async () => c.text('done', c.req.param('what') === 'bad' ? 500 : 200)),
+  )
+  const options = caught.options({
+    traces: { sampler: budgetSampler({ spansPerMonth: 1 }), tail: { errors: true } },
+  })
+  const worker = instrument(app, options)
+  for (const path of ['good', 'good', 'good', 'bad', 'good']) {
+    await caught.send(worker, new Request(`http://shop.test/${path}`))
+  }
+  const failed = caught.spans.filter(({ attributes }) => JSON.stringify(attributes).includes('500'))
+  expect(failed).toHaveLength(1)
+  // The first trace took what there was.
+  expect(caught.spans).toHaveLength(4)
+})
+
+it.each([
+  [{}, '`spansPerMonth` must be a number, unless `usdPerMonth` is one, received undefined'],
+  [{ spansPerMonth: 1, usdPerMonth: 1 }, '`spansPerMonth` must be a number, unless'],
+  [{ spansPerMonth: 0 }, '`spansPerMonth` must be a number above 0, received 0'],
+  [{ spansPerMonth: Number.NaN }, '`spansPerMonth` must be a number above 0'],
+  [{ usdPerMonth: 5 }, '`usdPerMillionSpans` must be a number above 0, received undefined'],
+  [{ spansPerMonth: 9, instances: 0 }, '`instances` must be a number from 1 on, received 0'],
+])('%j is refused', (options, message) => {
+  expect(() => budgetSampler(options)).toThrow(`Cannot sample by budget: ${message}`)
+})
