@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 
 /** All JavaScript of the page, compressed. */
-const BUDGET_BYTES = 75_000
+const BUDGET_BYTES = 80_000
 
 const root = `${import.meta.dirname}/../viewer/page`
 const directory = resolve(process.argv[2] ?? `${import.meta.dirname}/../dist/viewer/page`)

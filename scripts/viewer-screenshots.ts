@@ -24,6 +24,9 @@ const LOOKS = [
       'overview',
       'traces',
       'trace-error',
+      'trace-zoom',
+      'trace-flame',
+      'trace-names',
       'compare',
       'latency',
       'errors',
@@ -37,7 +40,7 @@ const LOOKS = [
   },
   {
     suffix: '-dark',
-    names: ['metric'],
+    names: ['metric', 'trace'],
     colorScheme: 'dark',
     viewport: { width: 1280, height: 800 },
   },
@@ -78,6 +81,9 @@ async function pathsOf(viewer: ViewerServer): Promise<Record<string, string>> {
     traces: '/traces',
     trace: `/traces/${order?.traceId}`,
     'trace-error': `/traces/${failed.items[0]?.traceId}?span=${cause?.spanId}`,
+    'trace-zoom': `/traces/${order?.traceId}?find=SELECT&zoom=${zoomOf(order)}&colour=kind`,
+    'trace-flame': `/traces/${order?.traceId}?view=flame`,
+    'trace-names': `/traces/${order?.traceId}?view=names`,
     compare: `/compare?a=${order?.traceId}&b=${other?.traceId}`,
     metric: `/metrics/${duration?.id}?last=5m&by=http.route`,
     latency: '/latency?last=5m&chosenMinMs=50',
@@ -87,6 +93,12 @@ async function pathsOf(viewer: ViewerServer): Promise<Record<string, string>> {
     notes: '/notes',
     ingest: '/ingest?last=5m',
   }
+}
+
+/** The middle of a trace. */
+function zoomOf(trace: TraceItem | undefined): string {
+  const durationMs = trace?.durationMs ?? 0
+  return `${(durationMs * 0.1).toFixed(2)}-${(durationMs * 0.7).toFixed(2)}`
 }
 
 async function shootAll(browser: Browser, viewer: ViewerServer): Promise<void> {

@@ -15,6 +15,7 @@ import { exportMetric } from '../query/export-metric.ts'
 import { exportTrace, isTooLargeToExport } from '../query/export-trace.ts'
 import { ingestView } from '../query/ingest.ts'
 import { latencies } from '../query/latency.ts'
+import { linksOfTrace } from '../query/links.ts'
 import { listLogs } from '../query/logs.ts'
 import { viewMetric } from '../query/metric-series.ts'
 import { listMetrics } from '../query/metrics.ts'
@@ -74,7 +75,14 @@ export function apiRoutes(backend: Backend): Hono {
     return c.json(overview(sql, fromMs, toMs, params(c).text('service')))
   })
   app.get('/api/traces', (c) => c.json(listTraces(sql, traceFilter(search(c), now()))))
-  app.get('/api/traces/:id', (c) => found(c, 'trace', viewTrace(sql, idOf(c, 'id'))))
+  app.get('/api/traces/:id', (c) => {
+    const clock = params(c).oneOf('clock', ['right', 'sent'])
+    return found(c, 'trace', viewTrace(sql, idOf(c, 'id'), clock))
+  })
+  app.get('/api/traces/:id/links', (c) => {
+    const links = linksOfTrace(sql, idOf(c, 'id'))
+    return found(c, 'trace', links && { links })
+  })
   app.get('/api/traces/:id/spans/:span', (c) =>
     found(c, 'span', viewSpan(sql, idOf(c, 'id'), idOf(c, 'span'))),
   )

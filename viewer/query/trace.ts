@@ -1,9 +1,12 @@
 import type { SpanDetail } from '../otlp/model.ts'
+import { attributeOf, type PackedAttributes, textOf } from '../otlp/value.ts'
 import { SPANS_PER_TRACE } from '../sql/schema.ts'
 import type { Row, Sql } from '../sql/sql.ts'
 import { summaryOf, type TraceSummary } from '../store/trace-summary.ts'
+import { type ClockedSpan, correctClocks } from './clock-skew.ts'
 import { type CriticalSegment, criticalPath, selfTimeNs } from './critical-path.ts'
 import { type ExemplarItem, exemplarsOfTrace } from './exemplars.ts'
+import { type Highlight, highlightsOf } from './highlights.ts'
 import { type LogItem, logsOfTrace } from './logs.ts'
 import { SPAN_COLUMNS, type SpanItem, type SpanParts, spanItem, spanParts } from './span-item.ts'
 import { buildTree, flatten, type TreeNode } from './span-tree.ts'
@@ -17,6 +20,9 @@ export const MAX_SPANS_IN_DETAIL = 1000
 
 /** And up to so many bytes. */
 const MAX_BYTES_IN_DETAIL = 8 * 1024 * 1024
+
+/** Up to so many bytes, attributes are read to be told in short. */
+const MAX_BYTES_IN_SHORT = 32 * 1024 * 1024
 
 /** Of a trace that is too large, only what a waterfall needs is read. */
 const SHORT_DETAIL =
@@ -37,6 +43,17 @@ export interface TraceSpan extends SpanItem, Partial<SpanParts> {
   parentMissing: boolean
   /** Its parents lead back to itself. */
   inCycle: boolean
+  /** How far its clock was put right: added to its times in `offsetMs`, not in `startMs`. */
+  skewMs: number
+  /** What is worth a place beside its bar: status, database, query, route. */
+  highlights: Highlight[]
+}
+
+/** Spans whose clock was put right by the same. */
+export interface ClockSkew {
+  service: string
+  skewMs: number
+  spans: number
 }
 
 /** One trace in whole. */
@@ -51,14 +68,12 @@ export interface TraceView {
   criticalPath: { spanId: string; offsetMs: number; durationMs: number }[]
   logs: LogItem[]
   exemplars: ExemplarItem[]
+  /** Clocks that were wrong, and were put right in `offsetMs`. */
+  clockSkew: ClockSkew[]
 }
 
 /** A span with its place on the trace's time line. */
-export interface LoadedSpan {
-  spanId: string
-  parentSpanId: string | null
-  startNs: number
-  endNs: number
+export interface LoadedSpan extends ClockedSpan {
   item: SpanItem
   detail: SpanDetail
   row: Row
@@ -79,7 +94,8 @@ export function loadSpans(sql: Sql, traceId: string): LoadedTrace | undefined {
   if (!row) return undefined
   const summary = summaryOf(row)
   const detailed = summary.spans <= MAX_SPANS_IN_DETAIL && summary.bytes <= MAX_BYTES_IN_DETAIL
-  const columns = detailed ? SPAN_COLUMNS : SPAN_COLUMNS.replace('s.detail', SHORT_DETAIL)
+  const isShort = summary.bytes > MAX_BYTES_IN_SHORT
+  const columns = !isShort ? SPAN_COLUMNS : SPAN_COLUMNS.replace('s.detail', SHORT_DETAIL)
   const rows = sql.all(
     `SELECT ${columns}, s.scope, s.resource FROM spans s JOIN resources r ON r.id = s.resource WHERE s.id >= ? AND s.id < ? LIMIT ?`,
     summary.id * SPANS_PER_TRACE,
@@ -89,7 +105,9 @@ export function loadSpans(sql: Sql, traceId: string): LoadedTrace | undefined {
   const details = rows.map((each) => JSON.parse(String(each.detail)) as SpanDetail)
   const times = details.map(({ startNano }) => BigInt(startNano))
   const origin = [...times].sort((a, b) => (a < b ? -1 : 1))[0] ?? 0n
+  const clocks = clocksOf(sql, rows)
   const spans = rows.map((each, i): LoadedSpan => {
+    const item = spanItem(traceId, each, details[i] as SpanDetail)
     const detail = details[i] as SpanDetail
     const startNs = Number((times[i] as bigint) - origin)
     return {
@@ -97,7 +115,9 @@ export function loadSpans(sql: Sql, traceId: string): LoadedTrace | undefined {
       parentSpanId: each.parent_id ? String(each.parent_id) : null,
       startNs,
       endNs: startNs + Number(each.duration_ns),
-      item: spanItem(traceId, each, detail),
+      kind: item.kind,
+      clock: clocks.get(Number(each.resource)) ?? '',
+      item,
       detail,
       row: each,
     }
@@ -107,10 +127,17 @@ export function loadSpans(sql: Sql, traceId: string): LoadedTrace | undefined {
 }
 
 /** One trace with its tree, critical path, logs and exemplars. */
-export function viewTrace(sql: Sql, traceId: string): TraceView | undefined {
+export function viewTrace(
+  sql: Sql,
+  traceId: string,
+  clock: 'right' | 'sent' = 'right',
+): TraceView | undefined {
   const loaded = loadSpans(sql, traceId)
   if (!loaded) return undefined
-  const { summary, roots, nodes, detailed } = loaded
+  const { summary, roots, detailed } = loaded
+  const skews = clock === 'sent' ? new Map() : correctClocks(roots)
+  // Those that were moved stand elsewhere among their siblings.
+  const nodes = skews.size > 0 ? fromStart(flatten(roots)) : loaded.nodes
   const segments = pathOf(roots)
   const critical = new Map<string, number>()
   for (const { spanId, startNs, endNs } of segments) {
@@ -118,7 +145,7 @@ export function viewTrace(sql: Sql, traceId: string): TraceView | undefined {
   }
   const shared = detailed ? sharedParts(sql, nodes) : undefined
   return {
-    trace: traceItem(summary),
+    trace: skews.size > 0 ? corrected(traceItem(summary), nodes) : traceItem(summary),
     spans: nodes.map((node) => ({
       ...node.span.item,
       depth: node.depth,
@@ -128,6 +155,8 @@ export function viewTrace(sql: Sql, traceId: string): TraceView | undefined {
       criticalMs: (critical.get(node.span.spanId) ?? 0) / 1e6,
       parentMissing: node.parentMissing,
       inCycle: node.inCycle,
+      skewMs: (skews.get(node) ?? 0) / 1e6,
+      highlights: highlightsOf(node.span.detail.attributes, node.span.kind),
       ...shared?.(node.span),
     })),
     detailed,
@@ -139,7 +168,52 @@ export function viewTrace(sql: Sql, traceId: string): TraceView | undefined {
     })),
     logs: logsOfTrace(sql, traceId),
     exemplars: exemplarsOfTrace(sql, traceId),
+    clockSkew: skewsByService(skews),
   }
+}
+
+/** Counts from the first start, which may be another when clocks were put right. */
+function fromStart(nodes: TreeNode<LoadedSpan>[]): TreeNode<LoadedSpan>[] {
+  const first = nodes.reduce((least, { span }) => Math.min(least, span.startNs), Infinity)
+  for (const { span } of nodes) {
+    span.startNs -= first
+    span.endNs -= first
+  }
+  return nodes
+}
+
+function corrected(trace: TraceItem, nodes: readonly TreeNode<LoadedSpan>[]): TraceItem {
+  const first = nodes.find(({ span }) => span.startNs === 0)
+  const endNs = nodes.reduce((last, { span }) => Math.max(last, span.endNs), 0)
+  return { ...trace, startMs: first?.span.item.startMs ?? trace.startMs, durationMs: endNs / 1e6 }
+}
+
+function skewsByService(skews: ReadonlyMap<TreeNode<LoadedSpan>, number>): ClockSkew[] {
+  const found = new Map<string, ClockSkew>()
+  for (const [{ span }, skewNs] of skews) {
+    const { service } = span.item
+    const key = `${skewNs} ${service}`
+    const skew = found.get(key) ?? { service, skewMs: skewNs / 1e6, spans: 0 }
+    skew.spans++
+    found.set(key, skew)
+  }
+  return [...found.values()]
+}
+
+/** Attributes of a resource that name a machine; without any, each instance has its own clock. */
+const MACHINES = ['host.id', 'host.name', 'host.ip', 'service.instance.id']
+
+/** The clock of each resource. */
+function clocksOf(sql: Sql, rows: readonly Row[]): Map<number, string> {
+  const ids = new Set(rows.map(({ resource }) => Number(resource)))
+  const clocks = new Map<number, string>()
+  for (const id of ids) {
+    const content = sql.all('SELECT content FROM resources WHERE id = ?', id)[0]?.content
+    const attributes = JSON.parse(String(content)).attributes as PackedAttributes
+    const machine = MACHINES.map((key) => textOf(attributeOf(attributes, key))).find(Boolean)
+    clocks.set(id, machine ?? textOf(attributeOf(attributes, 'service.name')))
+  }
+  return clocks
 }
 
 /** One span in whole. */

@@ -6,7 +6,16 @@ import type { Sql } from '../sql/sql.ts'
  * hash of an exact property, as `service` and `shop`, so that every filter of a search, text or not,
  * is one query of one index. Marks begin with a character that no word can have.
  */
-export type MarkKind = 'attribute' | 'service' | 'route' | 'status' | 'http' | 'level' | 'name'
+export type MarkKind =
+  | 'attribute'
+  | 'service'
+  | 'route'
+  | 'status'
+  | 'http'
+  | 'level'
+  | 'name'
+  /** A trace that a span links to. */
+  | 'link'
 
 const MARK = '\u{E000}'
 const MAX_MARKED_ATTRIBUTES = 64

@@ -127,6 +127,9 @@ function insertSpan(sql: Sql, id: number, trace: number, { span, resource, scope
   return detail.length + SPAN_OVERHEAD
 }
 
+/** Links of a span that are found from their other end. */
+const MAX_INDEXED_LINKS = 128
+
 function indexSpan(sql: Sql, id: number, { span, resource }: Place, http: HttpFacts): void {
   const words = new Words()
   words.mark('service', resource.service)
@@ -144,6 +147,10 @@ function indexSpan(sql: Sql, id: number, { span, resource }: Place, http: HttpFa
     words.text(event.name)
     words.attributes(event.attributes)
   }
+  const linked = new Set(
+    span.detail.links?.slice(0, MAX_INDEXED_LINKS).map(({ traceId }) => traceId),
+  )
+  for (const traceId of linked) words.mark('link', traceId)
   sql.all('INSERT OR REPLACE INTO span_words (rowid, words) VALUES (?, ?)', id, String(words))
 }
 

@@ -149,7 +149,7 @@ describe.runIf(runsBrowser)("the viewer's page, given hostile telemetry", () => 
     await page.keyboard.press('e')
     await page.getByRole('treeitem', { selected: true, name: /^span 9000,/ }).waitFor()
     // Details are asked for one by one when there are so many.
-    await page.getByRole('complementary').getByText('Attributes').waitFor()
+    await page.getByRole('heading', { name: 'Attributes' }).waitFor()
     const pressed = performance.now()
     for (let at = 0; at < 20; at++) await page.keyboard.press('j')
     await expect.poll(() => page.getByRole('treeitem', { selected: true }).count()).toBe(1)
@@ -224,7 +224,7 @@ describe.runIf(runsBrowser)("the viewer's page, given hostile telemetry", () => 
     ] as const) {
       await openTrace(trace)
       await page.getByRole('treeitem', { name: new RegExp(`^${name}`) }).click()
-      await page.getByRole('complementary').getByText('Attributes').waitFor()
+      await page.getByRole('heading', { name: 'Attributes' }).waitFor()
     }
     await page.goto(`${viewer.url}/traces`)
     await page.getByRole('list', { name: 'Traces' }).waitFor()

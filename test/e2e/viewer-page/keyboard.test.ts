@@ -78,7 +78,7 @@ describe.runIf(runsBrowser)("the viewer's page by keys alone", () => {
     await press('ArrowLeft', 'j')
     expect(await selected()).toContain('render')
     await press('e')
-    await expect.poll(selected).toContain('read, shop, 10.0 ms, error')
+    await expect.poll(selected).toContain('read, 10.0 ms, it failed, shop, error')
     await press('Escape')
     await expect.poll(() => page.getByRole('complementary').count()).toBe(0)
     await press('Escape')

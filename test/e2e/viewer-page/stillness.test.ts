@@ -139,7 +139,7 @@ describe.runIf(runsBrowser)("the viewer's page under load", () => {
     await page.getByRole('button', { name: 'Show older ones' }).click()
     await expect
       .poll(() => page.evaluate(() => document.body.scrollHeight), soon)
-      .toBeGreaterThan(3000)
+      .toBeGreaterThan(2800)
     await page.evaluate(() => window.scrollTo(0, 1800))
     await pause(200)
     const chosen = rows('Traces').nth(20)

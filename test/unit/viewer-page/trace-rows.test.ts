@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { LogItem, TraceSpan, TraceView } from '../../../viewer/page/src/api-types.ts'
-import { lengthOf, percent } from '../../../viewer/page/src/trace/time-scale.ts'
+import { lengthOf, percent, ticksOf } from '../../../viewer/page/src/trace/time-scale.ts'
 import { ancestors, indexOf, rowsOf } from '../../../viewer/page/src/trace/trace-rows.ts'
 
 const span = (spanId: string, parentSpanId: string | null, depth: number): TraceSpan =>
-  ({ spanId, parentSpanId, depth, offsetMs: 0, durationMs: 0 }) as TraceSpan
+  ({ spanId, parentSpanId, depth, offsetMs: 0, durationMs: 0, children: 1, skewMs: 0 }) as TraceSpan
 
 const log = (id: number, spanId: string | null): LogItem => ({ id, spanId }) as LogItem
 
@@ -15,9 +15,15 @@ const view = {
   criticalPath: [],
 } as unknown as TraceView
 
-const shown = (folded: string[], withLogs: boolean): string[] =>
-  rowsOf(view, indexOf(view), new Set(folded), withLogs).map((row) =>
-    row.kind === 'span' ? row.span.spanId : `log ${row.log.id} at ${row.depth}`,
+const shown = (folded: string[], withLogs: boolean, wanted?: string[]): string[] =>
+  rowsOf(view, indexOf(view), {
+    isFolded: ({ spanId }) => folded.includes(spanId),
+    withLogs,
+    wanted: wanted && new Set(wanted),
+  }).map((row) =>
+    row.kind === 'span'
+      ? `${row.span.spanId}${row.isOnTheWay ? ' on the way' : ''}`
+      : `log ${row.log.id} at ${row.depth}`,
   )
 
 describe('the rows of a waterfall', () => {
@@ -28,6 +34,12 @@ describe('the rows of a waterfall', () => {
   it('leave out what is below a folded span, its records included', () => {
     expect(shown(['b'], true)).toEqual(['a', 'b', 'd', 'log 2 at 0', 'log 3 at 0'])
     expect(shown(['a', 'b'], false)).toEqual(['a'])
+  })
+
+  it('are those that are wanted, with what is above them as the way there', () => {
+    expect(shown([], true, ['c'])).toEqual(['a on the way', 'b on the way', 'c'])
+    expect(shown([], true, ['b'])).toEqual(['a on the way', 'b', 'log 1 at 2'])
+    expect(shown([], true, [])).toEqual([])
   })
 })
 
@@ -59,7 +71,16 @@ describe('the time scale', () => {
   })
 
   it('keeps places within the waterfall', () => {
-    const scale = { lengthMs: 10, startMs: 0 }
+    const scale = { fromMs: 0, lengthMs: 10, startMs: 0 }
     expect([-5, 0, 5, 50].map((ms) => percent(ms, scale))).toEqual([0, 0, 50, 100])
+  })
+
+  it('has round times, as many as there is room for', () => {
+    const ticks = (fromMs: number, lengthMs: number, most: number) =>
+      ticksOf({ fromMs, lengthMs, startMs: 0 }, most)
+    expect(ticks(0, 120, 6)).toEqual([0, 20, 40, 60, 80, 100, 120])
+    expect(ticks(0.3, 1, 2)).toEqual([0.5, 1])
+    expect(ticks(17, 100, 3)).toEqual([50, 100])
+    expect(ticks(0, 1e-6, 4)).toHaveLength(3)
   })
 })

@@ -11,6 +11,7 @@ import {
   point,
   request,
   START_MS,
+  span,
   spanId,
   spans,
   traceId,
@@ -67,7 +68,11 @@ describe('docs/viewer-api.md', () => {
       events: [{ name: 'e', timeUnixNano: `${START_MS}000000`, attributes: keyValues({ a: 1 }) }],
       links: [{ traceId: traceId(9), spanId: spanId(9) }],
     })
-    await send(ask, 'traces', spans([full(1, 500), full(2, 200), full(3, 500)]))
+    await send(
+      ask,
+      'traces',
+      spans([full(1, 500), full(2, 200), full(3, 500), span({ trace: 9, span: 9 })]),
+    )
     const exemplars = [
       { traceId: traceId(1), spanId: spanId(1), asDouble: 0.3, timeUnixNano: `${START_MS}000000` },
     ]

@@ -11,7 +11,9 @@ import './styles/tables.css'
 import './styles/lists.css'
 import './styles/charts.css'
 import './styles/asking.css'
+import './styles/waterfall.css'
 import './styles/trace.css'
+import './styles/print.css'
 
 startTheme()
 followLinks()

@@ -7,6 +7,7 @@ import { mcpTests } from './mcp.ts'
 import { metricTests } from './metrics.ts'
 import { overviewTests } from './overview.ts'
 import { propertyTests } from './properties.ts'
+import { readingTests } from './reading.ts'
 import { receivingTests } from './receiving.ts'
 import { roundTripTests } from './round-trip.ts'
 import { searchTests } from './search.ts'
@@ -17,6 +18,7 @@ export function allTests(open: Open): void {
   receivingTests(open)
   exactnessTests(open)
   traceTests(open)
+  readingTests(open)
   searchTests(open)
   askingTests(open)
   metricTests(open)

@@ -85,7 +85,18 @@ function expectedSpan(span: DecodedSpan): Json {
 }
 
 function shownSpan(span: Answer): Json {
-  const { depth, children, offsetMs, selfMs, criticalMs, parentMissing, inCycle, ...rest } = span
+  const {
+    depth,
+    children,
+    offsetMs,
+    selfMs,
+    criticalMs,
+    parentMissing,
+    inCycle,
+    skewMs,
+    highlights,
+    ...rest
+  } = span
   const { startMs, durationMs, events, ...kept } = rest
   return { ...kept, events: events.map(({ offsetMs: _, ...event }: Answer) => event) }
 }

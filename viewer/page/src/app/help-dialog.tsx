@@ -11,7 +11,13 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 ]
 
 const TRACE_KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ['← →', 'Fold and unfold spans'],
+  ['← →', 'Fold and unfold a span'],
+  ['[  ]', 'Fold and unfold a level'],
+  ['f', 'Fold all, unfold all'],
+  ['+  -  0', 'Zoom in, out, whole trace'],
+  ['z', 'Zoom to the span'],
+  ['⇧ ← →', 'Earlier and later'],
+  ['n  N', 'Next and previous found'],
   ['e', 'Next error'],
   ['c', 'Compare with another trace'],
 ]

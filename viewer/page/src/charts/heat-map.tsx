@@ -56,7 +56,7 @@ export function HeatMap({ histogram, exemplars, stepMs, format }: HeatMapProps):
   return (
     <figure class="chart heat-map">
       <figcaption>
-        <h3>Distribution</h3>
+        <h2>Distribution</h2>
         <span class="muted">{told || 'dots are exemplars: each opens its trace'}</span>
       </figcaption>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the pointer only tells more of what the figures say as well */}

@@ -66,7 +66,7 @@ export function LineChart({ title, timesMs, lines, format }: LineChartProps): VN
   return (
     <figure class="chart">
       <figcaption>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <span class="muted">
           {at === null || timesMs[at] === undefined ? 'drag to zoom' : clock(timesMs[at], false)}
         </span>

@@ -28,9 +28,9 @@ export function PairRow({ pair, id, longestMs, isSelected, onSelect }: PairRowPr
     >
       <span class="what" style={{ 'padding-left': indent(depth) }}>
         <i class="dot" aria-hidden="true" />
-        <span class="name" title={`${service} · ${name}`}>
+        <bdi class="name" title={`${service} · ${name}`}>
           {name || '(unnamed)'}
-        </span>
+        </bdi>
         {differences.length > 0 && <span class="tag">{differences.length} differ</span>}
       </span>
       <Side span={pair.a} longestMs={longestMs} />

@@ -31,11 +31,11 @@ export function LogLine({ log, opened }: LogLineProps): VNode {
     <li class={`log ${level}`} data-key={log.id}>
       <details open={isOpen} onToggle={(event) => toggle(event.currentTarget.open)}>
         <summary data-item>
-          <Time ms={log.timeMs} />
           <span class={`level ${level}`}>{level}</span>
+          <Time ms={log.timeMs} />
           <span class="message">
             {body && eventName !== null && <b>{eventName} </b>}
-            {logText(log)}
+            <bdi>{logText(log)}</bdi>
             <span class="fields" aria-hidden="true">
               {Object.entries(attributes)
                 .filter(([, value]) => isShort(value))

@@ -1,18 +1,21 @@
 import type { VNode } from 'preact'
 import type { Plain } from '../api-types.ts'
 import { textOf } from '../format/plain.ts'
+import { CopyButton } from './copy-button.tsx'
 
 interface AttributesProps {
   attributes: Record<string, Plain>
   /** Where else a value occurs. */
   searchUrl?: (attribute: string) => string
+  /** Whether each value can be copied. */
+  canCopy?: boolean
 }
 
 const LONG = 400
 const SHOWN = 200
 
 /** Attributes as a table, by key. */
-export function Attributes({ attributes, searchUrl }: AttributesProps): VNode {
+export function Attributes({ attributes, searchUrl, canCopy }: AttributesProps): VNode {
   const entries = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))
   if (entries.length === 0) return <p class="muted">None</p>
   return (
@@ -36,6 +39,7 @@ export function Attributes({ attributes, searchUrl }: AttributesProps): VNode {
                     find
                   </a>
                 )}
+                {canCopy && <CopyButton text={textOf(value)} what={key} />}
               </td>
             </tr>
           ))}

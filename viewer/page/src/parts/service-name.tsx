@@ -6,7 +6,7 @@ export function ServiceName({ name }: { name: string }): VNode {
   return (
     <span class={`service ${colourOf(name)}`}>
       <i aria-hidden="true" />
-      <span>{name || '(unnamed)'}</span>
+      <bdi>{name || '(unnamed)'}</bdi>
     </span>
   )
 }

@@ -12,10 +12,12 @@ interface VirtualRowsProps {
   keyOf: (index: number) => string | undefined
   /** Element id of the active row. */
   activeId?: string | undefined
+  /** Draws all rows, for paper. */
+  isWhole?: boolean
 }
 
 /** Height of each row, as in the style sheet. */
-export const ROW_HEIGHT_PX = 28
+export const ROW_HEIGHT_PX = 26
 const BEYOND = 12
 
 /** Ten thousand rows, of which only those in sight are in the document. */
@@ -62,8 +64,10 @@ export function VirtualRows(props: VirtualRowsProps): VNode {
     if (isBelow) element.scrollTop = top - element.clientHeight + 3 * ROW_HEIGHT_PX
   }, [active])
 
-  const first = Math.max(0, Math.floor(view.top / ROW_HEIGHT_PX) - BEYOND)
-  const last = Math.min(count, Math.ceil((view.top + view.height) / ROW_HEIGHT_PX) + BEYOND)
+  const first = props.isWhole ? 0 : Math.max(0, Math.floor(view.top / ROW_HEIGHT_PX) - BEYOND)
+  const last = props.isWhole
+    ? count
+    : Math.min(count, Math.ceil((view.top + view.height) / ROW_HEIGHT_PX) + BEYOND)
   const rows: ComponentChildren[] = []
   for (let index = first; index < last; index++) rows.push(row(index))
   return (

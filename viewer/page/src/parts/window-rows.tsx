@@ -13,7 +13,7 @@ interface WindowRowsProps<T> {
 
 const BEYOND = 12
 const MAX_FRAMES = 60
-const USUAL_HEIGHT_PX = 33
+const USUAL_HEIGHT_PX = 26
 
 /**
  * A list as long as the page, of which only the rows in sight are in the document. Rows are of one

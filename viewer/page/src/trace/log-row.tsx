@@ -1,7 +1,8 @@
 import type { VNode } from 'preact'
 import { formatDuration } from '../format/duration.ts'
 import { logText } from '../format/log-text.ts'
-import { indent, percent, type TimeScale } from './time-scale.ts'
+import { unlessSame } from '../parts/unless-same.ts'
+import { isInSight, percent, type TimeScale } from './time-scale.ts'
 import type { TraceRow } from './trace-rows.ts'
 
 interface LogRowProps {
@@ -11,8 +12,9 @@ interface LogRowProps {
 }
 
 /** A log record among the spans. */
-export function LogRow({ row: { log, depth }, scale, onSelect }: LogRowProps): VNode {
-  const offsetMs = log.timeMs - scale.startMs
+export const LogRow = unlessSame(Row)
+
+function Row({ row: { log, depth, offsetMs }, scale, onSelect }: LogRowProps): VNode {
   const text = logText(log)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys move the selection of the whole tree
@@ -22,23 +24,25 @@ export function LogRow({ row: { log, depth }, scale, onSelect }: LogRowProps): V
       tabIndex={-1}
       aria-level={depth + 1}
       aria-selected={false}
-      aria-label={`log, ${log.level}, ${text}`}
+      aria-label={`log, ${log.level}, ${text}, +${formatDuration(offsetMs)}`}
       onClick={() => log.spanId && onSelect(log.spanId)}
     >
-      <span class="what" style={{ 'padding-left': indent(depth) }}>
+      <span class="what" style={{ '--depth': depth }}>
         <span class="fold" />
-        <span class={`level ${log.level}`}>{log.level}</span>
-        <span class="name" title={text}>
+        <span class={`level ${log.level}`}>{log.level}</span>{' '}
+        <bdi class="name" title={text}>
           {text}
-        </span>
+        </bdi>{' '}
       </span>
       <span class="when">
-        <span
-          class={`event log ${log.level}`}
-          title={`${formatDuration(offsetMs)} after the start`}
-          style={{ left: `${percent(offsetMs, scale)}%` }}
-        />
+        {isInSight(offsetMs, 0, scale) && (
+          <span class={`event log ${log.level}`} style={{ left: `${percent(offsetMs, scale)}%` }} />
+        )}
       </span>
+      <span class="length" title="After the start">
+        +{formatDuration(offsetMs)}
+      </span>
+      <span class="details" />
     </div>
   )
 }

@@ -1,32 +1,42 @@
 import type { ComponentChildren, VNode } from 'preact'
-import type { LogItem, SpanItem, SpanParts, TraceSpan } from '../api-types.ts'
+import type { LogItem, SpanItem, SpanParts, TraceLink, TraceSpan } from '../api-types.ts'
 import { urlOf } from '../data/place.ts'
 import { useJson } from '../data/use-json.ts'
 import { formatDuration } from '../format/duration.ts'
-import { logText } from '../format/log-text.ts'
-import { shortId } from '../format/plain.ts'
 import { Attributes } from '../parts/attributes.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { ServiceName } from '../parts/service-name.tsx'
 import { Time } from '../parts/time.tsx'
+import { curlOf } from './curl.ts'
+import { Relations } from './relations.tsx'
+import { Events, Logs, Part, Statement } from './span-parts.tsx'
+import type { TraceIndex } from './trace-rows.ts'
 
 interface SpanPanelProps {
   span: TraceSpan
+  index: TraceIndex
   logs: readonly LogItem[]
+  links: readonly TraceLink[]
   onClose: () => void
+  onSelect: (spanId: string) => void
 }
 
 /** A span in whole. */
-export function SpanPanel({ span, logs, onClose }: SpanPanelProps): VNode {
+export function SpanPanel(props: SpanPanelProps): VNode {
+  const { span, index, logs, links, onClose, onSelect } = props
   const { traceId, spanId } = span
   // Traces of many spans come without the details.
   const url = span.attributes ? undefined : `/api/traces/${traceId}/spans/${spanId}`
   const loaded = useJson<SpanItem & SpanParts>(url)
   const parts = span.attributes ? (span as TraceSpan & SpanParts) : loaded.data
   const finds = (attribute: string): string => urlOf('/traces', { attribute })
+  const curl = parts && curlOf(span.kind, parts.attributes)
   return (
     <aside class="panel" aria-label={`Span ${span.name}`}>
       <header>
-        <h2>{span.name || '(unnamed)'}</h2>
+        <h2>
+          <bdi>{span.name || '(unnamed)'}</bdi>
+        </h2>
         <button
           type="button"
           class="quiet"
@@ -37,6 +47,21 @@ export function SpanPanel({ span, logs, onClose }: SpanPanelProps): VNode {
           ×
         </button>
       </header>
+      <p class="copies">
+        <CopyButton
+          text={`${window.location.origin}/traces/${traceId}?span=${spanId}`}
+          what="a link to this span"
+          label="Copy link"
+        />
+        {parts && (
+          <CopyButton
+            text={JSON.stringify(parts.attributes, null, 2)}
+            what="all attributes as JSON"
+            label="Copy attributes"
+          />
+        )}
+        {curl && <CopyButton text={curl} what="a command that asks again" label="Copy curl" />}
+      </p>
       <dl class="pairs">
         <Pair name="Service">
           <ServiceName name={span.service} />
@@ -44,10 +69,18 @@ export function SpanPanel({ span, logs, onClose }: SpanPanelProps): VNode {
         <Pair name="Kind">{span.kind}</Pair>
         <Pair name="Status">
           <span class={span.status === 'error' ? 'bad' : undefined}>{span.status}</span>
-          {span.statusMessage && <span> · {span.statusMessage}</span>}
+          {span.statusMessage && (
+            <span>
+              {' '}
+              · <bdi>{span.statusMessage}</bdi>
+            </span>
+          )}
         </Pair>
         <Pair name="Start">
           <Time ms={span.startMs} /> <span class="muted">+{formatDuration(span.offsetMs)}</span>
+          {span.skewMs !== 0 && (
+            <span class="odd"> · clock put right by {formatDuration(span.skewMs)}</span>
+          )}
         </Pair>
         <Pair name="Duration">
           <b>{formatDuration(span.durationMs)}</b>
@@ -58,23 +91,24 @@ export function SpanPanel({ span, logs, onClose }: SpanPanelProps): VNode {
           </span>
         </Pair>
         <Pair name="Span id">
-          <code class="id">{spanId}</code>
+          <code class="id">{spanId}</code> <CopyButton text={spanId} what="the span id" />
         </Pair>
       </dl>
       {span.durationMs === 0 && <FrozenClock />}
+      <Relations span={span} index={index} links={links} onSelect={onSelect} />
       {parts ? (
         <>
+          <Statement attributes={parts.attributes} />
           <Part title="Attributes">
-            <Attributes attributes={parts.attributes} searchUrl={finds} />
+            <Attributes attributes={parts.attributes} searchUrl={finds} canCopy />
           </Part>
           <Events events={parts.events} />
-          <Links links={parts.links} />
           <Logs logs={logs} span={span} />
           <Part title="Resource">
-            <Attributes attributes={parts.resource} />
+            <Attributes attributes={parts.resource} canCopy />
           </Part>
           <p class="muted">
-            Scope {parts.scope.name || '(unnamed)'} {parts.scope.version}
+            Scope <bdi>{parts.scope.name || '(unnamed)'}</bdi> {parts.scope.version}
             {parts.traceState && ` · tracestate ${parts.traceState}`}
             {dropped(parts)}
           </p>
@@ -95,15 +129,6 @@ function Pair({ name, children }: { name: string; children: ComponentChildren })
   )
 }
 
-function Part({ title, children }: { title: string; children: ComponentChildren }): VNode {
-  return (
-    <section>
-      <h3>{title}</h3>
-      {children}
-    </section>
-  )
-}
-
 /** Workers do not let code measure itself. */
 function FrozenClock(): VNode {
   return (
@@ -111,58 +136,6 @@ function FrozenClock(): VNode {
       This span has no length. On Cloudflare Workers the clock stands still between I/O, so pure
       computation always takes 0 ms there. It is not a fault.
     </p>
-  )
-}
-
-function Events({ events }: Pick<SpanParts, 'events'>): VNode | null {
-  if (events.length === 0) return null
-  return (
-    <Part title="Events">
-      {events.map(({ name, offsetMs, attributes, timeUnixNano }, at) => (
-        <details key={`${timeUnixNano} ${at}`} open={name === 'exception' || undefined}>
-          <summary class={name === 'exception' ? 'bad' : undefined}>
-            {name || '(unnamed)'} <span class="muted">+{formatDuration(offsetMs)}</span>
-          </summary>
-          <Attributes attributes={attributes} />
-        </details>
-      ))}
-    </Part>
-  )
-}
-
-function Links({ links }: Pick<SpanParts, 'links'>): VNode | null {
-  if (links.length === 0) return null
-  return (
-    <Part title="Links">
-      <ul class="plain">
-        {links.map(({ traceId, spanId, attributes }) => (
-          <li key={`${traceId} ${spanId}`}>
-            <a href={`/traces/${traceId}?span=${spanId}`}>
-              trace {shortId(traceId)}, span {shortId(spanId)}
-            </a>
-            {Object.keys(attributes).length > 0 && <Attributes attributes={attributes} />}
-          </li>
-        ))}
-      </ul>
-    </Part>
-  )
-}
-
-function Logs({ logs, span }: { logs: readonly LogItem[]; span: TraceSpan }): VNode | null {
-  if (logs.length === 0) return null
-  const { traceId, spanId } = span
-  return (
-    <Part title="Logs">
-      {logs.map((log) => (
-        <details key={log.id}>
-          <summary>
-            <span class={`level ${log.level}`}>{log.level}</span> {logText(log)}
-          </summary>
-          <Attributes attributes={log.attributes} />
-        </details>
-      ))}
-      <a href={urlOf('/logs', { traceId, spanId })}>Show in Logs</a>
-    </Part>
   )
 }
 

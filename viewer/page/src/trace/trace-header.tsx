@@ -4,11 +4,14 @@ import { setQuery } from '../data/place.ts'
 import type { LiveState } from '../data/use-live.ts'
 import { formatDuration } from '../format/duration.ts'
 import { counted, formatCount } from '../format/number.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { LiveMark } from '../parts/live-mark.tsx'
 import { PauseButton } from '../parts/pause-button.tsx'
 import { ServiceName } from '../parts/service-name.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { Time } from '../parts/time.tsx'
+import { ClockNote } from './clock-note.tsx'
+import { MoreMenu } from './more-menu.tsx'
 import type { TraceState } from './use-trace-state.ts'
 
 interface TraceHeaderProps {
@@ -17,16 +20,19 @@ interface TraceHeaderProps {
   query: URLSearchParams
   live: LiveState
   onCompare: () => void
+  onPrint: () => void
 }
 
 /** What a trace is, and what can be done with it. */
-export function TraceHeader({ view, state, query, live, onCompare }: TraceHeaderProps): VNode {
+export function TraceHeader(props: TraceHeaderProps): VNode {
+  const { view, state, query, live, onCompare, onPrint } = props
   const { trace, spans, logs, truncated } = view
   return (
     <>
       <div class="title-row">
         <h1>
-          <StatusMark status={trace.httpStatus} errors={trace.errors} /> {trace.name || '(unnamed)'}
+          <StatusMark status={trace.httpStatus} errors={trace.errors} />{' '}
+          <bdi>{trace.name || '(unnamed)'}</bdi>
         </h1>
         <LiveMark state={live} />
         <div class="controls">
@@ -53,6 +59,7 @@ export function TraceHeader({ view, state, query, live, onCompare }: TraceHeader
           <a class="button" href={`/api/traces/${trace.traceId}/otlp.json`} download>
             Export
           </a>
+          <MoreMenu view={view} state={state} onPrint={onPrint} />
           <PauseButton query={query} />
         </div>
       </div>
@@ -76,12 +83,14 @@ export function TraceHeader({ view, state, query, live, onCompare }: TraceHeader
           </li>
         ))}
         <li>
-          <code class="id">{trace.traceId}</code>
+          <code class="id">{trace.traceId}</code>{' '}
+          <CopyButton text={trace.traceId} what="the trace id" />
         </li>
         <li class="muted">
           <i class="critical-key" aria-hidden="true" /> critical path
         </li>
       </ul>
+      <ClockNote view={view} query={query} />
       {trace.rootMissing && (
         <p class="banner">
           The first span of this trace has not arrived (yet), or was not sampled.

@@ -2,8 +2,8 @@ import type { LogItem, TraceSpan, TraceView } from '../api-types.ts'
 
 /** A line of the waterfall. */
 export type TraceRow =
-  | { kind: 'span'; span: TraceSpan; isFolded: boolean }
-  | { kind: 'log'; log: LogItem; depth: number }
+  | { kind: 'span'; span: TraceSpan; isFolded: boolean; isOnTheWay: boolean }
+  | { kind: 'log'; log: LogItem; depth: number; offsetMs: number }
 
 /** What belongs to spans, by their ids. */
 export interface TraceIndex {
@@ -13,6 +13,16 @@ export interface TraceIndex {
   otherLogs: LogItem[]
   /** Stretches of the critical path. */
   critical: ReadonlyMap<string, TraceView['criticalPath']>
+  /** Levels of the deepest span. */
+  depth: number
+}
+
+/** What is shown of a trace. */
+export interface Shown {
+  isFolded: (span: TraceSpan) => boolean
+  withLogs: boolean
+  /** Spans that are wanted; those above them are shown as the way there. Undefined for all. */
+  wanted?: ReadonlySet<string> | undefined
 }
 
 export function indexOf({ spans, logs, criticalPath }: TraceView): TraceIndex {
@@ -25,30 +35,45 @@ export function indexOf({ spans, logs, criticalPath }: TraceView): TraceIndex {
     ),
     otherLogs: logs.filter(({ spanId }) => spanId === null || !byId.has(spanId)),
     critical: Map.groupBy(criticalPath, ({ spanId }) => spanId),
+    depth: spans.reduce((deepest, { depth }) => Math.max(deepest, depth), 0),
   }
 }
 
-/** The lines that are shown: what is below a folded span is left out. */
-export function rowsOf(
-  { spans }: TraceView,
-  index: TraceIndex,
-  folded: ReadonlySet<string>,
-  withLogs: boolean,
-): TraceRow[] {
+/** The lines that are shown: what is below a folded span is left out, as is what is not wanted. */
+export function rowsOf({ trace, spans }: TraceView, index: TraceIndex, shown: Shown): TraceRow[] {
+  const { withLogs, wanted } = shown
+  const way = wanted && wayTo(index.spans, wanted)
   const rows: TraceRow[] = []
+  const addLog = (log: LogItem, depth: number, skewMs: number): void => {
+    rows.push({ kind: 'log', log, depth, offsetMs: log.timeMs - trace.startMs + skewMs })
+  }
   let hiddenBelow = Number.POSITIVE_INFINITY
   for (const span of spans) {
     if (span.depth > hiddenBelow) continue
-    const isFolded = folded.has(span.spanId)
-    hiddenBelow = isFolded ? span.depth : Number.POSITIVE_INFINITY
-    rows.push({ kind: 'span', span, isFolded })
-    if (!withLogs || isFolded) continue
-    for (const log of index.logs.get(span.spanId) ?? []) {
-      rows.push({ kind: 'log', log, depth: span.depth + 1 })
+    hiddenBelow = Number.POSITIVE_INFINITY
+    const isOnTheWay = wanted !== undefined && !wanted.has(span.spanId)
+    if (isOnTheWay && !way?.has(span.spanId)) continue
+    const isFolded = span.children > 0 && shown.isFolded(span)
+    if (isFolded) hiddenBelow = span.depth
+    rows.push({ kind: 'span', span, isFolded, isOnTheWay })
+    if (!withLogs || isFolded || isOnTheWay) continue
+    for (const log of index.logs.get(span.spanId) ?? []) addLog(log, span.depth + 1, span.skewMs)
+  }
+  if (withLogs && !wanted) for (const log of index.otherLogs) addLog(log, 0, 0)
+  return rows
+}
+
+/** The spans above those that are wanted. */
+function wayTo(spans: TraceIndex['spans'], wanted: ReadonlySet<string>): Set<string> {
+  const way = new Set<string>()
+  for (const spanId of wanted) {
+    let parent = spans.get(spanId)?.parentSpanId ?? null
+    while (parent !== null && spans.has(parent) && !way.has(parent)) {
+      way.add(parent)
+      parent = spans.get(parent)?.parentSpanId ?? null
     }
   }
-  if (withLogs) for (const log of index.otherLogs) rows.push({ kind: 'log', log, depth: 0 })
-  return rows
+  return way
 }
 
 /** The spans above one, the next first. */

@@ -23,15 +23,15 @@ export function TraceRow({ item, slowestMs, compared }: TraceRowProps): VNode {
   return (
     <li data-key={traceId}>
       <a data-item class="row trace-row" href={href}>
-        <Time ms={item.startMs} />
         <StatusMark status={item.httpStatus} errors={errors} />
+        <Time ms={item.startMs} />
         <span class="name">
           {item.rootMissing && (
             <span class="muted" title="The first span has not arrived">
               …{' '}
             </span>
           )}
-          {item.name || '(unnamed)'}
+          <bdi>{item.name || '(unnamed)'}</bdi>
         </span>
         <span class="services">
           {services.slice(0, SERVICES_SHOWN).map(({ name }) => (
