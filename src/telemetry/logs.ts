@@ -49,17 +49,17 @@ export const createLogSignal = (
       }
     : undefined
   const { console: form, format: shape } = logs
-  const writeConsole = form
+  const writeOut = form
     ? createConsoleWriter(shape === 'default' ? form : formatted(form, shape))
     : undefined
   const { usage } = config
-  const writeLine: typeof writeConsole =
-    usage && writeConsole
+  const writeLine: typeof writeOut =
+    usage && writeOut
       ? (severityNumber, line) => {
-          writeConsole(severityNumber, line)
+          writeOut(severityNumber, line)
           guard(() => usage.wrote?.(line, activeContext()))
         }
-      : writeConsole
+      : writeOut
   return {
     levels: createLevels(logs.levels),
     write: createLogSink({ format, redactor, writeLine, writeRecord }),
