@@ -51,8 +51,7 @@ describe('secrets', () => {
       'alertmanager/slack_url',
       'alertmanager/smtp_password',
       'alertmanager/heartbeat_token',
-      'alertmanager/pagerduty_application',
-      'alertmanager/pagerduty_platform',
+      'alertmanager/pagerduty_services',
       'alertmanager/pagerduty_observability',
       'alertmanager/tickets_token',
     ]

@@ -4,6 +4,7 @@ import type { Alert, Severity } from '../rule.ts'
 import { growingNamed, holding } from '../series.ts'
 
 const team = 'observability'
+const disk = { job: 'node', instance: 'monitor:9100', mountpoint: '/' }
 
 /** Whether what watches is well itself. That it is there at all, the Watchdog says. */
 export const stackAlerts = (thresholds: Thresholds): Alert[] => {
@@ -110,6 +111,41 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
         },
       },
     }),
+    growth(
+      'StoreWritesFailing',
+      'critical',
+      '{__name__=~"prometheus_tsdb_(wal_writes|compactions|head_truncations)_failed_total|loki_ingester_(wal_disk_full|chunks_flush)_failures_total|tempo_ingester_failed_flushes_total"}',
+      'job',
+      {
+        summary: '{job} cannot write to its disk',
+        description: '{value} writes failed in 15 minutes: what it takes is lost with a restart.',
+      },
+      { job: 'loki' },
+    ),
+    alert(thresholds, 'DiskFillingUp', {
+      severity: 'warning',
+      team,
+      summary: 'The disk of {job} at {mountpoint} fills up',
+      description:
+        '{value} of it is used; the limit is {limit}. At 100% stores lose what they get.',
+      format: 'share',
+      expr: (limit) =>
+        '1 - min by (job, deployment_environment_name, instance, mountpoint) (\n' +
+        '  node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs"} / node_filesystem_size_bytes\n' +
+        `) > ${limit}`,
+      test: {
+        labels: disk,
+        series: (level) => [
+          holding('node_filesystem_size_bytes', { ...disk, fstype: 'ext4' }, 1e12, 1e12),
+          holding(
+            'node_filesystem_avail_bytes',
+            { ...disk, fstype: 'ext4' },
+            8e11,
+            1e12 * Math.max(0, 1 - limitOf(thresholds, 'DiskFillingUp') * level),
+          ),
+        ],
+      },
+    }),
   ]
 }
 
@@ -119,6 +155,7 @@ const series = (metric: string): string => {
     notifications: 'alertmanager_notifications_failed_total',
     send_failed: 'otelcol_exporter_send_failed_log_records_total',
     refused: 'otelcol_receiver_refused_log_records_total',
+    tsdb: 'loki_ingester_wal_disk_full_failures_total',
   }
   return Object.entries(names).find(([part]) => metric.includes(part))?.[1] ?? metric
 }
