@@ -199,6 +199,7 @@ const byAlert = {
   RulesFailing: { limit: 0, forMinutes: 5 },
   ConfigReloadFailed: { forMinutes: 5 },
   NotificationsFailing: { limit: 0, forMinutes: 5 },
+  CollectorDown: { forMinutes: 2 },
   CollectorSendFailing: { limit: 0, forMinutes: 5 },
   CollectorRefusing: { limit: 0, forMinutes: 5 },
   CollectorQueueFull: { limit: 0.8, forMinutes: 5 },

@@ -4,6 +4,7 @@ import type { Alert, Severity } from '../rule.ts'
 import { growingNamed, holding } from '../series.ts'
 
 const team = 'observability'
+const UPTIME = 'otelcol_process_uptime_seconds_total'
 const disk = { job: 'node', instance: 'monitor:9100', mountpoint: '/' }
 
 /** Whether what watches is well itself. That it is there at all, the Watchdog says. */
@@ -11,7 +12,7 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
   const growth = (
     name: LimitName,
     severity: Severity,
-    metric: string,
+    metrics: readonly string[],
     by: string,
     texts: Pick<Alert, 'summary' | 'description'>,
     labels: Readonly<Record<string, string>>,
@@ -20,20 +21,27 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
       severity,
       team,
       ...texts,
-      expr: (limit) => `sum by (${by}) (increase(${metric}[15m])) > ${limit}`,
+      // One by one: `increase` leaves no names, by which series of several could be told apart.
+      expr: (limit) =>
+        metrics
+          .map((metric) => `sum by (${by}) (increase(${metric}[15m])) > ${limit}`)
+          .join('\nor '),
       test: {
         labels,
         minutes: [30, 40, 40],
         levels: [2, 0],
         value: 30,
-        series: (level) => [growingNamed(series(metric), labels, 0, level)],
+        series: (level) =>
+          metrics.map((metric, at) =>
+            growingNamed(metric, labels, 0, at === metrics.length - 1 ? level : 0),
+          ),
       },
     })
   return [
     growth(
       'RulesFailing',
       'critical',
-      'prometheus_rule_evaluation_failures_total',
+      ['prometheus_rule_evaluation_failures_total'],
       'job, rule_group',
       {
         summary: 'Rules of {job} cannot be evaluated: {rule_group}',
@@ -60,7 +68,7 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
     growth(
       'NotificationsFailing',
       'critical',
-      '{__name__=~"prometheus_notifications_errors_total|alertmanager_notifications_failed_total"}',
+      ['prometheus_notifications_errors_total', 'alertmanager_notifications_failed_total'],
       'job, integration',
       {
         summary: '{job} cannot tell of alerts ({integration})',
@@ -68,10 +76,26 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
       },
       { job: 'alertmanager', integration: 'pagerduty' },
     ),
+    alert(thresholds, 'CollectorDown', {
+      severity: 'critical',
+      team,
+      summary: 'The Collector ({job}) is down',
+      description: 'It has told nothing of itself for 5 minutes. What apps send is lost or waits.',
+      // Nobody scrapes it: what it says of itself goes the way of all metrics.
+      expr: () =>
+        `count by (job, deployment_environment_name) (count_over_time(${UPTIME}[1d]))\n` +
+        `unless count by (job, deployment_environment_name) (count_over_time(${UPTIME}[5m]))`,
+      test: {
+        labels: { job: 'otelcol' },
+        levels: [0, 1],
+        value: 1,
+        series: (level) => [holding(UPTIME, { job: 'otelcol' }, 1, level ? 1 : undefined)],
+      },
+    }),
     growth(
       'CollectorSendFailing',
       'warning',
-      '{__name__=~"otelcol_exporter_send_failed_(spans|metric_points|log_records)_total"}',
+      ofRecords('otelcol_exporter_send_failed'),
       'job, exporter',
       {
         summary: 'The Collector cannot send to {exporter}',
@@ -82,7 +106,7 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
     growth(
       'CollectorRefusing',
       'critical',
-      '{__name__=~"otelcol_receiver_refused_(spans|metric_points|log_records)_total"}',
+      ofRecords('otelcol_receiver_refused'),
       'job, receiver',
       {
         summary: 'The Collector refuses what it is sent ({receiver})',
@@ -114,7 +138,7 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
     growth(
       'StoreWritesFailing',
       'critical',
-      '{__name__=~"prometheus_tsdb_(wal_writes|compactions|head_truncations)_failed_total|loki_ingester_(wal_disk_full|chunks_flush)_failures_total|tempo_ingester_failed_flushes_total"}',
+      WRITES,
       'job',
       {
         summary: '{job} cannot write to its disk',
@@ -149,13 +173,16 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
   ]
 }
 
-/** One of the names that a selector is for. */
-const series = (metric: string): string => {
-  const names: Readonly<Record<string, string>> = {
-    notifications: 'alertmanager_notifications_failed_total',
-    send_failed: 'otelcol_exporter_send_failed_log_records_total',
-    refused: 'otelcol_receiver_refused_log_records_total',
-    tsdb: 'loki_ingester_wal_disk_full_failures_total',
-  }
-  return Object.entries(names).find(([part]) => metric.includes(part))?.[1] ?? metric
-}
+/** Of each signal. */
+const ofRecords = (name: string): string[] =>
+  ['spans', 'metric_points', 'log_records'].map((records) => `${name}_${records}_total`)
+
+/** What stores count when they cannot write. */
+const WRITES = [
+  'prometheus_tsdb_wal_writes_failed_total',
+  'prometheus_tsdb_compactions_failed_total',
+  'prometheus_tsdb_head_truncations_failed_total',
+  'tempo_ingester_failed_flushes_total',
+  'loki_ingester_chunks_flush_failures_total',
+  'loki_ingester_wal_disk_full_failures_total',
+]
