@@ -6,8 +6,8 @@ export interface Customers {
 }
 
 const PRODUCTS = 7
-const BROWSING_MS = 140
-const ORDERING_MS = 450
+const BROWSING_MS = 250
+const ORDERING_MS = 700
 const HEADERS = { 'content-type': 'application/json' }
 
 async function order(url: string, number: number): Promise<void> {
@@ -25,7 +25,7 @@ async function order(url: string, number: number): Promise<void> {
 }
 
 /**
- * Sends some nine requests a second, two orders among them, and asks for the shop's health as often as a probe of
+ * Sends some seven requests a second, of which one or two are orders, and asks for the shop's health as often as a probe of
  * each minute would. Nobody waits for anybody.
  */
 export function startCustomers(url: string, probeMs: number): Customers {

@@ -2,9 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { boards } from '../../../monitoring/grafana/source/boards.ts'
+import { settings } from '../../../monitoring/thresholds.ts'
 import { startBank } from '../../../test/e2e/shop/bank.ts'
 import { startShop } from '../../../test/e2e/shop/start-shop.ts'
 import { startSink } from '../../../test/support/otlp-sink.ts'
+import { drawBoard } from '../draw/board.ts'
 import type { Ports } from '../ports.ts'
 import type { Programs } from '../programs.ts'
 import { startCustomers } from './customers.ts'
@@ -12,7 +15,7 @@ import { type Incident, incidents, type Stage } from './incidents.ts'
 import { type Notification, startPager } from './pager.ts'
 import { readRange, type Sample } from './samples.ts'
 import { startServers } from './servers.ts'
-import { faster } from './speed.ts'
+import { faster, shorter } from './speed.ts'
 
 /** What became of an incident. */
 export interface Played {
@@ -37,6 +40,8 @@ export interface GameDay {
   readonly heartbeats: number
   /** Incidents that could not be played, and why. */
   readonly missing: readonly string[]
+  /** Dashboards of the day, as SVG, by their ids. */
+  readonly boards: ReadonlyMap<string, string>
 }
 
 export interface GameDayOptions {
@@ -44,6 +49,10 @@ export interface GameDayOptions {
   readonly programs: Programs
   /** How many times as fast as in production windows, intervals and waits are. */
   readonly speed: number
+  /** Names of incidents. Default: all. */
+  readonly only?: readonly string[]
+  /** Ids of dashboards to be drawn of the day. */
+  readonly boards?: readonly string[]
   readonly say?: (line: string) => void
 }
 
@@ -54,7 +63,7 @@ const isPage = ({ receiver }: Notification): boolean => receiver.startsWith('pag
 
 /** Brings about one incident after the other, and waits until each has been told of and has ended. */
 export async function playGameDay(options: GameDayOptions): Promise<GameDay> {
-  const { ports, programs, speed, say = () => {} } = options
+  const { ports, programs, speed, only, say = () => {} } = options
   const stops: (() => unknown)[] = []
   const minutes = (count: number): number => (count * MINUTE_MS) / speed
   const directory = await mkdtemp(join(tmpdir(), 'game-day-'))
@@ -111,14 +120,16 @@ export async function playGameDay(options: GameDayOptions): Promise<GameDay> {
       const beganMs = Date.now()
       say(`${incident.name} begins`)
       await incident.begin(stage)
-      await until(() => pages().some(({ status }) => status === 'firing'), minutes(45))
+      const isPaged = ({ firing }: Notification): boolean =>
+        incident.alerts.some((alert) => firing.includes(alert))
+      await until(() => pages().some(isPaged), minutes(45))
       // What else there is to tell has the time of a group's interval to join.
       await sleep(minutes(6))
       const endedMs = Date.now()
       await incident.end(stage)
       say(`${incident.name} ends`)
       await until(() => pages().at(-1)?.status === 'resolved', minutes(60))
-      const paged = pages().find(({ status }) => status === 'firing')
+      const paged = pages().find(isPaged)
       const resolved = pages().findLast(({ status }) => status === 'resolved')
       const samples = await readRange(servers.prometheusUrl, {
         query: faster(incident.query, speed),
@@ -126,8 +137,7 @@ export async function playGameDay(options: GameDayOptions): Promise<GameDay> {
         endMs: Date.now(),
         stepMs: minutes(0.5),
       })
-      // Nothing of it is left in the windows of the next.
-      await sleep(minutes(16))
+      await sleep(minutes(3))
       return {
         incident,
         beganMs,
@@ -140,14 +150,28 @@ export async function playGameDay(options: GameDayOptions): Promise<GameDay> {
     }
     const played: Played[] = []
     const missing: string[] = []
-    for (const incident of incidents) {
+    for (const incident of incidents.filter(({ name }) => only?.includes(name) ?? true)) {
       if (incident.name === 'dead collector' && !servers.collector) {
         missing.push(
           'dead collector: there is none on this machine (node scripts/monitor/install.ts)',
         )
       } else played.push(await play(incident))
     }
-    return { speed, startedMs, played, before, heartbeats: pager.heartbeats(), missing }
+    const drawn = new Map<string, string>()
+    for (const board of boards.filter(({ uid }) => options.boards?.includes(uid))) {
+      const picture = await drawBoard(board, {
+        prometheusUrl: servers.prometheusUrl,
+        startMs: startedMs,
+        endMs: Date.now(),
+        stepMs: minutes(2),
+        rateInterval: shorter(`${4 * settings.intervalSeconds}s`, speed),
+        service: '.+',
+        change: (expr) => faster(expr, speed),
+      })
+      drawn.set(board.uid, picture)
+    }
+    const heartbeats = pager.heartbeats()
+    return { speed, startedMs, played, before, heartbeats, missing, boards: drawn }
   } finally {
     for (const stop of stops.reverse()) await stop()
   }

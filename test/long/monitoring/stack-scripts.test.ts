@@ -73,7 +73,7 @@ describe('secrets', () => {
 describe('npm run monitor', () => {
   it('waits for the containers of the profile, with its overlay', async () => {
     await prepareSecrets(directory)
-    const call = await composeCall(parseOptions(['--profile', 'victoria']), directory)
+    const call = composeCall(parseOptions(['--profile', 'victoria']), directory)
     expect(call.args).toEqual([
       'compose',
       expect.stringMatching(/^--file=.*monitoring\/compose\.yaml$/),
@@ -88,13 +88,15 @@ describe('npm run monitor', () => {
       STACK: 'dev',
       COLLECTOR_OVERLAY: 'victoria',
     })
-    const elastic = await composeCall(parseOptions(['--profile=elastic', '--prod']), directory)
+    const elastic = composeCall(parseOptions(['--profile=elastic', '--prod']), directory)
     expect(elastic.env.STACK).toBe('prod')
-    expect(elastic.env.ELASTIC_PASSWORD).toBe(await readSecret(directory, 'elastic_password'))
+    // The Collector reads it from a file.
+    const password = await readSecret(directory, 'elastic_password')
+    expect(JSON.stringify(elastic)).not.toContain(password)
   })
 
   it('stops what any profile started', async () => {
-    const { args } = await composeCall(parseOptions(['--down']), directory)
+    const { args } = composeCall(parseOptions(['--down']), directory)
     expect(args.slice(2)).toEqual(['--profile=victoria', '--profile=elastic', 'down'])
   })
 

@@ -39,7 +39,7 @@ export default {
   },
   async queue(batch, env, ctx) {
     // It neither ends nor fails, as when delivery is paused.
-    if (fault === 'queue') await new Promise((resolve) => setTimeout(resolve, 3_600_000))
+    while (fault === 'queue') await new Promise((resolve) => setTimeout(resolve, 200))
     return app.queue?.(batch, env, ctx)
   },
 } satisfies ExportedHandler<Env>
