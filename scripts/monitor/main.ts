@@ -43,7 +43,7 @@ try {
   const options = parseOptions(process.argv.slice(2))
   // They bring workerd along, which nobody else waits for.
   if (options.gameDay) await (await import('./game-day/run.ts')).runGameDay(options)
-  else if (options.month) await (await import('./month/run.ts')).runMonth(options)
+  else if (options.month || options.cost) await (await import('./month/run.ts')).runMonth(options)
   else await (options.native ? runNative(options) : runCompose(options))
   process.exitCode = 0
 } catch (error) {

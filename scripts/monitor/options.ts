@@ -4,7 +4,7 @@ import { type Ports, portsWith } from './ports.ts'
 import { cacheDirectory } from './programs.ts'
 
 export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic] [--down]
-       npm run monitor -- --game-day [--speed <number>] [--write] | --month [--seed <number>] [--write]
+       npm run monitor -- --game-day [--speed <number>] [--write] | --month [--seed <number>] [--write] | --cost [--write]
        npm run monitor:native -- [--build] [--build-loki] [--directory <path>] [--port <name>=<number>]…
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
@@ -14,6 +14,7 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|ela
                on Prometheus and Alertmanager of this machine, and checks who is paged, when, and until when
   --speed      how many times as fast as in production a game day goes. Default: 20; a quarter of an hour in all
   --month      simulates a month with 30 incidents, and says how many of them the alerts found, and what else
+  --cost       measures what the evaluation of the rules costs, for one service and for five
   --seed       another month. Default: 1
   --write      puts the outcome into the docs
   --build      builds the Collector and Jaeger with Go, once, if they are not on this machine
@@ -31,6 +32,7 @@ export interface MonitorOptions {
   /** How many times as fast as in production a game day goes. */
   readonly speed: number
   readonly month: boolean
+  readonly cost: boolean
   readonly seed: number
   /** Puts the outcome into the docs. */
   readonly write: boolean
@@ -66,6 +68,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       'game-day': { type: 'boolean', default: false },
       speed: { type: 'string', default: '20' },
       month: { type: 'boolean', default: false },
+      cost: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       write: { type: 'boolean', default: false },
       build: { type: 'boolean', default: false },
@@ -88,6 +91,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
     gameDay: values['game-day'],
     speed: numberOf('speed', values.speed, 60),
     month: values.month,
+    cost: values.cost,
     seed: numberOf('seed', values.seed, 1_000_000),
     write: values.write,
     build,

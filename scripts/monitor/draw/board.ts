@@ -62,7 +62,12 @@ const cut = (content: string, width: number): string => {
   return content.length > most ? `${content.slice(0, most - 1)}…` : content
 }
 
-function content(panel: PanelSpec, lines: readonly Named[], options: BoardOptions, box: Box): string {
+function content(
+  panel: PanelSpec,
+  lines: readonly Named[],
+  options: BoardOptions,
+  box: Box,
+): string {
   const format = inUnit(panel.unit)
   const { x, y, width, height } = box
   if (panel.kind === 'number') {
@@ -78,7 +83,12 @@ function content(panel: PanelSpec, lines: readonly Named[], options: BoardOption
       .map(
         (line, at) =>
           text(x + 12, y + 50 + 19 * at, cut(line.name, width - 90)) +
-          text(x + width - 12, y + 50 + 19 * at, format(last(line)), 'class="text" text-anchor="end"'),
+          text(
+            x + width - 12,
+            y + 50 + 19 * at,
+            format(last(line)),
+            'class="text" text-anchor="end"',
+          ),
       )
       .join('\n')
   }

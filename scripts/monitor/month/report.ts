@@ -45,6 +45,8 @@ export const report = (month: Month, score: Score): string => {
     ...rows,
     '',
     ...(list.length ? ['Those that did not page:', '', ...list, ''] : []),
+    'Tickets of single events (WorkflowRunFailed and the like) are not simulated: each failed run has one, at night too.',
+    '',
     `What was not to page: ${Object.values(HARMLESS).join('; ')}. ${falsePages.length ? `These did: ${falsePages.map(({ alerts }) => alerts.join(', ')).join('; ')}.` : 'None did.'}`,
   ]
     .join('\n')

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ruleFiles } from '../../../monitoring/prometheus/source/build.ts'
+import type { RecordingRule, RuleGroup } from '../../../monitoring/prometheus/source/rule.ts'
 import { thresholds } from '../../../monitoring/thresholds.ts'
 import { type Line, readLines } from '../game-day/samples.ts'
 import { type ServerProcess, startServer } from '../server-process.ts'
-import { Blocks } from './blocks.ts'
+import { Blocks, type Point } from './blocks.ts'
 import { type Event, eventsOf } from './events.ts'
 import { type Firing, firingsOf } from './firing.ts'
 import { inlined, isWritten } from './inline.ts'
@@ -17,6 +18,18 @@ const START_SECONDS = Date.UTC(2026, 5, 1) / 1000
 /** Prometheus gives no more than 11,000 values of a series at once. */
 const CHUNK_MINUTES = 7 * 1440
 
+/** What happened, in a Prometheus of its own. */
+export interface History {
+  readonly url: string
+  readonly endSeconds: number
+  readonly groups: readonly RuleGroup[]
+  readonly recordings: readonly RecordingRule[]
+  readonly incidents: readonly Event[]
+  readonly harmless: readonly Event[]
+  /** Every minute of an expression, a week at a time. */
+  read(query: string, take: (line: Line) => void): Promise<void>
+}
+
 export interface Month {
   readonly seed: number
   readonly minutes: number
@@ -27,6 +40,8 @@ export interface Month {
 
 export interface MonthOptions {
   readonly seed: number
+  /** How many such services there are. Default: one. */
+  readonly services?: number
   /** How much of the month. */
   readonly minutes: number
   readonly prometheus: string
@@ -36,9 +51,16 @@ export interface MonthOptions {
 
 const minuteOf = (atMs: number): number => Math.round((atMs / 1000 - START_SECONDS) / 60)
 
-/** Counts what happens in a month, has a real Prometheus evaluate every rule over it, and says what fired. */
-export async function simulateMonth(options: MonthOptions): Promise<Month> {
-  const { seed, minutes, prometheus, port, say = () => {} } = options
+/** The series of one of several services that are all alike. */
+const ofService = (selector: string, service: number): string =>
+  service ? selector.replace('job="shop"', `job="shop-${service}"`) : selector
+
+/** Counts what happens and what rules record of it, and has a real Prometheus answer for it. */
+export async function withHistory<T>(
+  options: MonthOptions,
+  use: (history: History) => Promise<T>,
+): Promise<T> {
+  const { seed, minutes, services = 1, prometheus, port, say = () => {} } = options
   const directory = await mkdtemp(join(tmpdir(), 'month-'))
   const database = join(directory, 'data')
   await mkdir(database)
@@ -59,13 +81,13 @@ export async function simulateMonth(options: MonthOptions): Promise<Month> {
         '--query.timeout=20m',
         `--web.listen-address=127.0.0.1:${port}`,
       ],
+      ports: { prometheus: port },
       readyUrl: `${url}/-/ready`,
       logFile: join(directory, 'prometheus.log'),
       timeoutMs: 120_000,
     })
   }
-  /** Every minute of an expression, a week at a time. */
-  const read = async (query: string, take: (line: Line) => Promise<void> | void): Promise<void> => {
+  const read = async (query: string, take: (line: Line) => void): Promise<void> => {
     for (let from = 0; from < minutes; from += CHUNK_MINUTES) {
       const to = Math.min(minutes, from + CHUNK_MINUTES) - 1
       const lines = await readLines(url, {
@@ -74,7 +96,7 @@ export async function simulateMonth(options: MonthOptions): Promise<Month> {
         endMs: (START_SECONDS + to * 60) * 1000,
         stepMs: 60_000,
       })
-      for (const line of lines) await take(line)
+      for (const line of lines) take(line)
     }
   }
   try {
@@ -88,35 +110,45 @@ export async function simulateMonth(options: MonthOptions): Promise<Month> {
         events.filter(({ beginMinute, endMinute }) => beginMinute <= minute && minute < endMinute),
       )
       const seconds = START_SECONDS + minute * 60
-      for (const [selector, value] of world.values) {
-        if (value !== undefined) await blocks.add({ selector, seconds, value })
+      for (let service = 0; service < services; service++) {
+        for (const [selector, value] of world.values) {
+          if (value === undefined) continue
+          await blocks.add({ selector: ofService(selector, service), seconds, value })
+        }
       }
     }
     await blocks.flush()
-    say(`${world.values.size} series of ${minutes} minutes are written`)
+    say(`${world.values.size * services} series of ${minutes} minutes are written`)
 
     await start()
     const groups = ruleFiles(thresholds).flatMap((file) => file.groups)
     const recordings = groups.flatMap(({ recording = [] }) => recording)
-    const recorded: { selector: string; line: Line }[] = []
+    const points: Point[] = []
     for (const { record, expr, labels } of recordings.filter(isWritten)) {
       await read(expr, (line) => {
         const all = Object.entries({ ...line.labels, ...labels })
         const text = all.map(([key, value]) => `${key}="${value}"`).join(',')
-        recorded.push({ selector: `${record}{${text}}`, line })
+        for (const { atMs, value } of line.samples) {
+          points.push({ selector: `${record}{${text}}`, seconds: atMs / 1000, value })
+        }
       })
     }
-    const days = Map.groupBy(
-      recorded.flatMap(({ selector, line }) =>
-        line.samples.map(({ atMs, value }) => ({ selector, seconds: atMs / 1000, value })),
-      ),
-      ({ seconds }) => Math.floor(seconds / 86_400),
-    )
-    for (const points of days.values()) for (const point of points) await blocks.add(point)
+    const days = Map.groupBy(points, ({ seconds }) => Math.floor(seconds / 86_400))
+    for (const ofDay of days.values()) for (const point of ofDay) await blocks.add(point)
     await blocks.flush()
     say('what is recorded is written')
-
     await start()
+    const endSeconds = START_SECONDS + (minutes - 1) * 60
+    return await use({ url, endSeconds, groups, recordings, incidents, harmless, read })
+  } finally {
+    await server?.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** What fires in a month, by the rules that are shipped. */
+export const simulateMonth = (options: MonthOptions): Promise<Month> =>
+  withHistory(options, async ({ groups, recordings, incidents, harmless, read }) => {
     const firings: Firing[] = []
     for (const alert of groups.flatMap(({ alerts = [] }) => alerts)) {
       // Tickets of single events ask for what nothing here counts.
@@ -129,10 +161,7 @@ export async function simulateMonth(options: MonthOptions): Promise<Month> {
       })
       for (const line of lines.values()) firings.push(...firingsOf(alert, line, minuteOf))
     }
-    say(`${firings.length} alerts fired`)
+    options.say?.(`${firings.length} alerts fired`)
+    const { seed, minutes } = options
     return { seed, minutes, incidents, harmless, firings }
-  } finally {
-    await server?.stop()
-    await rm(directory, { recursive: true, force: true })
-  }
-}
+  })

@@ -74,6 +74,7 @@ describe.runIf(isInstalled)('a game day', () => {
       programs: findPrograms(),
       speed: SPEED,
       only: PLAYED,
+      boards: ['overview'],
     })
   }, 600_000)
 
@@ -97,6 +98,13 @@ describe.runIf(isInstalled)('a game day', () => {
     const drawn = timeline(day)
     expect(drawn.match(/<polyline /g)?.length).toBeGreaterThanOrEqual(day.played.length)
     expect(drawn).not.toMatch(/NaN|Infinity|undefined/)
+  })
+
+  it('draws a dashboard of the day', () => {
+    const drawn = day.boards.get('overview') ?? ''
+    expect(drawn.match(/<polyline /g)?.length).toBeGreaterThan(10)
+    expect(drawn).not.toMatch(/NaN|Infinity|undefined/)
+    for (const title of ['Requests', 'Failed']) expect(drawn).toContain(`>${title}</text>`)
   })
 
   it('would notice who is not paged, or twice', () => {
