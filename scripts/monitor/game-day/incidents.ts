@@ -89,7 +89,7 @@ export const incidents: readonly Incident[] = [
   },
   {
     name: 'failing health',
-    what: 'KV fails for the Worker: the check `carts`, which is critical, does not pass.',
+    what: 'KV fails for the Worker: the check `carts`, which is critical, does not pass, and who orders sees errors.',
     service: 'shop',
     pages: 'pagerduty-services',
     alerts: ['HealthCheckFailing'],

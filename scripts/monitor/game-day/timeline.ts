@@ -35,7 +35,7 @@ function panel(day: GameDay, played: Played, top: number): string {
   const [from, to] = [x(beganMs).toFixed(1), x(endedMs).toFixed(1)]
   return [
     `<text x="${LEFT}" y="${top + 16}" class="title">${escaped(incident.name)}</text>`,
-    `<text x="${LEFT + 110}" y="${top + 16}" class="text">${escaped(incident.what)}</text>`,
+    `<text x="${LEFT + 110}" y="${top + 16}" class="text">${escaped(incident.what.replaceAll('`', ''))}</text>`,
     `<rect x="${from}" y="${box.y}" width="${(Number(to) - Number(from)).toFixed(1)}" height="${box.height}" fill="#fbe3d6"/>`,
     drawChart([{ labels: {}, samples }], { ...scale, format: FORMATS[incident.unit] }),
     mark(pagedMs, `page after ${atMinute(day, (pagedMs ?? 0) - beganMs)}`, '#b00020', 0),

@@ -100,6 +100,16 @@ describe('npm run monitor', () => {
     expect(args.slice(2)).toEqual(['--profile=victoria', '--profile=elastic', 'down'])
   })
 
+  it('plays game days at a speed, and months by a seed', () => {
+    expect(parseOptions(['--game-day'])).toMatchObject({ gameDay: true, speed: 20, write: false })
+    expect(parseOptions(['--month', '--seed=7'])).toMatchObject({ month: true, seed: 7 })
+    for (const speed of ['0', '61', 'fast', '1.5']) {
+      expect(() => parseOptions(['--game-day', `--speed=${speed}`])).toThrow(
+        `Cannot start: \`--speed\` must be a whole number from 1 to 60, received ${speed}`,
+      )
+    }
+  })
+
   it('says what it does not know, and how it is used', () => {
     const run = (...args: string[]) =>
       spawnSync(process.execPath, ['scripts/monitor/main.ts', ...args], {
