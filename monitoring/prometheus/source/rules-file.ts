@@ -42,8 +42,8 @@ const alertRule = (
     severity: alert.severity,
     team: alert.team,
     service: `{{ $labels.${alert.service ?? 'job'} }}`,
-    // Without one it is what `external_labels` says.
-    environment: '{{ $labels.deployment_environment_name }}',
+    // Not empty: the series ALERTS would have the template itself for it.
+    environment: '{{ or $labels.deployment_environment_name $externalLabels.environment }}',
     ...alert.labels,
   },
   annotations: {

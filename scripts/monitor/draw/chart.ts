@@ -39,7 +39,7 @@ export const timeScale =
 const rounded = (most: number): number => {
   if (!(most > 0)) return 1
   const power = 10 ** Math.floor(Math.log10(most))
-  return [1, 2, 5, 10].map((times) => times * power).find((each) => each >= most * 1.02) ?? most
+  return [1, 2, 5, 10, 20].map((times) => times * power).find((each) => each >= most * 1.02) ?? most
 }
 
 /** Points of a line, in parts: where there is no value, there is a gap. */
