@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parser } from '@prometheus-io/lezer-promql'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { allAlerts } from '../../../monitoring/prometheus/source/build.ts'
+import { allAlerts, ruleFiles } from '../../../monitoring/prometheus/source/build.ts'
 import { METRICS, type Metric } from '../../../monitoring/prometheus/source/metrics.ts'
 import { thresholds } from '../../../monitoring/thresholds.ts'
 import { type Bank, startBank } from '../../e2e/shop/bank.ts'
@@ -215,7 +215,10 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
   it('has the metrics that runbooks ask for, but for those of other servers and of what did not happen', async () => {
     const live = await api<string[]>('label/__name__/values')
     const ours = Object.values(METRICS).map(({ prometheus }) => prometheus)
-    const known = new Set([...live, ...ours])
+    const recorded = ruleFiles(thresholds)
+      .flatMap(({ groups }) => groups.flatMap(({ recording = [] }) => recording))
+      .map(({ record }) => record)
+    const known = new Set([...live, ...ours, ...recorded, 'ALERTS'])
     // Of the Collector, the stores, a machine, Cloudflare, a process, tail Workers.
     const elsewhere =
       /^(otelcol|alertmanager|prometheus|loki|tempo|node|cloudflare|process|hono_tail|event:)/
