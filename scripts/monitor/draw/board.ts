@@ -51,7 +51,11 @@ async function linesOf(panel: PanelSpec, options: BoardOptions): Promise<Named[]
   return all
 }
 
-const last = ({ samples }: Line): number => samples.at(-1)?.value ?? Number.NaN
+/** The newest value that is one: of nothing at all there is no share. */
+const last = ({ samples }: Line): number =>
+  samples.findLast(({ value }) => Number.isFinite(value))?.value ?? Number.NaN
+
+const hasValue = (line: Line): boolean => !Number.isNaN(last(line))
 
 const text = (x: number, y: number, content: string, attributes = 'class="text"'): string =>
   `<text x="${x}" y="${y}" ${attributes}>${escaped(content)}</text>`
@@ -136,7 +140,7 @@ export async function drawBoard(board: Board, options: BoardOptions): Promise<st
       parts.push(
         `<rect x="${box.x}" y="${y}" width="${box.width}" height="${box.height}" fill="none" stroke="#d8d8d8" rx="3"/>`,
         text(box.x + 12, y + 20, cut(panel.title, box.width - 20), 'class="title"'),
-        content(panel, await linesOf(panel, options), options, box),
+        content(panel, (await linesOf(panel, options)).filter(hasValue), options, box),
       )
       column += panel.width
       tallest = Math.max(tallest, box.height)
