@@ -119,9 +119,7 @@ const linksOf = ({ limit, source = 'prometheus' }: PanelSpec): dashboard.Dashboa
       .targetBlank(true)
   return [
     ...(limit ? [link(`Runbook of ${limit}`, runbookUrl(settings, limit))] : []),
-    ...(source === 'prometheus'
-      ? [link('Logs of this time', LOGS)]
-      : []),
+    ...(source === 'prometheus' ? [link('Logs of this time', LOGS)] : []),
   ]
 }
 

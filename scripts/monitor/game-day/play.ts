@@ -79,6 +79,8 @@ export async function playGameDay(options: GameDayOptions): Promise<GameDay> {
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: sink?.url ?? `http://127.0.0.1:${ports.otlpHttp}`,
         METRICS_TOKEN: TOKEN,
+        // It is scraped: what came by the Collector too would count twice.
+        OTEL_METRICS_EXPORTER: 'none',
         UPSTREAM_URL: bank.url,
       },
       'faulty',
