@@ -6,8 +6,9 @@ export interface Customers {
 }
 
 const PRODUCTS = 7
-const BROWSING_MS = 250
-const ORDERING_MS = 700
+/** So many look at products, and so many order, within a minute of production. */
+const BROWSING = 12
+const ORDERING = 4
 const HEADERS = { 'content-type': 'application/json' }
 
 async function order(url: string, number: number): Promise<void> {
@@ -25,10 +26,10 @@ async function order(url: string, number: number): Promise<void> {
 }
 
 /**
- * Sends some seven requests a second, of which one or two are orders, and asks for the shop's health as often as a probe of
- * each minute would. Nobody waits for anybody.
+ * Sends what comes within each minute of production, so that a faster world has as much of it in each window, and one
+ * probe of the shop's health. Nobody waits for anybody.
  */
-export function startCustomers(url: string, probeMs: number): Customers {
+export function startCustomers(url: string, minuteMs: number): Customers {
   const stopped = new AbortController()
   const underWay = new Set<Promise<void>>()
   const again = async (everyMs: number, what: (number: number) => Promise<void>): Promise<void> => {
@@ -43,11 +44,11 @@ export function startCustomers(url: string, probeMs: number): Customers {
     await (await fetch(`${url}${path}`)).body?.cancel()
   }
   const all = [
-    again(BROWSING_MS, (number) =>
+    again(minuteMs / BROWSING, (number) =>
       look(number % 3 ? `/products/${(number % PRODUCTS) + 1}` : '/products'),
     ),
-    again(ORDERING_MS, (number) => order(url, number)),
-    again(probeMs, () => look('/health')),
+    again(minuteMs / ORDERING, (number) => order(url, number)),
+    again(minuteMs, () => look('/health')),
   ]
   return {
     async stop() {
