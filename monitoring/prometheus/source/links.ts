@@ -7,6 +7,7 @@ const BOARDS: Readonly<Record<string, string>> = {
   requests: 'routes',
   platform: 'platform',
   dependencies: 'dependencies',
+  cost: 'cost',
   jobs: 'jobs',
   telemetry: 'telemetry',
   stack: 'telemetry',
