@@ -32,6 +32,10 @@ export interface Settings {
   readonly intervalSeconds: number
   /** Where you serve the folder `runbooks`, without a slash at the end. */
   readonly runbookBaseUrl: string
+  /** Where people reach Grafana, without a slash at the end: messages lead to its dashboards. */
+  readonly grafanaUrl: string
+  /** After how many minutes without an end whoever is on call asks for help. */
+  readonly escalateMinutes: number
   /**
    * Names of services that must never be silent, whether anybody asks them or not. The others are missed when they
    * are silent at an hour that had traffic a week, or else a day, ago.
@@ -39,7 +43,10 @@ export interface Settings {
   readonly services: readonly string[]
   /** When services are used that are not around the clock, by their names. Outside, no traffic is missed. */
   readonly hours: Readonly<Record<string, Hours>>
-  /** Queues whose consumer is missed when it stops. */
+  /**
+   * Queues whose consumer is missed as soon as it stops, whatever the traffic. Those that are not here are missed when
+   * nothing is consumed at an hour that had messages yesterday, while there are senders.
+   */
   readonly queues: readonly Queue[]
   /** Routes whose responses last as long as the client listens: no part of any latency. */
   readonly streamingRoutes: readonly string[]
@@ -95,6 +102,8 @@ export interface Slo {
 export const settings: Settings = {
   intervalSeconds: 60,
   runbookBaseUrl: 'https://runbooks.example.com/shop',
+  grafanaUrl: 'https://grafana.example.com',
+  escalateMinutes: 30,
   services: [],
   hours: {},
   queues: [{ name: 'shop-order-events', bindings: ['ORDER_EVENTS'], delayMinutes: 0 }],
@@ -190,9 +199,12 @@ const byAlert = {
   RulesFailing: { limit: 0, forMinutes: 5 },
   ConfigReloadFailed: { forMinutes: 5 },
   NotificationsFailing: { limit: 0, forMinutes: 5 },
+  CollectorDown: { forMinutes: 2 },
   CollectorSendFailing: { limit: 0, forMinutes: 5 },
   CollectorRefusing: { limit: 0, forMinutes: 5 },
   CollectorQueueFull: { limit: 0.8, forMinutes: 5 },
+  StoreWritesFailing: { limit: 0, forMinutes: 5 },
+  DiskFillingUp: { limit: 0.85, forMinutes: 10 },
 } as const satisfies Record<string, Threshold>
 
 /** An alert with a threshold of its own: all but those of {@link slo}. */

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { boards } from '../monitoring/grafana/source/boards.ts'
 import { fileOf } from '../monitoring/grafana/source/file.ts'
 import { generated } from '../monitoring/prometheus/source/build.ts'
+import { runbooks } from '../monitoring/prometheus/source/runbook.ts'
 import { withAlertTable } from '../monitoring/prometheus/source/table.ts'
 import { thresholds } from '../monitoring/thresholds.ts'
 import { apiReports } from './docs/api-report.ts'
@@ -32,6 +33,9 @@ export const generatedFiles = (): Map<string, string> =>
     ...[...generated(thresholds)]
       .filter(([file]) => file.startsWith('rules/'))
       .map(([file, content]): [string, string] => [`monitoring/prometheus/${file}`, content]),
+    ...[...runbooks(thresholds, (alert) => read(`monitoring/runbooks/${alert}.md`))].map(
+      ([alert, page]): [string, string] => [`monitoring/runbooks/${alert}.md`, page],
+    ),
     ...boards.map((board): [string, string] => [
       `monitoring/grafana/dashboards/${board.uid}.json`,
       fileOf(board),

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { MonitorOptions } from './options.ts'
-import { missingSecrets, prepareSecrets, readSecret, secretsDirectory } from './secrets.ts'
+import { missingSecrets, prepareSecrets, secretsDirectory } from './secrets.ts'
 
 const FILE = resolve(import.meta.dirname, '../../monitoring/compose.yaml')
 
@@ -18,10 +18,10 @@ export interface ComposeCall {
 }
 
 /** How the stack is started or stopped. */
-export async function composeCall(
+export function composeCall(
   { stack, profile, down }: Pick<MonitorOptions, 'stack' | 'profile' | 'down'>,
   secrets: string,
-): Promise<ComposeCall> {
+): ComposeCall {
   const profiles = down ? ['--profile=victoria', '--profile=elastic'] : []
   return {
     args: [
@@ -35,9 +35,6 @@ export async function composeCall(
       MONITOR_SECRETS: secrets,
       STACK: stack,
       ...(profile && { COLLECTOR_OVERLAY: profile }),
-      ...(profile === 'elastic' && {
-        ELASTIC_PASSWORD: await readSecret(secrets, 'elastic_password'),
-      }),
     },
   }
 }
@@ -75,7 +72,7 @@ export async function runCompose(options: MonitorOptions): Promise<void> {
       `Cannot start: in ${secrets}, these must be there and not empty: ${missing.join(', ')}`,
     )
   }
-  const { args, env } = await composeCall(options, secrets)
+  const { args, env } = composeCall(options, secrets)
   const { status } = spawnSync('docker', args, {
     stdio: 'inherit',
     env: { ...process.env, ...env },

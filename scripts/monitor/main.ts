@@ -41,7 +41,10 @@ Ctrl-C stops it.`)
 
 try {
   const options = parseOptions(process.argv.slice(2))
-  await (options.native ? runNative(options) : runCompose(options))
+  // They bring workerd along, which nobody else waits for.
+  if (options.gameDay) await (await import('./game-day/run.ts')).runGameDay(options)
+  else if (options.month || options.cost) await (await import('./month/run.ts')).runMonth(options)
+  else await (options.native ? runNative(options) : runCompose(options))
   process.exitCode = 0
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)

@@ -4,11 +4,19 @@ import { type Ports, portsWith } from './ports.ts'
 import { cacheDirectory } from './programs.ts'
 
 export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic] [--down]
+       npm run monitor -- --game-day [--speed <number>] [--write] | --month [--seed <number>] [--write] | --cost [--write]
        npm run monitor:native -- [--build] [--build-loki] [--directory <path>] [--port <name>=<number>]…
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
   --profile    VictoriaMetrics, or Elasticsearch and Kibana, beside the rest
   --down       stops the containers; their data stays
+  --game-day   brings about errors, latency, a dead collector, a stuck queue, failing health and a failed deploy,
+               on Prometheus and Alertmanager of this machine, and checks who is paged, when, and until when
+  --speed      how many times as fast as in production a game day goes. Default: 20; a quarter of an hour in all
+  --month      simulates a month with 30 incidents, and says how many of them the alerts found, and what else
+  --cost       measures what the evaluation of the rules costs, for one service and for five
+  --seed       another month. Default: 1
+  --write      puts the outcome into the docs
   --build      builds the Collector and Jaeger with Go, once, if they are not on this machine
   --build-loki builds Loki with Go, too: almost half an hour on two cores
   --port       another port for a plain process, such as prometheus=19090 where 9090 is taken
@@ -20,10 +28,28 @@ export interface MonitorOptions {
   readonly stack: 'dev' | 'prod'
   readonly profile: 'victoria' | 'elastic' | undefined
   readonly down: boolean
+  readonly gameDay: boolean
+  /** How many times as fast as in production a game day goes. */
+  readonly speed: number
+  readonly month: boolean
+  readonly cost: boolean
+  readonly seed: number
+  /** Puts the outcome into the docs. */
+  readonly write: boolean
   readonly build: boolean
   readonly buildLoki: boolean
   readonly directory: string
   readonly ports: Ports
+}
+
+const numberOf = (option: string, text: string, most: number): number => {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > most) {
+    throw new TypeError(
+      `Cannot start: \`--${option}\` must be a whole number from 1 to ${most}, received ${text}`,
+    )
+  }
+  return number
 }
 
 /**
@@ -39,6 +65,12 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       prod: { type: 'boolean', default: false },
       profile: { type: 'string' },
       down: { type: 'boolean', default: false },
+      'game-day': { type: 'boolean', default: false },
+      speed: { type: 'string', default: '20' },
+      month: { type: 'boolean', default: false },
+      cost: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      write: { type: 'boolean', default: false },
       build: { type: 'boolean', default: false },
       'build-loki': { type: 'boolean', default: false },
       port: { type: 'string', multiple: true, default: [] },
@@ -51,6 +83,20 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       `Cannot start: \`--profile\` must be victoria or elastic, received ${profile}`,
     )
   }
-  const ports = portsWith(values.port)
-  return { native, stack: prod ? 'prod' : 'dev', profile, down, build, buildLoki, directory, ports }
+  return {
+    native,
+    stack: prod ? 'prod' : 'dev',
+    profile,
+    down,
+    gameDay: values['game-day'],
+    speed: numberOf('speed', values.speed, 60),
+    month: values.month,
+    cost: values.cost,
+    seed: numberOf('seed', values.seed, 1_000_000),
+    write: values.write,
+    build,
+    buildLoki,
+    directory,
+    ports: portsWith(values.port),
+  }
 }

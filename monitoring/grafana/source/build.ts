@@ -8,12 +8,38 @@ import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table'
 import { DataqueryBuilder as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo'
 import { PanelBuilder as GraphPanel } from '@grafana/grafana-foundation-sdk/timeseries'
-import { thresholds } from '../../thresholds.ts'
+import { runbookUrl } from '../../prometheus/source/rules-file.ts'
+import { settings, thresholds } from '../../thresholds.ts'
 import type { Board, PanelSpec, Query, Source } from './panel.ts'
+
+const DEPLOYS =
+  'count by (job, service_version) (target_info{job=~"$service",service_version!=""}) ' +
+  'unless count by (job, service_version) (target_info{job=~"$service"} offset 5m)'
+
+// Grafana fills these in.
+const LOGS = `/d/logs?\${__url_time_range}&\${service:queryparam}`
 
 const HEIGHT = { graph: 8, number: 4, table: 9, logs: 14, traces: 9 } as const
 
-const reference = (source: Source): common.DataSourceRef => ({ type: source, uid: source })
+/** Chosen at the top of the dashboard: whoever has datasources of other names picks them there. */
+const reference = (source: Source): common.DataSourceRef => ({
+  type: source,
+  uid: `\${${source}}`,
+})
+
+const SOURCES: Readonly<Record<Source, string>> = {
+  prometheus: 'Prometheus',
+  loki: 'Loki',
+  tempo: 'Tempo',
+}
+
+const sourceVariables = (): dashboard.DatasourceVariableBuilder[] =>
+  Object.entries(SOURCES).map(([source, name]) =>
+    new dashboard.DatasourceVariableBuilder(source)
+      .label(name)
+      .type(source)
+      .current({ text: name, value: source }),
+  )
 
 const refId = (index: number): string => String.fromCharCode(65 + index)
 
@@ -84,6 +110,19 @@ function graph(spec: PanelSpec): GraphPanel {
   return panel
 }
 
+/** To what to do about it, and to what was said at the time. */
+const linksOf = ({ limit, source = 'prometheus' }: PanelSpec): dashboard.DashboardLinkBuilder[] => {
+  const link = (title: string, url: string): dashboard.DashboardLinkBuilder =>
+    new dashboard.DashboardLinkBuilder(title)
+      .type(dashboard.DashboardLinkType.Link)
+      .url(url)
+      .targetBlank(true)
+  return [
+    ...(limit ? [link(`Runbook of ${limit}`, runbookUrl(settings, limit))] : []),
+    ...(source === 'prometheus' ? [link('Logs of this time', LOGS)] : []),
+  ]
+}
+
 function panelOf(spec: PanelSpec): Builder<dashboard.Panel> {
   const panel = {
     graph: () => graph(spec),
@@ -109,6 +148,8 @@ function panelOf(spec: PanelSpec): Builder<dashboard.Panel> {
     .span(spec.width)
     .targets(spec.queries.map((query, index) => target(spec, query, index)))
   if (spec.description) panel.description(spec.description)
+  const links = linksOf(spec)
+  if (links.length) panel.links(links)
   const levels = steps(spec)
   if (!(panel instanceof LogsPanel)) {
     if (spec.unit) panel.unit(spec.unit)
@@ -123,13 +164,21 @@ function panelOf(spec: PanelSpec): Builder<dashboard.Panel> {
   return panel
 }
 
+const SERVICES = [
+  'http_server_request_duration_seconds_count',
+  'messaging_client_consumed_messages_total',
+  'hono_workflow_run_duration_seconds_count',
+  'otel_sdk_span_started_total',
+]
+
 /** The chooser of the service: the label that scrapes, the Collector and the rules share. */
 const serviceVariable = (): dashboard.QueryVariableBuilder =>
   new dashboard.QueryVariableBuilder('service')
     .label('Service')
     .datasource(reference('prometheus'))
     .query({
-      query: 'label_values(http_server_request_duration_seconds_count, job)',
+      // A service of crons or queues alone has no HTTP.
+      query: `label_values({__name__=~"${SERVICES.join('|')}"}, job)`,
       refId: 'services',
     })
     .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
@@ -138,6 +187,18 @@ const serviceVariable = (): dashboard.QueryVariableBuilder =>
     .includeAll(true)
     .allValue('.+')
     .current({ text: 'All', value: '$__all' })
+
+/** A line where a service told of a version that it had not told of before. */
+const deploys = (): dashboard.AnnotationQueryBuilder =>
+  new dashboard.AnnotationQueryBuilder()
+    .name('Deploys')
+    .datasource(reference('prometheus'))
+    .enable(true)
+    .iconColor('blue')
+    .expr(DEPLOYS)
+    .step('60s')
+    .titleFormat('{{job}}')
+    .textFormat('version {{service_version}}')
 
 /** A dashboard as Grafana's file provisioning takes it: bare, not wrapped in `{"dashboard": …}`. */
 export function build(board: Board): dashboard.Dashboard {
@@ -150,7 +211,7 @@ export function build(board: Board): dashboard.Dashboard {
     .refresh('30s')
     .readonly()
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
-    .withVariable(serviceVariable())
+    .annotation(deploys())
     .link(
       new dashboard.DashboardLinkBuilder('Dashboards')
         .type(dashboard.DashboardLinkType.Dashboards)
@@ -159,6 +220,8 @@ export function build(board: Board): dashboard.Dashboard {
         .includeVars(true)
         .keepTime(true),
     )
+  for (const variable of sourceVariables()) builder.withVariable(variable)
+  builder.withVariable(serviceVariable())
   for (const row of board.rows) {
     builder.withRow(new dashboard.RowBuilder(row.title))
     for (const panel of row.panels) builder.withPanel(panelOf(panel))

@@ -1,5 +1,6 @@
 import type { Metric } from '../../prometheus/source/metrics.ts'
-import { perSecond, quantile } from '../../prometheus/source/promql.ts'
+import { anyOf, perSecond, quantile } from '../../prometheus/source/promql.ts'
+import { settings } from '../../thresholds.ts'
 import type { Query } from './panel.ts'
 
 /** The service that was chosen at the top of the dashboard. */
@@ -10,6 +11,9 @@ export const WINDOW = '$__rate_interval'
 
 /** Responses that are the service's fault. */
 export const FAILED = 'http_response_status_code=~"5.."'
+
+/** Not those that last as long as somebody listens: rules leave them out of every duration, too. */
+export const NO_STREAMS = `http_route!~"${anyOf(settings.streamingRoutes)}"`
 
 const matching = (matchers: string): string => [SERVICE, matchers].filter(Boolean).join(',')
 

@@ -1,4 +1,5 @@
 import type { Settings } from '../../thresholds.ts'
+import { linkTemplates } from './links.ts'
 import type { Alert, RuleGroup } from './rule.ts'
 import { toTemplate } from './template.ts'
 import type { Yaml } from './yaml.ts'
@@ -23,12 +24,17 @@ export const rulesFile = (
     interval: `${timing?.intervalSeconds ?? intervalSeconds}s`,
     rules: [
       ...recording.map(({ record, expr, labels }) => ({ record, expr, labels })),
-      ...alerts.map((alert) => alertRule(alert, settings, timing)),
+      ...alerts.map((alert) => alertRule(alert, name, settings, timing)),
     ],
   })),
 })
 
-const alertRule = (alert: Alert, settings: Settings, timing: Timing | undefined): Yaml => ({
+const alertRule = (
+  alert: Alert,
+  group: string,
+  settings: Settings,
+  timing: Timing | undefined,
+): Yaml => ({
   alert: alert.name,
   expr: alert.expr,
   for: timing ? `${timing.forSeconds}s` : `${alert.forMinutes}m`,
@@ -36,13 +42,14 @@ const alertRule = (alert: Alert, settings: Settings, timing: Timing | undefined)
     severity: alert.severity,
     team: alert.team,
     service: `{{ $labels.${alert.service ?? 'job'} }}`,
-    // Without one it is what `external_labels` says.
-    environment: '{{ $labels.deployment_environment_name }}',
+    // Not empty: the series ALERTS would have the template itself for it.
+    environment: '{{ or $labels.deployment_environment_name $externalLabels.environment }}',
     ...alert.labels,
   },
   annotations: {
     summary: toTemplate(alert, alert.summary),
     description: toTemplate(alert, alert.description),
     runbook_url: runbookUrl(settings, alert.name),
+    ...linkTemplates(alert, group, settings),
   },
 })

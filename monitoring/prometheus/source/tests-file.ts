@@ -1,4 +1,5 @@
 import type { Settings } from '../../thresholds.ts'
+import { linksFor } from './links.ts'
 import type { Alert, RuleFile } from './rule.ts'
 import { runbookUrl } from './rules-file.ts'
 import { samples } from './series.ts'
@@ -20,7 +21,10 @@ export const testsFile = (
   rule_files: [`rules/${alerts[0]?.name}.yml`],
   ...header(files),
   evaluation_interval: `${Math.max(...alerts.map(({ test }) => test.stepMinutes ?? 1))}m`,
-  tests: alerts.flatMap((alert) => [fires(alert, settings), staysSilent(alert)]),
+  tests: alerts.flatMap((alert) => [
+    fires(alert, groupOf(alert, files), settings),
+    staysSilent(alert),
+  ]),
 })
 
 /** In which order rules are evaluated. */
@@ -29,7 +33,11 @@ export const header = (files: readonly RuleFile[]) => ({
   group_eval_order: files.flatMap(({ groups }) => groups.map(({ name }) => name)),
 })
 
-const fires = (alert: Alert, settings: Settings): Yaml => {
+/** The name of the group that it is in. */
+export const groupOf = (alert: Alert, files: readonly RuleFile[]): string =>
+  files.flatMap(({ groups }) => groups).find(({ alerts }) => alerts?.includes(alert))?.name ?? ''
+
+const fires = (alert: Alert, group: string, settings: Settings): Yaml => {
   const { test, limit } = alert
   const [level] = test.levels ?? LEVELS
   const [good, bad, goodAgain] = test.minutes ?? MINUTES
@@ -55,6 +63,7 @@ const fires = (alert: Alert, settings: Settings): Yaml => {
               summary: toText(alert, alert.summary, labels, value),
               description: toText(alert, alert.description, labels, value),
               runbook_url: runbookUrl(settings, alert.name),
+              ...linksFor(alert, group, settings, labels.job ?? ''),
             },
           },
         ],

@@ -5,8 +5,11 @@ import { type RunningWorker, startWorker } from '../../support/worker.ts'
 const ROOT = `${import.meta.dirname}/../../..`
 const SHOP = `${ROOT}/examples/shop`
 
-/** The shop without telemetry. */
-const PLAIN = `${ROOT}/test/workerd/shop-worker/plain.ts`
+/** The shop without telemetry, and the shop with faults to turn on. */
+const OTHERS = {
+  plain: `${ROOT}/test/workerd/shop-worker/plain.ts`,
+  faulty: `${ROOT}/test/workerd/shop-worker/faulty.ts`,
+}
 
 /** The part of the shop's bindings that tests use from outside. */
 export interface ShopBindings {
@@ -29,11 +32,11 @@ interface StockRoom {
 /** Starts the example with products in it, as its configuration says, with or without telemetry. */
 export async function startShop(
   vars: Record<string, string>,
-  kind: 'instrumented' | 'plain' = 'instrumented',
+  kind: 'instrumented' | 'plain' | 'faulty' = 'instrumented',
 ): Promise<RunningWorker> {
   const worker = await startWorker({
     config: `${ROOT}/wrangler.toml`,
-    ...(kind === 'plain' && { main: PLAIN }),
+    ...(kind !== 'instrumented' && { main: OTHERS[kind] }),
     vars: { HONO_OBSERVABILITY_SECRET: 'known to the shop only', ...vars },
   })
   const { DB } = await worker.env<ShopBindings>()

@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parser } from '@prometheus-io/lezer-promql'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { allAlerts } from '../../../monitoring/prometheus/source/build.ts'
+import { allAlerts, ruleFiles } from '../../../monitoring/prometheus/source/build.ts'
 import { METRICS, type Metric } from '../../../monitoring/prometheus/source/metrics.ts'
 import { thresholds } from '../../../monitoring/thresholds.ts'
 import { type Bank, startBank } from '../../e2e/shop/bank.ts'
@@ -21,6 +22,19 @@ const isInstalled = areInstalled(
   ['prometheus', 'prometheus-alertmanager', 'amtool'],
   'the way of an alert, by Prometheus and Alertmanager',
 )
+
+/** The names of metrics in an expression. */
+const metricsIn = (expr: string): string[] => {
+  const names: string[] = []
+  parser.parse(expr).iterate({
+    enter(node) {
+      if (node.name === 'Identifier' && node.node.parent?.name === 'VectorSelector') {
+        names.push(expr.slice(node.from, node.to))
+      }
+    },
+  })
+  return names
+}
 
 interface Vector {
   result: { metric: Record<string, string>; value: [number, string] }[]
@@ -196,6 +210,31 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
       const queries = fences(readFileSync(`${MONITORING}runbooks/${file}`, 'utf8'), 'promql')
       await Promise.all(queries.map(query))
     }
+  })
+
+  it('has the metrics that runbooks ask for, but for those of other servers and of what did not happen', async () => {
+    const live = await api<string[]>('label/__name__/values')
+    const ours = Object.values(METRICS).map(({ prometheus }) => prometheus)
+    const recorded = ruleFiles(thresholds)
+      .flatMap(({ groups }) => groups.flatMap(({ recording = [] }) => recording))
+      .map(({ record }) => record)
+    const known = new Set([...live, ...ours, ...recorded, 'ALERTS'])
+    // Of the Collector, the stores, a machine, Cloudflare, a process, tail Workers.
+    const elsewhere =
+      /^(otelcol|alertmanager|prometheus|loki|tempo|node|cloudflare|process|hono_tail|event:)/
+    const unknown = readdirSync(`${MONITORING}runbooks`).flatMap((file) => {
+      const queries = fences(readFileSync(`${MONITORING}runbooks/${file}`, 'utf8'), 'promql')
+      return queries
+        .flatMap(metricsIn)
+        .filter((name) => !known.has(name.replace(/_(bucket|sum|count)$/, '')))
+        .filter((name) => !known.has(name) && !elsewhere.test(name))
+        .map((name) => `${file}: ${name}`)
+    })
+    expect([...new Set(unknown)]).toEqual([
+      // The first time that something waits in a store of its own.
+      'TelemetryCircuitOpen.md: hono_otlp_spilled_total',
+      'TelemetryCircuitOpen.md: hono_otlp_restored_total',
+    ])
   })
 
   it('counts exactly what was sent', async () => {

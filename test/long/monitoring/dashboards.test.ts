@@ -65,10 +65,60 @@ describe('the dashboards', () => {
         if (panel.type === 'row') continue
         expect(panel.targets?.length).toBeGreaterThan(0)
         for (const target of panel.targets ?? []) {
-          expect(known).toContain(target.datasource?.uid)
+          // Chosen by a variable, which begins with the one that is provisioned.
+          const uid = target.datasource?.uid.replace(/^\$\{(\w+)\}$/, '$1')
+          expect(target.datasource?.uid).toBe(`\${${uid}}`)
+          expect(known).toContain(uid)
         }
       }
     }
+  })
+
+  it('let datasources and services be chosen, also those without HTTP', () => {
+    for (const board of boards) {
+      const { list } = JSON.parse(fileOf(board)).templating as {
+        list: { name: string; type: string; query?: { query?: string } }[]
+      }
+      expect(list.map(({ name, type }) => [name, type])).toEqual([
+        ['prometheus', 'datasource'],
+        ['loki', 'datasource'],
+        ['tempo', 'datasource'],
+        ['service', 'query'],
+      ])
+      const services = list[3]?.query?.query ?? ''
+      expect(services).toContain('messaging_client_consumed_messages_total')
+      const [, selector = ''] = /^label_values\((\{.*\}), job\)$/.exec(services) ?? []
+      expect(syntaxErrors('prometheus', selector)).toEqual([])
+    }
+  })
+
+  it('mark deploys, and lead to the runbook of each limit and to the logs', () => {
+    for (const board of boards) {
+      const { panels, annotations } = JSON.parse(fileOf(board)) as {
+        panels: (Panel & { title: string; links?: { title: string; url: string }[] })[]
+        annotations: { list: { name: string; expr?: string }[] }
+      }
+      const deploys = annotations.list.find(({ name }) => name === 'Deploys')
+      expect(
+        syntaxErrors('prometheus', deploys?.expr?.replaceAll('$service', 'shop') ?? '('),
+      ).toEqual([])
+      const shown = panels.filter(({ type }) => type !== 'row')
+      const specs = board.rows.flatMap((row) => row.panels)
+      for (const [at, { limit, title, source = 'prometheus' }] of specs.entries()) {
+        const links = shown[at]?.links ?? []
+        const urls = links.map(({ url }) => url)
+        if (limit) expect(urls.join(), title).toContain(`/${limit}.md`)
+        if (source === 'prometheus') expect(urls.join(), title).toContain('/d/logs?')
+      }
+    }
+  })
+
+  it('leave streams out of every duration of requests, as rules do', () => {
+    const durations = boardQueries().filter(({ expr }) =>
+      /http_server_request_duration_seconds_(bucket|sum)/.test(expr),
+    )
+    expect(durations.length).toBeGreaterThan(5)
+    for (const { expr, where } of durations) expect(expr, where).toContain('http_route!~"/events"')
   })
 
   it('ask nothing that a grammar cannot read', () => {

@@ -28,11 +28,14 @@ describe.runIf(isInstalled)('promtool', () => {
     expect(status).toBe(0)
   })
 
-  it('finds that recording rules record what they say', async () => {
+  it.each([
+    ['recording rules record what they say', 'recording'],
+    ['alerts know their environment, told or not', 'environment'],
+  ])('finds that %s', async (_, name) => {
     const { status, output } = await run('promtool', [
       'test',
       'rules',
-      `${PROMETHEUS}recording.test.yml`,
+      `${PROMETHEUS}${name}.test.yml`,
     ])
     expect(output).not.toContain('FAILED')
     expect(status).toBe(0)

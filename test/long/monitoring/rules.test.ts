@@ -7,7 +7,7 @@ import { limits, thresholds } from '../../../monitoring/thresholds.ts'
 import type { MetricData } from '../../../src/metrics/data.ts'
 import { familyName } from '../../../src/metrics/prometheus-names.ts'
 import { readProjectFile, sources } from '../../support/docs/project.ts'
-import { fences, MONITORING } from './tools.ts'
+import { MONITORING } from './tools.ts'
 
 const read = (file: string): string => readFileSync(`${MONITORING}${file}`, 'utf8')
 const names = (folder: string, extension: string): string[] =>
@@ -80,19 +80,6 @@ describe('every alert', () => {
       .find((text) => text.startsWith(`${name}\n`) && text.includes(firstLine))
     expect(rule).toContain(`\n        for: ${forMinutes}m\n`)
   })
-
-  it.each(alertNames)('%s has a runbook of four parts', (name) => {
-    const runbook = read(`runbooks/${name}.md`)
-    expect(runbook.match(/^#.*$/gm)).toEqual([
-      `# ${name}`,
-      '## Meaning',
-      '## Impact',
-      '## Diagnosis',
-      '## Remedies',
-    ])
-    expect(fences(runbook, 'promql').length).toBeGreaterThan(0)
-    expect(runbook.split('## Remedies')[1]).toMatch(/^- /m)
-  })
 })
 
 describe('expressions', () => {
@@ -122,7 +109,7 @@ describe('expressions', () => {
       /(?<![\w:"~])[a-z]+_\w+(?=\{|\[)|(?<=(?:max|sum) by \([\w, ]+\) \()\w+(?=\))/g,
     )
     const isOurs = (name: string) =>
-      !/^(target_info$|prometheus_|alertmanager_|otelcol_)/.test(name)
+      !/^(target_info$|prometheus_|alertmanager_|otelcol_|loki_|tempo_|node_)/.test(name)
     const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '')
     expect(new Set(asked?.map(base).filter(isOurs))).toEqual(new Set(listed))
   })
@@ -145,7 +132,7 @@ describe('the metrics that rules ask for', () => {
       .flatMap(({ test }) => test.series(1))
       .flatMap(({ selector }) => [...selector.matchAll(/(\w+)="/g)].map(([, label = '']) => label))
     // Those of the stack itself are not the package's.
-    const stack = ['rule_group', 'integration', 'exporter', 'receiver']
+    const stack = ['rule_group', 'integration', 'exporter', 'receiver', 'mountpoint', 'fstype']
     const others = ['job', 'instance', 'le', ...stack]
     const unknown = [...new Set(used)].filter(
       (label) =>

@@ -1,6 +1,6 @@
 import { METRICS } from '../../../prometheus/source/metrics.ts'
 import type { Board } from '../panel.ts'
-import { FAILED, p95, percentiles, rate, ratio } from '../query.ts'
+import { FAILED, NO_STREAMS, p95, percentiles, rate, ratio } from '../query.ts'
 import { SHOWN } from './metrics.ts'
 
 const { requests, upstreams, database } = METRICS
@@ -34,7 +34,7 @@ export const overview: Board = {
           unit: 's',
           width: 6,
           limit: 'LatencyHigh',
-          queries: [{ expr: p95(requests, 'job'), legend: '{{job}}' }],
+          queries: [{ expr: p95(requests, 'job', NO_STREAMS), legend: '{{job}}' }],
         },
         {
           title: 'Orders',
@@ -82,7 +82,7 @@ export const overview: Board = {
           width: 8,
           exemplars: true,
           limit: 'LatencyHigh',
-          queries: percentiles(requests),
+          queries: percentiles(requests, NO_STREAMS),
         },
       ],
     },

@@ -1,6 +1,6 @@
 import { METRICS } from '../../../prometheus/source/metrics.ts'
 import type { Board } from '../panel.ts'
-import { FAILED, p95, rate, ratio, total, WINDOW } from '../query.ts'
+import { FAILED, NO_STREAMS, p95, rate, ratio, total, WINDOW } from '../query.ts'
 
 const { requests } = METRICS
 const ROUTE = 'http_route, http_request_method'
@@ -32,13 +32,13 @@ export const routes: Board = {
         },
         {
           title: 'p95',
-          description: 'Streamed responses last as long as the client listens.',
+          description: 'Without streams, which last as long as the client listens.',
           kind: 'graph',
           unit: 's',
           width: 12,
           exemplars: true,
           limit: 'LatencyHigh',
-          queries: [{ expr: p95(requests, ROUTE), legend: LEGEND }],
+          queries: [{ expr: p95(requests, ROUTE, NO_STREAMS), legend: LEGEND }],
         },
         {
           title: 'Mean',
@@ -47,7 +47,7 @@ export const routes: Board = {
           width: 12,
           queries: [
             {
-              expr: `sum by (${ROUTE}) (rate(${requests.prometheus}_sum{job=~"$service"}[${WINDOW}])) / ${rate(requests, ROUTE)}`,
+              expr: `sum by (${ROUTE}) (rate(${requests.prometheus}_sum{job=~"$service",${NO_STREAMS}}[${WINDOW}])) / ${rate(requests, ROUTE, NO_STREAMS)}`,
               legend: LEGEND,
             },
           ],
@@ -70,7 +70,7 @@ export const routes: Board = {
           width: 8,
           queries: [
             {
-              expr: `topk(10, histogram_quantile(0.95, sum by (${ROUTE}, le) (rate(${requests.prometheus}_bucket{job=~"$service"}[$__range]))))`,
+              expr: `topk(10, histogram_quantile(0.95, sum by (${ROUTE}, le) (rate(${requests.prometheus}_bucket{job=~"$service",${NO_STREAMS}}[$__range]))))`,
             },
           ],
         },

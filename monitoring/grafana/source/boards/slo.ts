@@ -1,12 +1,11 @@
 import { METRICS } from '../../../prometheus/source/metrics.ts'
 import { atMost } from '../../../prometheus/source/promql.ts'
-import { slo as objectives, settings } from '../../../thresholds.ts'
+import { slo as objectives } from '../../../thresholds.ts'
 import type { Board, PanelSpec } from '../panel.ts'
-import { FAILED, SERVICE } from '../query.ts'
+import { FAILED, NO_STREAMS, SERVICE } from '../query.ts'
 
 const { requests } = METRICS
 const COUNT = `${requests.prometheus}_count`
-const STREAMS = `http_route!~"${settings.streamingRoutes.join('|')}"`
 const budget = Number((1 - objectives.availability).toPrecision(6))
 const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`
 
@@ -16,7 +15,7 @@ const failedShare = (window: string): string => {
 }
 
 const latency = objectives.latency.map(({ seconds, share }): PanelSpec => {
-  const matchers = `${SERVICE},${STREAMS}`
+  const matchers = `${SERVICE},${NO_STREAMS}`
   const all = `sum by (job) (rate(${COUNT}{${matchers}}[$__range]))`
   return {
     title: `Within ${seconds} s`,
@@ -55,12 +54,18 @@ export const slo: Board = {
         },
         {
           title: 'Error budget left',
-          description: 'Of the time shown: choose 30 days. Below 0 it is spent.',
+          description: 'Of 30 days, whatever time is shown. Below 0 it is spent.',
           kind: 'number',
           unit: 'percentunit',
           width: 6,
           steps: [0.25, 0],
-          queries: [{ expr: `1 - (${failedShare('$__range')}) / ${budget}`, legend: '{{job}}' }],
+          origin: 'prometheus',
+          queries: [
+            {
+              expr: `job_slo:error_budget_remaining:ratio30d{${SERVICE}}`,
+              legend: '{{job}} {{slo}}',
+            },
+          ],
         },
         ...latency,
       ],

@@ -48,7 +48,68 @@ export const queueBacklog = (thresholds: Thresholds): Alert[] => {
 }
 
 /** Messages are sent to a queue, by whichever Worker, and nobody consumes any. */
-export const queueConsumerStopped = (thresholds: Thresholds): Alert[] =>
+export const queueConsumerStopped = (thresholds: Thresholds): Alert[] => [
+  ...listedQueues(thresholds),
+  otherQueues(thresholds),
+]
+
+/**
+ * A queue that nobody has listed is known by its consumer alone. It is missed when it had messages at this hour of
+ * yesterday and has none, though as much is sent, in all to such queues, as there was.
+ */
+const otherQueues = (thresholds: Thresholds): Alert => {
+  const { queues, busyPerSecond } = thresholds.settings
+  const apart = (names: readonly string[]): string =>
+    names.length ? `{messaging_destination_name!~"${anyOf(names)}"}` : ''
+  const rate = (selected: string, by: string, window: string, offset = ''): string =>
+    `sum by (${by}) (rate(${selected}[${window}]${offset}))`
+  const consumed = METRICS.consumed.prometheus + apart(queues.map(({ name }) => name))
+  const sent = METRICS.sent.prometheus + apart(queues.flatMap(({ bindings }) => bindings))
+  const [before, after] = [24, 23].map((hours) => rate(consumed, QUEUE, '1h', ` offset ${hours}h`))
+  const labels = { job: 'mailer', messaging_destination_name: 'mails' }
+  const consumer = { ...labels, hono_queue_outcome: 'ack' }
+  const sender = { job: 'shop', messaging_destination_name: 'MAILS' }
+  return alert(thresholds, 'QueueConsumerStopped', {
+    severity: 'critical',
+    team,
+    labels: { queue: 'by-history' },
+    summary: '{job} consumes nothing of {messaging_destination_name}',
+    description:
+      'Nothing in 15 minutes; at this hour of yesterday it was {value} messages a second, and messages are sent.',
+    expr: () =>
+      [
+        `(${before} > ${decimal(busyPerSecond)})`,
+        `and ${after} > ${decimal(busyPerSecond)}`,
+        `and on (${ENVIRONMENT}) ${rate(sent, ENVIRONMENT, '15m')} > 0.5 * ${rate(sent, ENVIRONMENT, '1h', ' offset 24h')}`,
+        `unless ${rate(consumed, QUEUE, '15m')} > 0`,
+      ].join('\n'),
+    test: {
+      labels,
+      minutes: [26 * 60, 60, 60],
+      stepMinutes: 2,
+      levels: [0, 0.1],
+      value: 1,
+      series: (level) => [
+        growing(METRICS.sent, sender, 60, 60),
+        growing(METRICS.consumed, consumer, 60, 60 * level),
+      ],
+      cases: [
+        {
+          name: 'nobody sends anything',
+          series: [
+            growing(METRICS.sent, sender, 60, 0),
+            growing(METRICS.consumed, consumer, 60, 0),
+          ],
+          minutes: [26 * 60, 60, 10],
+          stepMinutes: 2,
+          firing: 0,
+        },
+      ],
+    },
+  })
+}
+
+const listedQueues = (thresholds: Thresholds): Alert[] =>
   thresholds.settings.queues.map(({ name, bindings, delayMinutes }) => {
     const consumed = (window: string) =>
       `sum by (${ENVIRONMENT}) (rate(${METRICS.consumed.prometheus}{messaging_destination_name="${name}"}[${window}])) > 0`

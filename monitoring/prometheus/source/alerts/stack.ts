@@ -4,13 +4,15 @@ import type { Alert, Severity } from '../rule.ts'
 import { growingNamed, holding } from '../series.ts'
 
 const team = 'observability'
+const UPTIME = 'otelcol_process_uptime_seconds_total'
+const disk = { job: 'node', instance: 'monitor:9100', mountpoint: '/' }
 
 /** Whether what watches is well itself. That it is there at all, the Watchdog says. */
 export const stackAlerts = (thresholds: Thresholds): Alert[] => {
   const growth = (
     name: LimitName,
     severity: Severity,
-    metric: string,
+    metrics: readonly string[],
     by: string,
     texts: Pick<Alert, 'summary' | 'description'>,
     labels: Readonly<Record<string, string>>,
@@ -19,20 +21,27 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
       severity,
       team,
       ...texts,
-      expr: (limit) => `sum by (${by}) (increase(${metric}[15m])) > ${limit}`,
+      // One by one: `increase` leaves no names, by which series of several could be told apart.
+      expr: (limit) =>
+        metrics
+          .map((metric) => `sum by (${by}) (increase(${metric}[15m])) > ${limit}`)
+          .join('\nor '),
       test: {
         labels,
         minutes: [30, 40, 40],
         levels: [2, 0],
         value: 30,
-        series: (level) => [growingNamed(series(metric), labels, 0, level)],
+        series: (level) =>
+          metrics.map((metric, at) =>
+            growingNamed(metric, labels, 0, at === metrics.length - 1 ? level : 0),
+          ),
       },
     })
   return [
     growth(
       'RulesFailing',
       'critical',
-      'prometheus_rule_evaluation_failures_total',
+      ['prometheus_rule_evaluation_failures_total'],
       'job, rule_group',
       {
         summary: 'Rules of {job} cannot be evaluated: {rule_group}',
@@ -59,7 +68,7 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
     growth(
       'NotificationsFailing',
       'critical',
-      '{__name__=~"prometheus_notifications_errors_total|alertmanager_notifications_failed_total"}',
+      ['prometheus_notifications_errors_total', 'alertmanager_notifications_failed_total'],
       'job, integration',
       {
         summary: '{job} cannot tell of alerts ({integration})',
@@ -67,10 +76,26 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
       },
       { job: 'alertmanager', integration: 'pagerduty' },
     ),
+    alert(thresholds, 'CollectorDown', {
+      severity: 'critical',
+      team,
+      summary: 'The Collector ({job}) is down',
+      description: 'It has told nothing of itself for 5 minutes. What apps send is lost or waits.',
+      // Nobody scrapes it: what it says of itself goes the way of all metrics.
+      expr: () =>
+        `count by (job, deployment_environment_name) (count_over_time(${UPTIME}[1d]))\n` +
+        `unless count by (job, deployment_environment_name) (count_over_time(${UPTIME}[5m]))`,
+      test: {
+        labels: { job: 'otelcol' },
+        levels: [0, 1],
+        value: 1,
+        series: (level) => [holding(UPTIME, { job: 'otelcol' }, 1, level ? 1 : undefined)],
+      },
+    }),
     growth(
       'CollectorSendFailing',
       'warning',
-      '{__name__=~"otelcol_exporter_send_failed_(spans|metric_points|log_records)_total"}',
+      ofRecords('otelcol_exporter_send_failed'),
       'job, exporter',
       {
         summary: 'The Collector cannot send to {exporter}',
@@ -81,7 +106,7 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
     growth(
       'CollectorRefusing',
       'critical',
-      '{__name__=~"otelcol_receiver_refused_(spans|metric_points|log_records)_total"}',
+      ofRecords('otelcol_receiver_refused'),
       'job, receiver',
       {
         summary: 'The Collector refuses what it is sent ({receiver})',
@@ -110,15 +135,54 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
         },
       },
     }),
+    growth(
+      'StoreWritesFailing',
+      'critical',
+      WRITES,
+      'job',
+      {
+        summary: '{job} cannot write to its disk',
+        description: '{value} writes failed in 15 minutes: what it takes is lost with a restart.',
+      },
+      { job: 'loki' },
+    ),
+    alert(thresholds, 'DiskFillingUp', {
+      severity: 'warning',
+      team,
+      summary: 'The disk of {job} at {mountpoint} fills up',
+      description:
+        '{value} of it is used; the limit is {limit}. At 100% stores lose what they get.',
+      format: 'share',
+      expr: (limit) =>
+        '1 - min by (job, deployment_environment_name, instance, mountpoint) (\n' +
+        '  node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs"} / node_filesystem_size_bytes\n' +
+        `) > ${limit}`,
+      test: {
+        labels: disk,
+        series: (level) => [
+          holding('node_filesystem_size_bytes', { ...disk, fstype: 'ext4' }, 1e12, 1e12),
+          holding(
+            'node_filesystem_avail_bytes',
+            { ...disk, fstype: 'ext4' },
+            8e11,
+            1e12 * Math.max(0, 1 - limitOf(thresholds, 'DiskFillingUp') * level),
+          ),
+        ],
+      },
+    }),
   ]
 }
 
-/** One of the names that a selector is for. */
-const series = (metric: string): string => {
-  const names: Readonly<Record<string, string>> = {
-    notifications: 'alertmanager_notifications_failed_total',
-    send_failed: 'otelcol_exporter_send_failed_log_records_total',
-    refused: 'otelcol_receiver_refused_log_records_total',
-  }
-  return Object.entries(names).find(([part]) => metric.includes(part))?.[1] ?? metric
-}
+/** Of each signal. */
+const ofRecords = (name: string): string[] =>
+  ['spans', 'metric_points', 'log_records'].map((records) => `${name}_${records}_total`)
+
+/** What stores count when they cannot write. */
+const WRITES = [
+  'prometheus_tsdb_wal_writes_failed_total',
+  'prometheus_tsdb_compactions_failed_total',
+  'prometheus_tsdb_head_truncations_failed_total',
+  'tempo_ingester_failed_flushes_total',
+  'loki_ingester_chunks_flush_failures_total',
+  'loki_ingester_wal_disk_full_failures_total',
+]
