@@ -23,6 +23,8 @@ export interface ViewerOptions {
   forward?: ForwardOptions
   /** A health route to be shown. Default none. */
   healthUrl?: string
+  /** Says what a stack says of the sources, by their maps; undefined when it does not know. Default: nothing is known. */
+  readStack?: (stack: string) => string | undefined
   /** Files of the page. Default none: `/` answers 404. */
   assets?: Assets
   /** The clock, in milliseconds since 1970. Default `Date.now`. */

@@ -39,6 +39,7 @@ import {
   requestFilter,
   traceFilter,
 } from './queries.ts'
+import { readStacks } from './read-stacks.ts'
 
 /** The JSON API, the live tail and the MCP endpoint. */
 export function apiRoutes(backend: Backend): Hono {
@@ -77,15 +78,20 @@ export function apiRoutes(backend: Backend): Hono {
   app.get('/api/traces', (c) => c.json(listTraces(sql, traceFilter(search(c), now()))))
   app.get('/api/traces/:id', (c) => {
     const clock = params(c).oneOf('clock', ['right', 'sent'])
-    return found(c, 'trace', viewTrace(sql, idOf(c, 'id'), clock))
+    const view = viewTrace(sql, idOf(c, 'id'), clock)
+    readStacks(view?.spans.flatMap(({ events = [] }) => events) ?? [], options.readStack)
+    readStacks(view?.logs ?? [], options.readStack)
+    return found(c, 'trace', view)
   })
   app.get('/api/traces/:id/links', (c) => {
     const links = linksOfTrace(sql, idOf(c, 'id'))
     return found(c, 'trace', links && { links })
   })
-  app.get('/api/traces/:id/spans/:span', (c) =>
-    found(c, 'span', viewSpan(sql, idOf(c, 'id'), idOf(c, 'span'))),
-  )
+  app.get('/api/traces/:id/spans/:span', (c) => {
+    const span = viewSpan(sql, idOf(c, 'id'), idOf(c, 'span'))
+    readStacks(span?.events ?? [], options.readStack)
+    return found(c, 'span', span)
+  })
   app.get('/api/traces/:id/otlp.json', (c) => {
     const id = idOf(c, 'id')
     if (isTooLargeToExport(sql, id)) return c.json(fault('The trace is too large for a file'), 413)
@@ -115,7 +121,11 @@ export function apiRoutes(backend: Backend): Hono {
     if (metric) c.header('content-disposition', `attachment; filename="metric-${id}.json"`)
     return found(c, 'metric', metric)
   })
-  app.get('/api/logs', (c) => c.json(listLogs(sql, logFilter(search(c), now()))))
+  app.get('/api/logs', (c) => {
+    const page = listLogs(sql, logFilter(search(c), now()))
+    readStacks(page.items, options.readStack)
+    return c.json(page)
+  })
   app.get('/api/logs/otlp.json', (c) => {
     const limit = [MAX_EXPORTED_LOGS, MAX_EXPORTED_LOGS] as const
     const { file, nextCursor } = exportLogs(sql, logFilter(search(c), now(), limit))

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { DEFAULT_MAX_AGE_MS, DEFAULT_MAX_BYTES } from '../options.ts'
 
@@ -11,6 +12,8 @@ export interface CommandLine {
   maxAgeMs: number
   forward: { url: string; headers: Record<string, string> } | undefined
   healthUrl: string | undefined
+  /** Directory of the app's source maps. */
+  sourceMaps: string | undefined
   token: string | undefined
   hosts: string[]
   open: boolean
@@ -35,6 +38,7 @@ Usage: npx hono-observability [options]
   --forward URL         send everything on to another OTLP/HTTP endpoint
   --forward-header K=V  a header for it, as often as needed
   --health URL          a health route to show
+  --source-maps DIR     show stacks in the sources, by the maps below DIR
   --token TOKEN         ask for this token (also VIEWER_TOKEN); do so when --host is not loopback
   --allow-host NAME     answer under this name as well, as often as needed
   --open                open the page in the browser
@@ -60,6 +64,7 @@ export function parseCommandLine(args: string[], env: NodeJS.ProcessEnv): Comman
     maxAgeMs: values['max-age'] ? age(values['max-age']) : DEFAULT_MAX_AGE_MS,
     forward: forwardUrl ? { url: forwardUrl, headers: forwardHeaders } : undefined,
     healthUrl: values.health && urlOf('--health', values.health),
+    sourceMaps: values['source-maps'] && directoryOf('--source-maps', values['source-maps']),
     token: values.token || env.VIEWER_TOKEN || undefined,
     hosts: values['allow-host'].map((name) => name.toLowerCase()),
     open: values.open,
@@ -86,6 +91,7 @@ function readOptions(args: string[]) {
         forward: { type: 'string' },
         'forward-header': { type: 'string', multiple: true, default: [] },
         health: { type: 'string' },
+        'source-maps': { type: 'string' },
         token: { type: 'string' },
         'allow-host': { type: 'string', multiple: true, default: [] },
         open: { type: 'boolean', default: false },
@@ -119,6 +125,11 @@ function age(text: string): number {
   const ms = Number(amount) * (units[unit] ?? 0)
   if (ms > 0) return ms
   throw wrong('--max-age', 'a time such as 30m, 6h or 7d', text)
+}
+
+function directoryOf(option: string, path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
+  throw wrong(option, 'a directory', path)
 }
 
 function urlOf(option: string, text: string): string {

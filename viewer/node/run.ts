@@ -14,6 +14,7 @@ import {
 } from './command-line.ts'
 import { filesOf, findPage } from './page-files.ts'
 import { type Server, serve } from './serve.ts'
+import { stackReader } from './source-maps.ts'
 
 const SWEEP_INTERVAL_MS = 60_000
 const PARENT_CHECK_MS = 500
@@ -45,6 +46,7 @@ async function start(line: CommandLine): Promise<void> {
     ...(line.token !== undefined && { token: line.token }),
     ...(line.forward && { forward: line.forward }),
     ...(line.healthUrl && { healthUrl: line.healthUrl }),
+    ...(line.sourceMaps && { readStack: stackReader(line.sourceMaps) }),
     ...(page && { assets: filesOf(page) }),
   })
   const server = await listen(viewer, line).catch((error: unknown) => {

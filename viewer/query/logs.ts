@@ -24,6 +24,8 @@ export interface LogItem {
   eventName: string | null
   body: Plain
   attributes: Record<string, Plain>
+  /** Its exception's stack in the sources, where the viewer has their maps. */
+  stack?: string
   traceId: string | null
   spanId: string | null
   scope: string

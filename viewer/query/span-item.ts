@@ -38,6 +38,8 @@ export interface SpanEventItem {
   /** After the span's start. Negative for an event before it. */
   offsetMs: number
   attributes: Record<string, Plain>
+  /** Its stack in the sources, where the viewer has their maps. */
+  stack?: string
   droppedAttributes: number
 }
 

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { span, spanId, spans, traceId } from '../../unit/viewer/suite/records.ts'
+import {
+  keyValues,
+  nano,
+  START_MS,
+  span,
+  spanId,
+  spans,
+  traceId,
+} from '../../unit/viewer/suite/records.ts'
 import { launchBrowser, openPage, runsBrowser, type WatchedPage } from './support/browser.ts'
 import { sendLargeTrace } from './support/large-trace.ts'
 import { feelOf, noteLongTasks } from './support/measure.ts'
@@ -11,6 +19,7 @@ import { startViewer, type ViewerServer } from './support/viewer.ts'
 const soon = { timeout: 15_000, interval: 50 }
 const LARGE = 3
 const DEEP = 4
+const BUNDLED = 5
 
 describe.runIf(runsBrowser)('a trace, read in the page', () => {
   let viewer: ViewerServer
@@ -19,7 +28,10 @@ describe.runIf(runsBrowser)('a trace, read in the page', () => {
   let page: Page
 
   beforeAll(async () => {
-    viewer = await startViewer()
+    viewer = await startViewer(undefined, {
+      readStack: (stack) =>
+        stack.includes('bundle.js') ? stack.replace('bundle.js:1:99', 'src/pay.ts:4:9') : undefined,
+    })
     browser = await launchBrowser()
     await sendOrder(viewer)
     await sendLargeTrace(viewer, LARGE, 5000, 60)
@@ -27,6 +39,12 @@ describe.runIf(runsBrowser)('a trace, read in the page', () => {
       span({ trace: DEEP, span: at + 1, ...(at > 0 && { parent: at }), name: `level ${at + 1}` }),
     )
     await viewer.send('traces', spans(chain))
+    const failed = {
+      name: 'exception',
+      timeUnixNano: nano(START_MS),
+      attributes: keyValues({ 'exception.stacktrace': 'Error: x\n    at n (bundle.js:1:99)' }),
+    }
+    await viewer.send('traces', spans([{ ...span({ trace: BUNDLED, span: 1 }), events: [failed] }]))
   })
   afterAll(async () => {
     await browser?.close()
@@ -397,6 +415,16 @@ describe.runIf(runsBrowser)('a trace, read in the page', () => {
       .click()
       .then(() => page.evaluate(() => navigator.clipboard.readText()))
     expect(link).toBe(page.url())
+  })
+
+  it('shows a stack in the sources, and as it was sent when asked', async () => {
+    await open(BUNDLED)
+    await line(/work/).click()
+    await page.getByText('at n (src/pay.ts:4:9)').waitFor()
+    const sent = page.getByText('at n (bundle.js:1:99)')
+    expect(await sent.isVisible()).toBe(false)
+    await page.getByText('As it was sent', { exact: true }).click()
+    expect(await sent.isVisible()).toBe(true)
   })
 
   it('is saved as an image, SVG or PNG', async () => {

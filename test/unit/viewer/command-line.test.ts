@@ -11,6 +11,7 @@ describe('the command line', () => {
       maxAgeMs: 86_400_000,
       forward: undefined,
       healthUrl: undefined,
+      sourceMaps: undefined,
       token: undefined,
       hosts: [],
       open: false,
@@ -21,7 +22,7 @@ describe('the command line', () => {
 
   it('sets everything', () => {
     const text =
-      '--port 0 --host 0.0.0.0 --persist d --max-mb 1.5 --max-age 7d --forward https://o.example --forward-header a=b=c --forward-header d=e --health http://localhost:8787/health --token t --allow-host A.test --open'
+      '--port 0 --host 0.0.0.0 --persist d --max-mb 1.5 --max-age 7d --forward https://o.example --forward-header a=b=c --forward-header d=e --health http://localhost:8787/health --source-maps viewer --token t --allow-host A.test --open'
     expect(parseCommandLine(text.split(' '), { VIEWER_TOKEN: 'other' })).toMatchObject({
       port: 0,
       host: '0.0.0.0',
@@ -30,6 +31,7 @@ describe('the command line', () => {
       maxAgeMs: 7 * 86_400_000,
       forward: { url: 'https://o.example', headers: { a: 'b=c', d: 'e' } },
       healthUrl: 'http://localhost:8787/health',
+      sourceMaps: 'viewer',
       token: 't',
       hosts: ['a.test'],
       open: true,
@@ -45,6 +47,7 @@ describe('the command line', () => {
     ['--max-age 0m', /--max-age/],
     ['--forward ftp://x', /`--forward` must be an http or https URL, received "ftp:\/\/x"/],
     ['--health nothing', /--health/],
+    ['--source-maps nowhere', /`--source-maps` must be a directory, received "nowhere"/],
     ['--forward-header secret', /--forward-header/],
     ['--nonsense', /--nonsense/],
     ['stray', /stray/],

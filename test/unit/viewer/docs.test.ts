@@ -149,7 +149,7 @@ function names(value: unknown): unknown {
 describe('docs/viewer.md', () => {
   it('explains every option', () => {
     const options = [...USAGE.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option]) => option)
-    expect(options).toHaveLength(13)
+    expect(options).toHaveLength(14)
     for (const option of options) expect(read('viewer.md')).toContain(`\`${option}`)
     expect(parseCommandLine([], {}).port).toBe(4318)
   })

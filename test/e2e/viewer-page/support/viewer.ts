@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
+import type { ViewerOptions } from '../../../../viewer/index.ts'
 import { filesOf } from '../../../../viewer/node/page-files.ts'
 import { serve } from '../../../../viewer/node/serve.ts'
 import { openNodeSql } from '../../../../viewer/sql/node-sql.ts'
@@ -25,6 +26,7 @@ export interface ViewerServer {
  */
 export async function startViewer(
   startApp?: (viewerUrl: string) => Promise<string>,
+  options: Partial<ViewerOptions> = {},
 ): Promise<ViewerServer> {
   const directory = await mkdtemp(join(tmpdir(), 'viewer-page-'))
   await build({
@@ -37,7 +39,12 @@ export async function startViewer(
   const server = await serve(async (request) => (viewer as Viewer).fetch(request), '127.0.0.1', 0)
   const { url } = server
   const healthUrl = await startApp?.(url)
-  viewer = createViewer({ sql, assets: filesOf(directory), ...(healthUrl && { healthUrl }) })
+  viewer = createViewer({
+    sql,
+    assets: filesOf(directory),
+    ...options,
+    ...(healthUrl && { healthUrl }),
+  })
   return {
     url,
     async send(signal, body) {

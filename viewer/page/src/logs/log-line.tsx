@@ -67,6 +67,7 @@ function Opened({ log }: { log: LogItem }): VNode {
     <div class="opened">
       {typeof body === 'string' && body.length > 200 && <pre>{body}</pre>}
       <Attributes attributes={attributes} searchUrl={withAttribute} />
+      {log.stack !== undefined && <pre>{log.stack}</pre>}
       <p class="muted">
         {log.scope && `logger scope ${log.scope} · `}
         severity {log.severityNumber} {log.severityText}

@@ -50,7 +50,7 @@ export function Events({ events }: Pick<SpanParts, 'events'>): VNode | null {
   if (events.length === 0) return null
   return (
     <Part title="Events">
-      {events.map(({ name, offsetMs, attributes, timeUnixNano }, at) => {
+      {events.map(({ name, offsetMs, attributes, timeUnixNano, stack: inSources }, at) => {
         const stack = own(attributes, STACK)
         const { [STACK]: _, ...others } = attributes
         const isStack = typeof stack === 'string' && stack !== ''
@@ -61,7 +61,14 @@ export function Events({ events }: Pick<SpanParts, 'events'>): VNode | null {
               <span class="muted">+{formatDuration(offsetMs)}</span>
             </summary>
             <Attributes attributes={isStack ? others : attributes} canCopy />
-            {isStack && <Block text={stack} what="the stack" />}
+            {inSources !== undefined && <Block text={inSources} what="the stack in the sources" />}
+            {isStack && inSources === undefined && <Block text={stack} what="the stack" />}
+            {isStack && inSources !== undefined && (
+              <details>
+                <summary>As it was sent</summary>
+                <Block text={stack} what="the stack as it was sent" />
+              </details>
+            )}
           </details>
         )
       })}
@@ -85,6 +92,7 @@ export function Logs({ logs, span }: LogsProps): VNode | null {
             <span class={`level ${log.level}`}>{log.level}</span> <bdi>{logText(log)}</bdi>
           </summary>
           <Attributes attributes={log.attributes} canCopy />
+          {log.stack !== undefined && <Block text={log.stack} what="the stack in the sources" />}
         </details>
       ))}
       <a href={urlOf('/logs', { traceId, spanId })}>Show in Logs</a>
