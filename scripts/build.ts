@@ -4,8 +4,13 @@
  */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
+import { pruneDeclarations } from './package/prune-declarations.ts'
 import { stripComments } from './package/strip-comments.ts'
+
+interface Manifest {
+  exports: Record<string, { types?: string }>
+}
 
 const directory = resolve(process.argv[2] ?? 'dist')
 const viewer = join(directory, 'viewer')
@@ -26,6 +31,12 @@ const isBuilt =
   buildPage()
 if (isBuilt) {
   await stripComments(directory)
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
+  const types = Object.values(exports).flatMap((entry) => entry.types ?? [])
+  pruneDeclarations(
+    directory,
+    types.map((path) => join(directory, relative('dist', path))),
+  )
   const wrangler = readFileSync('viewer/wrangler.toml', 'utf8')
   writeFileSync(
     join(viewer, 'wrangler.toml'),
