@@ -71,6 +71,7 @@ describe.runIf(runsBrowser)("the viewer's page, for everybody", () => {
       await look(trace + query)
     }
     await page.goto(viewer.url)
+    await page.getByRole('heading', { level: 1 }).waitFor()
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
     await look('help')
