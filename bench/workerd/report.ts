@@ -58,7 +58,7 @@ export const median = (values: readonly number[]): number =>
     0.5,
   )
 
-const quantile = (ascending: ArrayLike<number>, q: number): number =>
+export const quantile = (ascending: ArrayLike<number>, q: number): number =>
   ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * q))] ?? Number.NaN
 
 const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
