@@ -1,4 +1,5 @@
 import { copyResponse, editHeaders } from '../runtimes/host.ts'
+import type { EditableHeaders } from '../runtimes/plain-headers.ts'
 
 /** One header that we add to a response. */
 export interface AddedHeader {
@@ -15,7 +16,7 @@ const written = /* @__PURE__ */ new WeakSet<Response>()
 export const isRepeated = (response: Response): boolean => written.has(response)
 
 /** Sets a header. A value that none may hold, such as a request id of the app's with a line end, is left out. */
-const add = (headers: Headers, { name, value, isAppended }: AddedHeader): void => {
+const add = (headers: EditableHeaders, { name, value, isAppended }: AddedHeader): void => {
   try {
     headers[isAppended ? 'append' : 'set'](name, value)
   } catch {
@@ -68,7 +69,7 @@ export const addHeaders = (
 }
 
 /** Leaves out our entry of an earlier request; the app's stay. */
-const withoutTiming = (headers: Headers): void => {
+const withoutTiming = (headers: EditableHeaders): void => {
   const timing = headers.get('server-timing')
   const left = timing?.replace(TRACEPARENT, '').replace(/^, */, '')
   if (left) {

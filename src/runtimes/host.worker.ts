@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { NativeTelemetry } from './native-telemetry.ts'
+import type { EditableHeaders } from './plain-headers.ts'
 
 /** Cloudflare's own tracing is not the API's provider. */
 export const nativeTelemetry = (): NativeTelemetry => ({ traces: false, metrics: false })
@@ -33,5 +34,7 @@ export const copyResponse = (response: Response): Response | undefined =>
 
 export const headersOf = ({ headers }: Response): Headers => headers
 
-export const editHeaders = ({ headers }: Response, edit: (headers: Headers) => void): void =>
-  edit(headers)
+export const editHeaders = (
+  { headers }: Response,
+  edit: (headers: EditableHeaders) => void,
+): void => edit(headers)

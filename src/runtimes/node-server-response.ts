@@ -1,7 +1,20 @@
+import { type EditableHeaders, PlainHeaders } from './plain-headers.ts'
 import { isBun, isDeno } from './runtime-name.ts'
 
-const symbolOf = (target: object, description: string): symbol | undefined =>
-  Object.getOwnPropertySymbols(target).find((one) => one.description === description)
+/** Those that were found before: to look through all that an object has takes longer than to ask for one. */
+const found = /* @__PURE__ */ new Map<string, symbol>()
+
+const symbolOf = (target: object, description: string): symbol | undefined => {
+  const known = found.get(description)
+  if (known && Object.hasOwn(target, known)) {
+    return known
+  }
+  const symbol = Object.getOwnPropertySymbols(target).find((one) => one.description === description)
+  if (symbol) {
+    found.set(description, symbol)
+  }
+  return symbol
+}
 
 /** What a runtime or a server keeps under a symbol of its own. */
 export const hidden = (target: object, description: string): unknown => {
@@ -43,19 +56,28 @@ export const plainOf = (response: Response): Cache | undefined => {
 const plainHeaders = ([, , headers]: Cache): Record<string, string> =>
   (headers as Record<string, string> | undefined) ?? { 'Content-Type': 'text/plain; charset=UTF-8' }
 
+/** What was made to read an object of headers, which is asked several times of one response. */
+const readable = /* @__PURE__ */ new WeakMap<object, Headers>()
+
+const headersIn = (plain: Record<string, string>): Headers => {
+  const headers = readable.get(plain) ?? new Headers(plain)
+  readable.set(plain, headers)
+  return headers
+}
+
 /** The headers, to be read only. */
 export const headersOf = (response: Response): Headers => {
-  const plain = plainOf(response)
-  const headers = cacheOf(response)?.[2]
-  return plain
-    ? new Headers(plainHeaders(plain))
+  const cache = cacheOf(response)
+  const headers = cache?.[2]
+  return cache && plainOf(response)
+    ? headersIn(plainHeaders(cache))
     : Array.isArray(headers)
       ? new Headers(headers as [string, string][])
       : response.headers
 }
 
 /** Who asks for the body afterwards has another response made, of what the app gave: it gets the headers as well. */
-const editLater = (response: Response, edit: (headers: Headers) => void): void => {
+const editLater = (response: Response, edit: (headers: EditableHeaders) => void): void => {
   const prototype = Object.getPrototypeOf(response) as Record<symbol, () => Response>
   const key = symbolOf(prototype, 'getResponseCache')
   if (key) {
@@ -77,17 +99,14 @@ const editLater = (response: Response, edit: (headers: Headers) => void): void =
 }
 
 /** Changes headers of a response in place. */
-export const editHeaders = (response: Response, edit: (headers: Headers) => void): void => {
+export const editHeaders = (response: Response, edit: (headers: EditableHeaders) => void): void => {
   const plain = plainOf(response)
-  const headers = plain ? new Headers(plainHeaders(plain)) : response.headers
-  edit(headers)
-  if (plain) {
-    const before = plainHeaders(plain)
-    editLater(response, edit)
-    const kept = Object.entries(before).filter(
-      ([name, value]) => headers.get(name) === new Headers({ [name]: value }).get(name),
-    )
-    const has = new Headers(kept)
-    plain[2] = Object.fromEntries([...kept, ...[...headers].filter(([name]) => !has.has(name))])
+  if (!plain) {
+    edit(response.headers)
+    return
   }
+  const headers = new PlainHeaders(plainHeaders(plain))
+  edit(headers)
+  editLater(response, edit)
+  plain[2] = headers.toObject()
 }

@@ -47,16 +47,16 @@ describe('the time of a search grows no faster than the text', () => {
   it.each(patterns)('$file /$source/$flags', { timeout: 30_000 }, (pattern) => {
     for (const make of attacks(pattern)) {
       const long = make(SHORT * FACTOR)
-      const longMs = searchMs(pattern, long)
-      // Quadratic time would be a hundred times this. Short times are all noise.
-      if (longMs > 5) {
-        const shortMs = searchMs(pattern, make(SHORT))
-        const growth = longMs / shortMs
-        expect([JSON.stringify(long.slice(0, 20)), growth < 4 * FACTOR]).toEqual([
-          JSON.stringify(long.slice(0, 20)),
-          true,
-        ])
+      const isLinear = (): boolean => {
+        const longMs = searchMs(pattern, long)
+        // Short times are all noise.
+        return longMs <= 5 || longMs < 4 * FACTOR * searchMs(pattern, make(SHORT))
       }
+      // Quadratic time is a hundred times that, however often; a busy machine is not always busy.
+      expect([JSON.stringify(long.slice(0, 20)), [1, 2, 3, 4].some(() => isLinear())]).toEqual([
+        JSON.stringify(long.slice(0, 20)),
+        true,
+      ])
     }
   })
 })
