@@ -1,10 +1,14 @@
 import type { Context } from 'hono'
+import { readProperty } from '../base/thrown.ts'
 
 /**
  * The execution context; undefined when there is none, for which Hono throws. Off Workers that is each request, and
  * most of what it costs to throw is the stack, which nobody reads.
  */
 export const executionCtxOf = (c: Context): unknown => {
+  if (isOfNodeServer(c.env)) {
+    return undefined
+  }
   const { stackTraceLimit } = Error
   setStackTraceLimit(0)
   try {
@@ -14,6 +18,11 @@ export const executionCtxOf = (c: Context): unknown => {
   } finally {
     setStackTraceLimit(stackTraceLimit)
   }
+}
+
+/** @hono/node-server hands over Node's own message, and never an execution context: there is no need to ask. */
+const isOfNodeServer = (env: unknown): boolean => {
+  return typeof readProperty(readProperty(env, 'incoming'), 'httpVersion') === 'string'
 }
 
 /** Where intrinsics are frozen, it stays as it is. */

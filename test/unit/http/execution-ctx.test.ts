@@ -45,3 +45,29 @@ it('no stack is made of what Hono throws', () => {
   executionCtxOf(context as never)
   expect([limit, Error.stackTraceLimit > 0]).toEqual([0, true])
 })
+
+it('Hono is not asked where @hono/node-server is, and is where a binding only has that name', () => {
+  let asked = 0
+  const context = (env: object): never =>
+    ({
+      env,
+      get executionCtx() {
+        asked++
+        return 'asked'
+      },
+    }) as never
+  expect(
+    executionCtxOf(context({ incoming: { httpVersion: '1.1' }, outgoing: {} })),
+  ).toBeUndefined()
+  expect(asked).toBe(0)
+  expect(executionCtxOf(context({ incoming: { send() {} } }))).toBe('asked')
+  const refusing = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('no binding of this name')
+      },
+    },
+  )
+  expect(executionCtxOf(context(refusing))).toBe('asked')
+})
