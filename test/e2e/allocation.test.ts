@@ -3,12 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
-/** Bytes that one request may allocate beyond the app's own, on the Node that is a dev dependency. */
+/**
+ * Bytes that one request may allocate beyond the app's own, on the Node that is a dev dependency: some 8 % more than a quiet
+ * machine shows, since code stays unoptimised for longer on a busy one.
+ */
 const BUDGET = {
-  unsampled: 8200,
-  traces: 13_500,
-  tracesAndMetrics: 14_000,
-  all: 17_500,
+  unsampled: 8900,
+  traces: 14_100,
+  tracesAndMetrics: 14_700,
+  all: 18_200,
 }
 
 /**
