@@ -1,6 +1,10 @@
+import { DatabaseSync } from 'node:sqlite'
 import { Hono } from 'hono'
 import { instrument, type ObservabilityOptions, observability, shutdown } from 'hono-observability'
+import { bindings } from 'hono-observability/bindings'
+import { instrumentDatabase } from 'hono-observability/db'
 import { processMetrics } from 'hono-observability/process'
+import { tailUsage, usage } from 'hono-observability/usage'
 import { type RunningWorker, startWorker } from '../../support/worker.ts'
 import { startGraphql } from './stack-graphql.ts'
 
@@ -17,7 +21,17 @@ const PLATFORM = `${import.meta.dirname}/../../../monitoring/platform/wrangler.t
 
 /** A Node process with a tail Worker's handler in it: one process has one provider of metrics. */
 function startProcess(otlpUrl: string): () => Promise<void> {
-  const options: ObservabilityOptions = { service: { name: 'shop-process' }, logs: false }
+  let accessLine = ''
+  const options: ObservabilityOptions = {
+    service: { name: 'shop-process' },
+    bindings: bindings({ usage: usage() }),
+    logs: {
+      console: (line) => {
+        accessLine = line.includes('"logger":"access"') ? line : accessLine
+        return ''
+      },
+    },
+  }
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
     OTEL_METRIC_EXPORT_INTERVAL: '1000',
@@ -25,8 +39,13 @@ function startProcess(otlpUrl: string): () => Promise<void> {
   }
   const app = new Hono()
   app.use(observability(options), processMetrics())
-  app.get('/', (c) => c.text('ok'))
-  const worker = instrument({ fetch: app.fetch, tail() {} }, options)
+  const database = instrumentDatabase(new DatabaseSync(':memory:'))
+  app.get('/', (c) => {
+    // One by one, so that there is something to find.
+    for (let id = 0; id < 20; id++) database.prepare('SELECT ? AS id').get(id)
+    return c.text('ok')
+  })
+  const worker = instrument({ fetch: app.fetch, tail: tailUsage() }, options)
   const items = (['ok', 'exceededCpu', 'exceededMemory', 'exception'] as const).flatMap((outcome) =>
     [{ request: {} }, { cron: '50 23 * * *' }].map((event) => ({
       scriptName: 'shop',
@@ -39,7 +58,16 @@ function startProcess(otlpUrl: string): () => Promise<void> {
   const ctx = { waitUntil: () => {}, passThroughOnException: () => {} }
   return async () => {
     await app.request('/', {}, env)
-    await (worker.tail as Tail)(items, env, ctx)
+    const request = { url: 'http://localhost/', method: 'GET' }
+    const read = {
+      scriptName: 'shop',
+      outcome: 'ok',
+      event: { request },
+      logs: [{ level: 'info', message: [accessLine], timestamp: Date.now() }],
+      cpuTime: 3,
+      wallTime: 20,
+    }
+    await (worker.tail as Tail)([...items, read], env, ctx)
     // Garbage, to be collected.
     Array.from({ length: 1_000_000 }, (_, index) => ({ index }))
   }
