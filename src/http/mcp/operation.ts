@@ -20,7 +20,7 @@ export interface Described {
   readonly attributes: Attributes
   readonly links: Link[]
   readonly names: KnownNames
-  /** Whether arguments and results are recorded. */
+  /** Whether arguments, results and what errors say are recorded. */
   readonly content: boolean
 }
 
@@ -45,7 +45,8 @@ export class Operation {
       this.#attributes[GENAI.operation] = 'execute_tool'
     }
     const { kind } = this
-    const isKnown = kind !== undefined && !!this.#target && names.has(kind, this.#target)
+    const isKnown =
+      kind !== undefined && !!this.#target && names.has(kind, this.#target, isReceived)
     if (isKnown) {
       this.#attributes[this.#key] = this.#target
     }
@@ -81,7 +82,7 @@ export class Operation {
   }
 
   answered({ result, error }: Message): void {
-    const { names, content } = this.#described
+    const { names, content, isReceived } = this.#described
     guard(() => {
       if (error !== undefined) {
         this.#refused(objectOf(error))
@@ -91,19 +92,18 @@ export class Operation {
         this.#fail('tool_error')
         return
       }
-      if (this.kind && this.#target) {
-        names.add(this.kind, this.#target)
-        if (names.has(this.kind, this.#target) && this.#attributes[this.#key] === undefined) {
+      if (this.kind && this.#target && !isReceived) {
+        names.called(this.kind, this.#target)
+        if (names.has(this.kind, this.#target, isReceived)) {
           this.set({ [this.#key]: this.#target })
           this.#span.updateName(`${this.method} ${this.#target}`)
         }
-        this.#span.setAttribute(
-          'gen_ai.tool.call.result',
-          (content && this.kind === 'tools' && jsonOf(result)) || (undefined as never),
-        )
+      }
+      if (content && this.kind === 'tools') {
+        this.#span.setAttribute('gen_ai.tool.call.result', jsonOf(result) ?? (undefined as never))
       }
       if (this.method === 'tools/list' || this.method === 'prompts/list') {
-        names.listed(this.method === 'tools/list' ? 'tools' : 'prompts', result)
+        names.listed(this.method === 'tools/list' ? 'tools' : 'prompts', result, isReceived)
       }
     })
     this.#end()
@@ -135,7 +135,9 @@ export class Operation {
   #refused({ code, message }: { readonly code?: unknown; readonly message?: unknown }): void {
     const status = Number.isSafeInteger(code) ? String(code) : '_OTHER'
     this.set({ 'rpc.response.status_code': status })
-    this.#fail(status, typeof message === 'string' ? shortly(message) : undefined)
+    // It quotes what was asked for: a URI with its query, a name that nobody has.
+    const isTold = this.#described.content && typeof message === 'string'
+    this.#fail(status, isTold ? shortly(message) : undefined)
   }
 
   #fail(type: string, message?: string): void {

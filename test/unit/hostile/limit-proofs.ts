@@ -39,7 +39,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'reasons for which alternatives of an answer ended': ['http/genai/answer', 'MAX_CHOICES', 'test/unit/http/genai/body.test.ts', 'no more than 128 reasons'],
   'characters of a name or id that a model, or another side of MCP, gives': ['http/genai/json', 'MAX_NAME', 'test/unit/http/genai/body.test.ts', 'names are cut at 255 characters'],
   'characters of what is asked or answered, or of what a tool is given or returns, when asked for': ['http/genai/content', 'MAX_CONTENT', 'test/unit/http/genai/content.test.ts', 'no more than 8192 characters'],
-  'names of tools, and of prompts, that are remembered of one MCP server': ['http/mcp/known-names', 'MAX_NAMES', 'test/unit/http/mcp/sdks.test.ts', 'the first 1000 of those'],
+  'names of tools, and of prompts, that an isolate remembers of lists and calls, for all MCP servers and for all clients': ['http/mcp/known-names', 'MAX_NAMES', 'test/unit/http/mcp/names.test.ts', 'is 1000 names for all servers'],
   'requests of one MCP connection that wait for an answer, of each side': ['http/mcp/connection', 'MAX_OPEN', 'test/unit/http/mcp/connection.test.ts', 'a thousand wait for an answer'],
   'instruments and callbacks of observables that wait for a provider': ['metrics/early', 'MAX_EARLY', 'test/unit/metrics/early.test.ts', 'a thousand instruments that are asked'],
   'spans that watch one object, such as a query that is kept, at once': ['context/results/hook', 'MAX_WATCHERS', 'test/unit/context/results/hook.test.ts', 'lets 128 watch one object'],
