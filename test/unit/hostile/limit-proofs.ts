@@ -31,6 +31,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'links of a span': ['option', 'traces.limits.linkCount', `${HERE}/oversized.test.ts`, '100,000 events and links'],
   'items of one array or map, nested ones included': ['base/bound-value', 'MAX_ITEMS', 'test/unit/traces/span.test.ts', 'endless nesting'],
   'depth of an array or map': ['base/bound-value', 'MAX_DEPTH', `${HERE}/oversized.test.ts`, 'nested 100,000 deep'],
+  'sampled traces that `budgetSampler` knows to have begun here': ['traces/budget-sampler', 'MAX_OWN_TRACES', 'test/unit/traces/budget-sampler.test.ts', 'of a thousand traces at once'],
   'spans of one request that wait for `traces.tail`': ['traces/recorder', 'MAX_WAITING', 'test/unit/traces/sampling.test.ts', 'holds no more than a thousand spans'],
   'redirects of one `fetch` that are followed': ['http/follow', 'MAX_REDIRECTS', 'test/unit/http/follow.test.ts', 'follows no more than twenty'],
   'characters or bytes of a question to a model that are read': ['http/genai/asked', 'MAX_REQUEST', 'test/unit/http/genai/body.test.ts', 'a question of more than a megabyte'],
