@@ -83,6 +83,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'characters of a statement that a finding names': ['usage/findings', 'MAX_STATEMENT', 'test/unit/usage/bounds.test.ts', 'is cut in its finding'],
   'attribute sets of one kind that counting usage keeps': ['usage/labels', 'MAX_LABELS', 'test/unit/usage/bounds.test.ts', 'a thousand attribute sets'],
   'lines of one invocation in which a tail Worker looks for its access line': ['usage/access-line', 'MAX_LINES_READ', 'test/unit/usage/tail.test.ts', 'the last hundred are read'],
+  'routes that access lines may name to a tail Worker, where `routes` names none': ['usage/tail', 'MAX_ROUTES', 'test/unit/usage/tail.test.ts', 'no more than a thousand routes'],
   'characters of a line that a tail Worker reads': ['usage/access-line', 'MAX_LINE_CHARS', 'test/unit/usage/tail.test.ts', 'none that is too long'],
   'kinds of lines about usage that one isolate remembers': ['usage/tell', 'MAX_LINES', 'test/unit/usage/bounds.test.ts', 'a thousand kinds of lines'],
   'warnings of this package in one isolate': ['base/warn', 'MAX_REMEMBERED', `${HERE}/bounds.test.ts`, 'a hundred warnings'],
