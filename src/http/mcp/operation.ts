@@ -133,8 +133,11 @@ export class Operation {
   }
 
   #refused({ code, message }: { readonly code?: unknown; readonly message?: unknown }): void {
-    const status = Number.isSafeInteger(code) ? String(code) : '_OTHER'
+    const told = Number.isSafeInteger(code) ? String(code) : '_OTHER'
+    const status = isCommon(code as number) ? told : '_OTHER'
     this.set({ 'rpc.response.status_code': status })
+    // Metrics have those that are some hundreds, a span what was answered.
+    guard(() => this.#span.setAttribute('rpc.response.status_code', told))
     // It quotes what was asked for: a URI with its query, a name that nobody has.
     const isTold = this.#described.content && typeof message === 'string'
     this.#fail(status, isTold ? shortly(message) : undefined)
@@ -160,3 +163,10 @@ export class Operation {
     guard(() => this.#span.end())
   }
 }
+
+/** The codes of JSON-RPC 2.0 and MCP, and those of HTTP, which servers answer with as well. */
+const isCommon = (code: number): boolean =>
+  code === -32_700 ||
+  (code >= -32_603 && code <= -32_600) ||
+  (code >= -32_099 && code <= -32_000) ||
+  (code >= 400 && code <= 599)

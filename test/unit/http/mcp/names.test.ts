@@ -135,6 +135,37 @@ it.each([
   expect(uriOf(uri)).toBe(told)
 })
 
+it('a code of an error in metrics is one of those that there are', async () => {
+  const codes = [
+    -32_700,
+    -32_602,
+    -32_042,
+    404,
+    7,
+    -1,
+    1.5,
+    'x',
+    ...Array.from({ length: 50 }, (_, i) => 100_000 + i),
+  ]
+  const recorded = await inRequest(async () => {
+    const { client, wire } = await calling()
+    for (const code of codes) {
+      const asked = client.ping().catch(() => undefined)
+      const { id } = wire.sent.at(-1) as { id: number }
+      wire.onmessage?.({ jsonrpc: '2.0', id, error: { code, message: 'no' } } as never)
+      await asked
+    }
+    await client.close()
+  })
+  const client = 'mcp.client.operation.duration'
+  const common = ['-32700', '-32602', '-32042', '404', '_OTHER']
+  for (const key of ['rpc.response.status_code', 'error.type']) {
+    const values = valuesOf(recorded, key, client).filter((value) => value !== undefined)
+    expect(new Set(values)).toEqual(new Set(common))
+  }
+  expect(JSON.stringify(recorded.spans)).toContain('"rpc.response.status_code":"100049"')
+})
+
 it('an id that a client chooses is told without secrets', async () => {
   const id = 'Bearer sk-abcdefghijklmnopqrstuvwxyz012345678901234567'
   const recorded = await inRequest(async () => {
