@@ -73,30 +73,22 @@ export const budgetSampler = (options: BudgetSamplerOptions): Sampler => {
   }
   const based = parentBased(root)
   const isOwn = (context: Context, traceId: string): boolean => {
-    if (own.has(traceId)) {
-      return true
+    if (!own.has(traceId) && !trace.getSpanContext(context)) {
+      if (own.size >= MAX_OWN_TRACES) {
+        own.delete(own.values().next().value as string)
+      }
+      own.add(traceId)
     }
-    if (trace.getSpanContext(context)) {
-      return false
-    }
-    if (own.size >= MAX_OWN_TRACES) {
-      const [oldest = ''] = own
-      own.delete(oldest)
-    }
-    own.add(traceId)
-    return true
+    return own.has(traceId)
   }
   return {
     shouldSample(context, ...rest) {
       refill()
       const result = based.shouldSample(context, ...rest)
       if (result.decision === DECISION_RECORD_AND_SAMPLED) {
-        const [traceId] = rest
-        if (isOwn(context, traceId)) {
-          // How many spans a trace has is known when it is over: what it took beyond what was left is owed.
-          left -= 1
-        } else if (left > -most) {
-          left = Math.max(left - 1, -most)
+        // How many spans a trace has is known when it is over: what it took beyond what was left is owed.
+        if (isOwn(context, rest[0]) || left > -most) {
+          left--
         }
       }
       return result

@@ -2,9 +2,10 @@ import type { Attributes } from '@opentelemetry/api'
 import { guard } from '../base/guard.ts'
 import * as ATTR from '../base/semconv.ts'
 import { SCOPE_NAME } from '../base/version.ts'
+import { activeContext } from '../context/async-context.ts'
 import { isPush, type TraceItem } from '../handlers/tail.ts'
 import { lazyAdding } from '../metrics/lazy.ts'
-import { currentTelemetry } from '../telemetry/log-core.ts'
+import { currentScope } from '../telemetry/scope.ts'
 import { type AccessLine, accessLineOf } from './access-line.ts'
 import { INVOCATION } from './owner.ts'
 import type { CostModel } from './priced.ts'
@@ -92,7 +93,7 @@ export const tailUsage = (options: TailUsageOptions = {}): ((events: unknown) =>
     costs?.record({ cpuMs }, by)
   }
   return (events) => {
-    const { metrics } = currentTelemetry()?.config ?? {}
+    const { metrics } = currentScope(activeContext())?.telemetry.config ?? {}
     const hasAggregator = metrics && metrics.temporality === 'aggregator'
     for (const item of Array.isArray(events) ? (events as (TraceItem | null)[]) : []) {
       // Each would bring about another. A method of that name of the app's own class is none of these.

@@ -29,16 +29,7 @@ import { readParent, type Trust, withTraceIn } from './trace-context.ts'
 const MAX_OPEN = 1000
 
 /** What only servers ask, and either side. Who asks anything else is the client, until the connection ends. */
-const ANY_SIDE = /* @__PURE__ */ new Set<unknown>([
-  'elicitation/create',
-  'ping',
-  'roots/list',
-  'sampling/createMessage',
-  'tasks/cancel',
-  'tasks/get',
-  'tasks/list',
-  'tasks/result',
-])
+const ANY_SIDE = /^(?:elicitation|ping|roots|sampling|tasks)(?:\/|$)/
 
 /** What a transport is, of both major versions of the SDK. */
 export interface Transport {
@@ -150,7 +141,7 @@ export class Connection {
   }
 
   #beginSent(message: Message, ambient: Context): { operation: Operation; sent: Message } {
-    this.#isServer &&= ANY_SIDE.has(message.method)
+    this.#isServer &&= ANY_SIDE.test(String(message.method))
     const attributes = this.#attributes(message)
     attributes['mcp.protocol.version'] = this.#version
     const operation = new Operation(message, this.#describe(false, attributes, []), ambient)
