@@ -38,7 +38,7 @@ export const accessLineOf = (
   }
   const { url, method = '' } = guard(() => request.getUnredacted?.()) ?? request
   const path = pathOf(url)
-  const known = METHODS.has(method) ? method : '_OTHER'
+  const known = METHODS.test(method) ? method : '_OTHER'
   for (const { message } of logs.slice(-MAX_LINES_READ).reverse()) {
     const line = readLine(message)
     if (
@@ -54,50 +54,14 @@ export const accessLineOf = (
 }
 
 /** Those that semantic conventions know. */
-const METHODS = /* @__PURE__ */ new Set([
-  'CONNECT',
-  'DELETE',
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'PATCH',
-  'POST',
-  'PUT',
-  'QUERY',
-  'TRACE',
-])
+const METHODS = /^(?:CONNECT|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT|QUERY|TRACE)$/
 
 /** How our lines begin. Most others are not worth parsing. */
-const BEGIN =
-  /^\{"timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","level":"(?:info|warn|error)","severity_number":(?:9|13|17),"message":"/
+const BEGIN = '{"timestamp":"'
 
 /** The keys of an access line, in their order. */
-const KEYS = [
-  'timestamp',
-  'level',
-  'severity_number',
-  'message',
-  'logger',
-  'service.name',
-  'trace_id',
-  'span_id',
-  'trace_flags',
-  'request_id',
-  'http.request.method',
-  'http.route',
-  'url.path',
-  'http.response.status_code',
-  'duration_ms',
-]
-
-/** Those of them that may be left out. */
-const OPTIONAL = /* @__PURE__ */ new Set([
-  'trace_id',
-  'span_id',
-  'trace_flags',
-  'request_id',
-  'http.route',
-])
+const KEYS =
+  /^timestamp,level,severity_number,message,logger,service\.name,(?:trace_id,)?(?:span_id,)?(?:trace_flags,)?(?:request_id,)?http\.request\.method,(?:http\.route,)?url\.path,http\.response\.status_code,duration_ms(?:,|$)/
 
 const readLine = (message: unknown): Record<string, unknown> | undefined => {
   const [line, ...more] = Array.isArray(message) ? (message as unknown[]) : [message]
@@ -105,36 +69,24 @@ const readLine = (message: unknown): Record<string, unknown> | undefined => {
     typeof line !== 'string' ||
     more.length > 0 ||
     line.length > MAX_LINE_CHARS ||
-    !BEGIN.test(line)
+    !line.startsWith(BEGIN)
   ) {
     return undefined
   }
   try {
     const fields = JSON.parse(line) as Record<string, unknown>
-    return fields.logger === 'access' && isOurs(Object.keys(fields)) ? fields : undefined
+    return fields.logger === 'access' && KEYS.test(Object.keys(fields).join()) ? fields : undefined
   } catch {
     return undefined
   }
-}
-
-const isOurs = (keys: readonly string[]): boolean => {
-  let index = 0
-  for (const key of KEYS) {
-    if (keys[index] === key) {
-      index++
-    } else if (!OPTIONAL.has(key)) {
-      return false
-    }
-  }
-  return true
 }
 
 const CENSOR = '[REDACTED]'
 
 /** Whether a line's path is that of the request, of which the line may have left out secrets. */
 const isPathOf = (said: unknown, path: string | undefined): boolean => {
-  if (said === path || typeof said !== 'string' || path === undefined) {
-    return said === path && path !== undefined
+  if (typeof said !== 'string' || path === undefined) {
+    return false
   }
   const parts = path.split('/')
   const partsSaid = said.split('/')

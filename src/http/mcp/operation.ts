@@ -24,6 +24,9 @@ export interface Described {
   readonly content: boolean
 }
 
+/** The codes of JSON-RPC 2.0 and MCP, and those of HTTP, which servers answer with as well. */
+const CODES = /^(?:-32(?:700|60[0-3]|0\d\d)|[45]\d\d)$/
+
 /** One request of either side, from when it is sent or received until it is answered. */
 export class Operation {
   readonly context: Context
@@ -134,7 +137,7 @@ export class Operation {
 
   #refused({ code, message }: { readonly code?: unknown; readonly message?: unknown }): void {
     const told = Number.isSafeInteger(code) ? String(code) : '_OTHER'
-    const status = isCommon(code as number) ? told : '_OTHER'
+    const status = CODES.test(told) ? told : '_OTHER'
     this.set({ 'rpc.response.status_code': status })
     // Metrics have those that are some hundreds, a span what was answered.
     guard(() => this.#span.setAttribute('rpc.response.status_code', told))
@@ -163,10 +166,3 @@ export class Operation {
     guard(() => this.#span.end())
   }
 }
-
-/** The codes of JSON-RPC 2.0 and MCP, and those of HTTP, which servers answer with as well. */
-const isCommon = (code: number): boolean =>
-  code === -32_700 ||
-  (code >= -32_603 && code <= -32_600) ||
-  (code >= -32_099 && code <= -32_000) ||
-  (code >= 400 && code <= 599)
