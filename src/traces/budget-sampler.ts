@@ -1,4 +1,4 @@
-import type { Sampler } from '@opentelemetry/api'
+import { type Context, type Sampler, trace } from '@opentelemetry/api'
 import { mustBe } from '../base/messages.ts'
 import { DECISION_RECORD_AND_SAMPLED } from '../base/otel-enums.ts'
 import { parentBased, ratioSampler } from './sampler.ts'
@@ -26,10 +26,14 @@ const BURST_SECONDS = 60
 /** The smallest share is 1 in 2 to the power of this; beyond, nothing is kept until there is budget again. */
 const HALVINGS = 12
 
+/** Traces that began here whose spans are known as such. Those of older ones count as callers'. */
+const MAX_OWN_TRACES = 1000
+
 /**
  * A sampler that keeps to a budget: all is sampled while there is enough of it, and half, a quarter and so on as it is used
- * up faster than the month goes by. It counts the spans of the traces that begin here, and those of callers' traces, whose
- * decision is followed. Shares are consistent probability sampling, as `traces.ratio` is, so that counts can be scaled
+ * up faster than the month goes by. It counts the spans of the traces that begin here: what they use beyond the budget is
+ * paid back in full before another one is sampled. Those of callers' traces, whose decision is followed, count as well,
+ * with a debt of no more than a minute's budget, so that nobody's traces keep out your own for longer. Shares are consistent probability sampling, as `traces.ratio` is, so that counts can be scaled
  * back. With `traces.tail`, requests that fail are kept in full whatever is left: those are beyond the budget.
  *
  * @param options - The budget.
@@ -51,6 +55,7 @@ export const budgetSampler = (options: BudgetSamplerOptions): Sampler => {
   const shares = Array.from({ length: HALVINGS + 1 }, (_, halvings) => ratioSampler(2 ** -halvings))
   let left = most
   let lastMs: number | undefined
+  const own = new Set<string>()
   const refill = (): void => {
     const nowMs = Date.now()
     // A clock that went back gives nothing, and takes nothing.
@@ -67,13 +72,24 @@ export const budgetSampler = (options: BudgetSamplerOptions): Sampler => {
     toString: () => 'BudgetSampler',
   }
   const based = parentBased(root)
+  const isOwn = (context: Context, traceId: string): boolean => {
+    if (!own.has(traceId) && !trace.getSpanContext(context)) {
+      if (own.size >= MAX_OWN_TRACES) {
+        own.delete([...own][0] as string)
+      }
+      own.add(traceId)
+    }
+    return own.has(traceId)
+  }
   return {
     shouldSample(context, ...rest) {
       refill()
       const result = based.shouldSample(context, ...rest)
       if (result.decision === DECISION_RECORD_AND_SAMPLED) {
-        // Callers' traces and what is below a span may take it below zero, which is paid back.
-        left = Math.max(left - 1, -most)
+        // How many spans a trace has is known when it is over: what it took beyond what was left is owed.
+        if (isOwn(context, rest[0]) || left > -most) {
+          left--
+        }
       }
       return result
     },

@@ -23,10 +23,13 @@ import {
 import { measureSession } from './metrics.ts'
 import { type Described, Operation } from './operation.ts'
 import type { McpExtra, McpOptions } from './options.ts'
-import { readParent, withTraceIn } from './trace-context.ts'
+import { readParent, type Trust, withTraceIn } from './trace-context.ts'
 
 /** Requests of one side that wait for an answer. Beyond it the oldest ends. */
 const MAX_OPEN = 1000
+
+/** What only servers ask, and either side. Who asks anything else is the client, until the connection ends. */
+const ANY_SIDE = /^(?:elicitation|ping|roots|sampling|tasks)(?:\/|$)/
 
 /** What a transport is, of both major versions of the SDK. */
 export interface Transport {
@@ -45,14 +48,15 @@ export class Connection {
   readonly #sent = new Map<unknown, Operation>()
   readonly #received = new Map<unknown, Operation>()
   readonly #startedMs: number = performance.now()
-  #isServer = true
+  #isServer: boolean
   #version: string | undefined
   #isHttp = false
 
-  constructor(transport: Transport, options: McpOptions, names: KnownNames) {
+  constructor(transport: Transport, options: McpOptions, names: KnownNames, isServer: boolean) {
     this.#transport = transport
     this.#options = options
     this.#names = names
+    this.#isServer = isServer
   }
 
   /** A message has come in. */
@@ -81,7 +85,7 @@ export class Connection {
   #begin(message: Message, extra: McpExtra | undefined, ambient: Context): Operation {
     const propagator = currentTelemetry()?.propagator
     const { parent, links } = propagator
-      ? readParent(propagator, message, ambient, () => this.#trusts(extra, ambient))
+      ? readParent(propagator, message, ambient, () => this.#trust(extra, ambient))
       : { parent: ambient, links: [] }
     const attributes = this.#attributes(message)
     if (message.method === 'initialize') {
@@ -137,15 +141,17 @@ export class Connection {
   }
 
   #beginSent(message: Message, ambient: Context): { operation: Operation; sent: Message } {
-    this.#isServer = message.method === 'initialize' ? false : this.#isServer
+    this.#isServer &&= ANY_SIDE.test(String(message.method))
     const attributes = this.#attributes(message)
     attributes['mcp.protocol.version'] = this.#version
     const operation = new Operation(message, this.#describe(false, attributes, []), ambient)
     keep(this.#sent, message.id, operation)
     const propagator = currentTelemetry()?.propagator
-    const isTold = propagator && this.#options.propagate !== false
     const sent =
-      (isTold && guard(() => withTraceIn(propagator, message, operation.context))) || message
+      (propagator &&
+        this.#tells(ambient) &&
+        guard(() => withTraceIn(propagator, message, operation.context))) ||
+      message
     return { operation, sent }
   }
 
@@ -186,17 +192,34 @@ export class Connection {
     }
   }
 
-  #trusts(extra: McpExtra | undefined, ambient: Context): boolean {
+  #trust(extra: McpExtra | undefined, ambient: Context): Trust {
     const { trustInbound } = this.#options
-    if (typeof trustInbound === 'function') {
-      return guard(() => trustInbound(extra ?? {})) === true
+    if (trustInbound !== undefined) {
+      const isBelieved =
+        typeof trustInbound === 'function' ? guard(() => trustInbound(extra ?? {})) : trustInbound
+      return isBelieved === true ? 'baggage' : 'none'
+    }
+    if (!this.#isServer) {
+      // Whom the app has called writes to it: what is known of the app's own caller is not known of that one.
+      return 'none'
     }
     const scope = currentRequest(ambient)
     const http = (scope?.telemetry ?? currentTelemetry())?.config.http
-    return (
-      trustInbound ??
-      (!http || http.trustInbound === true || (!!scope?.request && isTrusted(http, scope.request)))
-    )
+    const isBelieved =
+      !http || http.trustInbound === true || (!!scope?.request && isTrusted(http, scope.request))
+    return isBelieved ? 'trace' : 'none'
+  }
+
+  /** Whether the other side is told the trace: as `traces.propagateTo` says of its URL, unless this connection has its own. */
+  #tells(ambient: Context): boolean {
+    const { propagate } = this.#options
+    const telemetry = currentRequest(ambient)?.telemetry ?? currentTelemetry()
+    const propagateTo = telemetry?.config.traces.propagateTo ?? 'all'
+    if (propagate !== undefined || propagateTo === 'all') {
+      return propagate !== false
+    }
+    const { _url: url } = this.#transport as { readonly _url?: unknown }
+    return url instanceof URL && propagateTo(url)
   }
 
   #describe(isReceived: boolean, attributes: Attributes, links: Link[]): Described {
@@ -217,7 +240,7 @@ export class Connection {
 
   #session(): Attributes {
     const { sessionId } = this.#transport
-    return this.#options.sessionId === false || sessionId === undefined
+    return this.#options.sessionId !== true || sessionId === undefined
       ? {}
       : { 'mcp.session.id': idOf(sessionId) }
   }

@@ -57,8 +57,9 @@ export const instrumentMcp = <T extends object>(peer: T, options: McpOptions = {
   if (!instrumented.has(protocol)) {
     instrumented.add(protocol)
     const names = new KnownNames(peer, options.tools)
+    const isServer = typeof objectOf(peer).callTool !== 'function'
     replace(protocol, 'connect', (_, call, args) => {
-      guard(() => observe(args[0] as Transport, options, names))
+      guard(() => observe(args[0] as Transport, options, names, isServer))
       return call()
     })
   }
@@ -66,10 +67,15 @@ export const instrumentMcp = <T extends object>(peer: T, options: McpOptions = {
 }
 
 /** The protocol puts its handlers on the transport and then starts it: between the two, ours go around them. */
-const observe = (transport: Transport, options: McpOptions, names: KnownNames): void => {
+const observe = (
+  transport: Transport,
+  options: McpOptions,
+  names: KnownNames,
+  isServer: boolean,
+): void => {
   const undo = replace(transport, 'start', (_, call) => {
     undo?.()
-    guard(() => wrap(transport, new Connection(transport, options, names)))
+    guard(() => wrap(transport, new Connection(transport, options, names, isServer)))
     return call()
   })
 }

@@ -56,21 +56,48 @@ export const metaOf = (message: Message): Json => objectOf(paramsOf(message)._me
 export const cancelled = (message: Message): unknown =>
   message.method === 'notifications/cancelled' ? paramsOf(message).requestId : undefined
 
-const VERSION = /^\d{4}-\d\d-\d\d$/
+/** The revisions that have been published. */
+const VERSIONS = /* @__PURE__ */ new Set([
+  '2024-10-07',
+  '2024-11-05',
+  '2025-03-26',
+  '2025-06-18',
+  '2025-11-25',
+  '2026-07-28',
+])
 
-/** A revision of the protocol, as it is written; undefined for any other text. */
+/** A revision of the protocol; `_OTHER` for any other text, since metrics have it. */
 export const versionOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && VERSION.test(value) ? value : undefined
+  VERSIONS.has(value as string)
+    ? (value as string)
+    : typeof value === 'string'
+      ? '_OTHER'
+      : undefined
 
-/** Without its query, and without secrets that have another place. */
+/** What is before a user and a host: `postgres://`, `jdbc:postgres://`. */
+const SCHEME = /^[a-z\d+.:-]*\/\//i
+
+/**
+ * Without its query and user, and without secrets that have another place. A password may have `/`, `?` or `#` in it as
+ * it is: where one may begin before the first of these and end behind it, no more than the scheme is told.
+ */
 export const uriOf = (value: unknown): string | undefined => {
-  const uri = typeof value === 'string' ? value.split(/[?#]/, 1)[0] : undefined
-  return uri && shortly(uri.replace(/\/\/[^/@]{1,255}@/, '//'))
+  if (typeof value !== 'string') {
+    return undefined
+  }
+  const [scheme = ''] = SCHEME.exec(value) ?? []
+  const rest = value.slice(scheme.length)
+  const [authority = ''] = rest.split(/[/?#]/, 1)
+  const user = scheme ? authority.lastIndexOf('@') + 1 : 0
+  if (scheme && user === 0 && authority.includes(':') && rest.includes('@')) {
+    return shortly(scheme)
+  }
+  return shortly(scheme + rest.slice(user).split(/[?#]/, 1)[0]) || undefined
 }
 
 /** Of what is there; it may be a number. */
 export const idOf = (value: unknown): string | undefined =>
-  value === undefined ? undefined : nameOf(toText(value))
+  value === undefined ? undefined : shortly(toText(value)) || undefined
 
 /** What the two sides call a tool or a prompt. */
 export const targetOf = (message: Message): string | undefined => nameOf(paramsOf(message).name)

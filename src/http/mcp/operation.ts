@@ -20,9 +20,12 @@ export interface Described {
   readonly attributes: Attributes
   readonly links: Link[]
   readonly names: KnownNames
-  /** Whether arguments and results are recorded. */
+  /** Whether arguments, results and what errors say are recorded. */
   readonly content: boolean
 }
+
+/** The codes of JSON-RPC 2.0 and MCP, and those of HTTP, which servers answer with as well. */
+const CODES = /^(?:-32(?:700|60[0-3]|0\d\d)|[45]\d\d)$/
 
 /** One request of either side, from when it is sent or received until it is answered. */
 export class Operation {
@@ -45,7 +48,8 @@ export class Operation {
       this.#attributes[GENAI.operation] = 'execute_tool'
     }
     const { kind } = this
-    const isKnown = kind !== undefined && !!this.#target && names.has(kind, this.#target)
+    const isKnown =
+      kind !== undefined && !!this.#target && names.has(kind, this.#target, isReceived)
     if (isKnown) {
       this.#attributes[this.#key] = this.#target
     }
@@ -81,7 +85,7 @@ export class Operation {
   }
 
   answered({ result, error }: Message): void {
-    const { names, content } = this.#described
+    const { names, content, isReceived } = this.#described
     guard(() => {
       if (error !== undefined) {
         this.#refused(objectOf(error))
@@ -91,19 +95,18 @@ export class Operation {
         this.#fail('tool_error')
         return
       }
-      if (this.kind && this.#target) {
-        names.add(this.kind, this.#target)
-        if (names.has(this.kind, this.#target) && this.#attributes[this.#key] === undefined) {
+      if (this.kind && this.#target && !isReceived) {
+        names.called(this.kind, this.#target)
+        if (names.has(this.kind, this.#target, isReceived)) {
           this.set({ [this.#key]: this.#target })
           this.#span.updateName(`${this.method} ${this.#target}`)
         }
-        this.#span.setAttribute(
-          'gen_ai.tool.call.result',
-          (content && this.kind === 'tools' && jsonOf(result)) || (undefined as never),
-        )
+      }
+      if (content && this.kind === 'tools') {
+        this.#span.setAttribute('gen_ai.tool.call.result', jsonOf(result) ?? (undefined as never))
       }
       if (this.method === 'tools/list' || this.method === 'prompts/list') {
-        names.listed(this.method === 'tools/list' ? 'tools' : 'prompts', result)
+        names.listed(this.method === 'tools/list' ? 'tools' : 'prompts', result, isReceived)
       }
     })
     this.#end()
@@ -133,9 +136,14 @@ export class Operation {
   }
 
   #refused({ code, message }: { readonly code?: unknown; readonly message?: unknown }): void {
-    const status = Number.isSafeInteger(code) ? String(code) : '_OTHER'
+    const told = Number.isSafeInteger(code) ? String(code) : '_OTHER'
+    const status = CODES.test(told) ? told : '_OTHER'
     this.set({ 'rpc.response.status_code': status })
-    this.#fail(status, typeof message === 'string' ? shortly(message) : undefined)
+    // Metrics have those that are some hundreds, a span what was answered.
+    guard(() => this.#span.setAttribute('rpc.response.status_code', told))
+    // It quotes what was asked for: a URI with its query, a name that nobody has.
+    const isTold = this.#described.content && typeof message === 'string'
+    this.#fail(status, isTold ? shortly(message) : undefined)
   }
 
   #fail(type: string, message?: string): void {

@@ -23,6 +23,9 @@ export interface Parent {
   readonly links: Link[]
 }
 
+/** How far a sender is believed: with the baggage that it sends only where the app has said so of this connection. */
+export type Trust = 'none' | 'trace' | 'baggage'
+
 /**
  * Reads the sender's trace from `params._meta`. Believed, it is the parent, and what the message came in is linked;
  * otherwise it is the other way round. "MCP", "Context propagation".
@@ -31,7 +34,7 @@ export const readParent = (
   propagator: TextMapPropagator,
   message: Message,
   ambient: Context,
-  isTrusted: () => boolean,
+  trustOf: () => Trust,
 ): Parent => {
   const meta = metaOf(message)
   const sender = trace.getSpanContext(propagator.extract(ROOT, meta, getter))
@@ -40,10 +43,14 @@ export const readParent = (
   }
   const active = trace.getSpan(ambient)
   // What the platform traces is all one tree of its own.
-  if (isTrusted() && !nativeTraceOf(active)) {
+  const trust = nativeTraceOf(active) ? 'none' : trustOf()
+  if (trust !== 'none') {
     const around = active?.spanContext()
     return {
-      parent: propagator.extract(ambient, meta, getter),
+      parent:
+        trust === 'baggage'
+          ? propagator.extract(ambient, meta, getter)
+          : trace.setSpanContext(ambient, sender),
       links: around && trace.isSpanContextValid(around) ? [{ context: around }] : [],
     }
   }

@@ -91,6 +91,133 @@ it('shares are kept even: of a steady stream no minute goes without', () => {
   expect(Math.max(...steady)).toBeLessThan(90)
 })
 
+/** How often the budget was spent, in a time of which it is a good many traces. */
+const timesSpent = (
+  [perSecond, tracesPerSecond, spansOfTrace]: readonly [number, number, number],
+  { isOverlapping = false, seconds = 0 } = {},
+): number => {
+  const sampler = budgetSampler({ spansPerMonth: perSecond * MONTH_SECONDS })
+  const newId = idsFrom(11)
+  const time = Math.max(seconds, 1800, (20 * spansOfTrace) / perSecond)
+  const stepSeconds = Math.max(1, 1 / tracesPerSecond)
+  let own = 0
+  const begin = (traceId: string, parent = ROOT_CONTEXT): boolean =>
+    sampler.shouldSample(parent, traceId, 'a', SpanKind.SERVER, {}, []).decision === SAMPLED
+  const below = (traceId: string) =>
+    trace.setSpanContext(ROOT_CONTEXT, {
+      traceId,
+      spanId: 'b'.repeat(16),
+      traceFlags: TraceFlags.SAMPLED,
+    })
+  const goOn = (traceId: string): void => {
+    const parent = below(traceId)
+    for (let span = 1; span < spansOfTrace; span++) {
+      own += Number(begin(traceId, parent))
+    }
+  }
+  for (let second = 0; second < time; second += stepSeconds) {
+    vi.setSystemTime(Date.now() + 1000 * stepSeconds)
+    const open: string[] = []
+    for (let i = 0; i < tracesPerSecond * stepSeconds; i++) {
+      const traceId = newId()
+      if (begin(traceId)) {
+        own++
+        open.push(traceId)
+      }
+      if (!isOverlapping) {
+        open.splice(0).forEach(goOn)
+      }
+    }
+    open.forEach(goOn)
+  }
+  return own / (perSecond * time)
+}
+
+const BUDGETS: readonly (readonly [spansPerSecond: number, traces: number, spans: number])[] = [
+  [10_000 / MONTH_SECONDS, 100, 1],
+  [10_000 / MONTH_SECONDS, 1, 20],
+  [10_000 / MONTH_SECONDS, 0.1, 100],
+  [10_000 / MONTH_SECONDS, 0.01, 40],
+  [20_000_000 / MONTH_SECONDS / 50, 10, 40],
+  [1_000_000 / MONTH_SECONDS, 10, 100],
+  [1, 0.01, 100],
+  [1, 1, 7],
+  [1, 100, 1],
+  [1, 100, 20],
+  [50, 100, 3],
+  [50, 100, 100],
+]
+
+it.each(BUDGETS)('of %f spans a second, %f traces of %i spans take no more', (...budget) => {
+  expect(timesSpent(budget)).toBeLessThan(1.1)
+})
+
+it.each(BUDGETS.filter(([perSecond, rate, spans]) => perSecond < 0.9 * rate * spans))(
+  'of %f spans a second, %f traces of %i spans that wish for more take most',
+  (...budget) => {
+    expect(timesSpent(budget)).toBeGreaterThan(0.8)
+  },
+)
+
+it('traces that run at the same time take no more in a day', () => {
+  expect(timesSpent([1, 10, 100], { isOverlapping: true, seconds: 86_400 })).toBeLessThan(1.1)
+})
+
+it('what callers have had sampled forgives nothing, and is owed for no more than a minute', () => {
+  const sampler = budgetSampler({ spansPerMonth: MONTH_SECONDS })
+  const newId = idsFrom(2)
+  const begin = (parent = ROOT_CONTEXT): number =>
+    sampler.shouldSample(parent, newId(), 'a', SpanKind.SERVER, {}, []).decision
+  const remote = trace.setSpanContext(ROOT_CONTEXT, {
+    traceId: newId(),
+    spanId: 'b'.repeat(16),
+    traceFlags: TraceFlags.SAMPLED,
+  })
+  for (let i = 0; i < 10_000; i++) {
+    begin(remote)
+  }
+  vi.setSystemTime(Date.now() + 121_000)
+  expect(Array.from({ length: 500 }, () => begin())).toContain(SAMPLED)
+  const own = newId()
+  while (
+    sampler.shouldSample(ROOT_CONTEXT, own, 'a', SpanKind.SERVER, {}, []).decision !== SAMPLED
+  ) {
+    vi.setSystemTime(Date.now() + 1000)
+  }
+  for (let i = 0; i < 1000; i++) {
+    sampler.shouldSample(remote, own, 'b', SpanKind.INTERNAL, {}, [])
+  }
+  begin(remote)
+  vi.setSystemTime(Date.now() + 200_000)
+  expect(Array.from({ length: 500 }, () => begin())).not.toContain(SAMPLED)
+})
+
+it('of a thousand traces at once it is known that they began here', () => {
+  const owedFor = (between: number): boolean => {
+    const sampler = budgetSampler({ spansPerMonth: 100 * MONTH_SECONDS })
+    const newId = idsFrom(4)
+    const ids = Array.from({ length: between }, newId)
+    const ask = (traceId: string, parent = ROOT_CONTEXT): boolean =>
+      sampler.shouldSample(parent, traceId, 'a', SpanKind.SERVER, {}, []).decision === SAMPLED
+    const sampled = ids.filter((id) => ask(id))
+    expect(sampled).toHaveLength(between)
+    const [first = ''] = sampled
+    const parent = trace.setSpanContext(ROOT_CONTEXT, {
+      traceId: first,
+      spanId: 'b'.repeat(16),
+      traceFlags: TraceFlags.SAMPLED,
+    })
+    for (let span = 0; span < 30_000; span++) {
+      ask(first, parent)
+    }
+    // Two minutes and more pay back what callers may owe.
+    vi.setSystemTime(Date.now() + 130_000)
+    return !Array.from({ length: 50 }, newId).some((id) => ask(id))
+  }
+  expect(owedFor(1000)).toBe(true)
+  expect(owedFor(1001)).toBe(false)
+})
+
 it('dollars are spans by their price, and instances share', () => {
   const inSpans = sentIn({ spansPerMonth: 2 * MONTH_SECONDS }, 10, 300)
   const price = { usdPerMonth: 8 * 1.5 * (MONTH_SECONDS / 1e6), usdPerMillionSpans: 1.5 }

@@ -1,16 +1,45 @@
 import { metrics } from '@opentelemetry/api'
-import { collectMetrics, instrument, type ObservabilityOptions } from 'hono-observability'
+import { Hono } from 'hono'
+import {
+  collectMetrics,
+  instrument,
+  log,
+  type ObservabilityOptions,
+  observability,
+} from 'hono-observability'
 import { costs } from 'hono-observability/costs'
 import { type TailUsageOptions, tailUsage } from 'hono-observability/usage'
-import { expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 
-const line = (fields: object) => ({
-  timestamp: 1,
-  level: 'info',
-  message: [JSON.stringify({ logger: 'access', 'http.request.method': 'GET', ...fields })],
-})
+/** As the console writer makes it; in what order is tested with real ones. */
+const textOf = ({ method = 'GET', route, path, trace, ...more }: Line): string =>
+  JSON.stringify({
+    timestamp: '2026-11-30T12:00:00.000Z',
+    level: 'info',
+    severity_number: 9,
+    message: `${method} ${route} 200`,
+    logger: 'access',
+    'service.name': 'shop',
+    trace_id: trace,
+    'http.request.method': method,
+    'http.route': route,
+    'url.path': path,
+    'http.response.status_code': 200,
+    duration_ms: 1,
+    ...more,
+  })
+
+interface Line {
+  readonly method?: string
+  readonly route?: string
+  readonly path: string
+  readonly trace?: string
+  readonly [more: string]: unknown
+}
+
+const line = (fields: Line) => ({ timestamp: 1, level: 'info', message: [textOf(fields)] })
 
 const request = (path: string, headers: object = {}) => ({
   request: { url: `https://shop.test${path}`, method: 'GET', headers },
@@ -46,8 +75,8 @@ const counted = async (
     )
 }
 
-const routesOf = async (items: unknown): Promise<unknown[]> =>
-  (await counted(items))
+const routesOf = async (items: unknown, options?: TailUsageOptions): Promise<unknown[]> =>
+  (await counted(items, options))
     .filter(([name]) => name === 'hono.usage.cpu_time')
     .map(([, value, by]) => [by['http.route'] ?? by['hono.invocation.name'], value])
 
@@ -59,7 +88,7 @@ it('CPU and wall time are counted by the route that the access line beside them 
     wallTime: 340,
     logs: [
       { message: ['something of the app'] },
-      line({ 'http.route': '/orders/:id', 'url.path': '/orders/7' }),
+      line({ route: '/orders/:id', path: '/orders/7' }),
     ],
   }
   const by = {
@@ -79,39 +108,212 @@ it('CPU and wall time are counted by the route that the access line beside them 
   ])
 })
 
-it('of several access lines it is the one of the caller’s trace, or else of the same path', async () => {
-  const logs = [
-    line({ 'http.route': '/a', 'url.path': '/x', trace_id: 'f'.repeat(32) }),
-    line({ 'http.route': '/b', 'url.path': '/y', trace_id: TRACE }),
-  ]
+it('of several access lines it is the last of the same method and path', async () => {
   const headers = { traceparent: `00-${TRACE}-b7ad6b7169203331-01` }
+  const logs = [
+    line({ route: '/first', path: '/x' }),
+    line({ route: '/a', path: '/x' }),
+    line({ route: '/b', path: '/y', trace: TRACE }),
+    line({ route: '/c', path: '/x', method: 'POST' }),
+  ]
   expect(
     await routesOf([
       { event: request('/x', headers), cpuTime: 1000, logs },
-      { event: request('/x'), cpuTime: 2000, logs },
+      { event: request('/y'), cpuTime: 2000, logs },
       { event: request('/z'), cpuTime: 4000, logs },
+      { event: request('/z', headers), cpuTime: 8000, logs: logs.slice(2, 3) },
     ]),
   ).toEqual([
-    ['/b', 1],
-    ['/a', 2],
-    [undefined, 4],
+    ['/a', 1],
+    ['/b', 2],
+    [undefined, 12],
   ])
 })
 
-it('lines that are objects are read as well, and others are not taken for ours', async () => {
-  const fields = { logger: 'access', 'http.request.method': 'GET', 'http.route': '/o' }
-  expect(
-    await routesOf([
-      { event: request('/1'), cpuTime: 1000, logs: [{ message: [fields] }] },
-      { event: request('/2'), cpuTime: 2000, logs: [{ message: ['{"logger":"access"'] }] },
-      { event: request('/3'), cpuTime: 4000, logs: [{ message: [{ logger: 'app' }] }] },
-      { event: request('/4'), cpuTime: 8000, logs: [{ message: null }, {}] },
-      { event: request('/5'), cpuTime: 16_000 },
-    ]),
-  ).toEqual([
-    ['/o', 1],
-    [undefined, 30],
+it('of a method that nobody knows the line says `_OTHER`', async () => {
+  const item = (method: string) => ({
+    event: { request: { url: 'https://shop.test/x', method: 'BREW' } },
+    cpuTime: 1000,
+    logs: [line({ route: `/${method}`, path: '/x', method })],
+  })
+  expect(await routesOf([item('BREW'), item('_OTHER')])).toEqual([
+    [undefined, 1],
+    ['/_OTHER', 1],
   ])
+})
+
+/** What a client sends, and an app writes to the console: as text, parsed, or with a word before it. */
+describe('what looks like an access line and is a client’s', () => {
+  const real = line({ route: '/orders', path: '/orders' })
+  const body = {
+    logger: 'access',
+    'http.request.method': 'GET',
+    'http.route': '/cheap-7',
+    'url.path': '/orders',
+    trace_id: TRACE,
+  }
+  const headers = { traceparent: `00-${TRACE}-b7ad6b7169203331-01` }
+  const perfect = textOf({ route: '/cheap-7', path: '/orders', trace: TRACE })
+  const parsed = JSON.parse(perfect) as Record<string, unknown>
+  const { level: _, ...withoutLevel } = parsed
+  const { duration_ms: __, ...withoutDuration } = parsed
+
+  it.each<[string, unknown]>([
+    ['is text', [JSON.stringify(body)]],
+    ['is an object', [body]],
+    ['is the perfect line as an object', [parsed]],
+    ['is the perfect line with something behind it', [perfect, 'x']],
+    ['is the perfect line with something before it', ['got', perfect]],
+    ['is the perfect line with a blank before it', [` ${perfect}`]],
+    ['lacks a key', [JSON.stringify(withoutLevel)]],
+    ['lacks the last key', [JSON.stringify(withoutDuration)]],
+    ['has a key before ours', [JSON.stringify({ a: 1, ...parsed })]],
+    ['has a key between ours', [perfect.replace('"logger"', '"a":1,"logger"')]],
+    ['has keys in another order', [JSON.stringify({ ...body, ...parsed })]],
+    ['has another logger', [perfect.replace('"access"', '"app"')]],
+    [
+      'has another method',
+      [perfect.replace('"http.request.method":"GET"', '"http.request.method":"EVIL"')],
+    ],
+    ['has another path', [perfect.replace('"url.path":"/orders"', '"url.path":"/x"')]],
+    ['is cut', [perfect.slice(0, -1)]],
+  ])('is none if it %s', async (_name, message) => {
+    const logs = (...more: object[]) => [{ message }, ...more, { message }]
+    expect(
+      await routesOf([
+        { event: request('/orders', headers), cpuTime: 1000, logs: logs(real) },
+        { event: request('/orders', headers), cpuTime: 2000, logs: logs() },
+      ]),
+    ).toEqual([
+      ['/orders', 1],
+      [undefined, 2],
+    ])
+  })
+
+  it('has its say only before ours, if it is perfect', async () => {
+    const event = request('/orders', headers)
+    expect(
+      await routesOf([{ event, cpuTime: 1000, logs: [{ message: [perfect] }, real] }]),
+    ).toEqual([['/orders', 1]])
+  })
+
+  it('names no route that is not one of those given', async () => {
+    const logs = [{ message: [perfect] }]
+    expect(
+      await routesOf(
+        [
+          { event: request('/orders', headers), cpuTime: 1000, logs },
+          { event: request('/orders'), cpuTime: 2000, logs: [real] },
+        ],
+        { routes: ['/orders'] },
+      ),
+    ).toEqual([
+      [undefined, 1],
+      ['/orders', 2],
+    ])
+  })
+
+  it('is none without the mark', async () => {
+    const mark = 'b6c0f1e2a5d34978'
+    const marked = (value: unknown) =>
+      line({ route: '/orders', path: '/orders', 'hono.tail.mark': value })
+    const event = request('/orders')
+    expect(
+      await routesOf(
+        [
+          { event, cpuTime: 1000, logs: [marked(mark), { message: [perfect] }] },
+          { event, cpuTime: 2000, logs: [marked('guess'), { message: [perfect] }, real] },
+        ],
+        { mark },
+      ),
+    ).toEqual([
+      ['/orders', 1],
+      [undefined, 2],
+    ])
+  })
+
+  it('makes no more than a thousand routes', async () => {
+    const items = Array.from({ length: 1500 }, (__, i) => ({
+      event: request('/x'),
+      cpuTime: 1,
+      logs: [line({ route: `/${i}`, path: '/x' })],
+    }))
+    const names = (await routesOf(items)).map((each) => (each as unknown[])[0])
+    expect(names.filter((name) => name !== undefined)).toHaveLength(1000)
+    expect(names).toContain(undefined)
+  })
+})
+
+describe('the lines of a real app', () => {
+  /** What an app writes to the console while it answers. */
+  const linesOf = async (path: string, before?: (app: Hono) => void): Promise<string[]> => {
+    const lines: string[] = []
+    for (const method of ['info', 'warn', 'error', 'debug'] as const) {
+      vi.spyOn(console, method).mockImplementation((text: string) => {
+        lines.push(text)
+      })
+    }
+    const app = new Hono()
+    app.use(observability({ service: { name: 'shop' }, traces: false, metrics: false }))
+    before?.(app)
+    app.get('/fails', () => {
+      throw new Error('no')
+    })
+    app.get('/reset/:token/now', (c) => c.text('ok'))
+    app.get('/orders/:id', (c) => {
+      // As careless as can be.
+      console.info(JSON.stringify({ logger: 'access', 'http.route': '/cheap' }))
+      return c.text('ok')
+    })
+    await (await app.request(`https://shop.test${path}`)).text()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    vi.restoreAllMocks()
+    return lines
+  }
+
+  const routeIn = async (path: string, lines: string[], options?: TailUsageOptions) =>
+    routesOf(
+      [{ event: request(path), cpuTime: 1000, logs: lines.map((text) => ({ message: [text] })) }],
+      options,
+    )
+
+  it.each([
+    ['/orders/7', '/orders/:id'],
+    ['/orders/a%20b?x=1', '/orders/:id'],
+    ['/fails', '/fails'],
+    ['/reset/sk-abcdefghijklmnopqrstuvwxyz0123456789abcdefghijkl/now', '/reset/:token/now'],
+  ])('are known for %s', async (path, route) => {
+    const lines = await linesOf(path)
+    expect(lines.length).toBeGreaterThan(0)
+    expect(await routeIn(path, lines)).toEqual([[route, 1]])
+  })
+
+  it('have their mark', async () => {
+    const mark = '3f9c1b7a5e2d48609c1b7a5e2d48603f'
+    const lines = await linesOf('/orders/7', (app) => {
+      app.use(async (_, next) => {
+        log.set({ 'hono.tail.mark': mark })
+        await next()
+      })
+    })
+    expect(await routeIn('/orders/7', lines, { mark })).toEqual([['/orders/:id', 1]])
+    expect(await routeIn('/orders/7', lines, { mark: 'another' })).toEqual([[undefined, 1]])
+  })
+
+  it('are found by the path that the platform has not redacted', async () => {
+    const lines = await linesOf('/orders/7')
+    const url = 'https://shop.test/orders/'
+    const event = {
+      request: {
+        url: `${url}REDACTED`,
+        method: 'GET',
+        getUnredacted: () => ({ url: `${url}7`, method: 'GET' }),
+      },
+    }
+    expect(
+      await routesOf([{ event, cpuTime: 1000, logs: lines.map((text) => ({ message: [text] })) }]),
+    ).toEqual([['/orders/:id', 1]])
+  })
 })
 
 it('what is no request is called as `usage` calls it', async () => {
@@ -134,12 +336,40 @@ it('what is no request is called as `usage` calls it', async () => {
   ])
 })
 
-it('pushes to the aggregator are not counted: each would bring about another', async () => {
-  expect(
-    await counted([
-      { executionModel: 'durableObject', event: { rpcMethod: 'push' }, cpuTime: 1000 },
-    ]),
-  ).toEqual([])
+it('only pushes to the aggregator’s own class are not counted, where there is one: each would bring about another', () => {
+  const push = (entrypoint: string) => ({
+    entrypoint,
+    executionModel: 'durableObject',
+    event: { rpcMethod: 'push' },
+    cpuTime: 1000,
+  })
+  const items = [push('MetricsAggregator'), push('PushNotifications'), push('Metrics')]
+  const countedOf = (temporality: 'aggregator' | 'delta', aggregator?: string): unknown[] => {
+    metrics.disable()
+    const names: unknown[] = []
+    const record = (_: object, by: Record<string, unknown>): number => {
+      names.push(by['hono.invocation.name'])
+      return 0
+    }
+    const tail = tailUsage({ costs: { record } as never, ...(aggregator && { aggregator }) })
+    const settings: ObservabilityOptions = {
+      logs: false,
+      metrics: { temporality },
+      otlp: { fetch: async () => Response.json({}) },
+    }
+    const worker = instrument({ tail }, settings) as unknown as {
+      tail(events: unknown, env: unknown, ctx: unknown): unknown
+    }
+    worker.tail(items, {}, { waitUntil() {}, passThroughOnException() {} })
+    return names
+  }
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  const all = ['MetricsAggregator/push', 'PushNotifications/push', 'Metrics/push']
+  expect(countedOf('delta')).toEqual(all)
+  expect(countedOf('aggregator')).toEqual(all.slice(1))
+  expect(countedOf('aggregator', 'Metrics')).toEqual(all.slice(0, 2))
+  vi.restoreAllMocks()
 })
 
 it('an invocation of which nothing makes sense costs nothing and harms nobody', async () => {
@@ -163,9 +393,9 @@ it('an invocation of which nothing makes sense costs nothing and harms nobody', 
 })
 
 it('of a thousand lines the last hundred are read, and none that is too long', async () => {
-  const ours = line({ 'http.route': '/r', 'url.path': '/r' })
+  const ours = line({ route: '/r', path: '/r' })
   const other = { message: ['x'] }
-  const long = line({ 'http.route': '/l', 'url.path': '/l', more: 'x'.repeat(140_000) })
+  const long = line({ route: '/l', path: '/l', more: 'x'.repeat(140_000) })
   expect(
     await routesOf([
       { event: request('/r'), cpuTime: 1000, logs: [ours, ...Array(99).fill(other)] },
@@ -182,4 +412,13 @@ it('something that is not what `costs()` returns is refused by name', () => {
   expect(() => tailUsage({ costs: {} as never })).toThrow(
     'Cannot count CPU time: `costs` must be what `costs()` of `hono-observability/costs` returns',
   )
+})
+
+it.each([
+  [{ mark: '' }, '`mark` must be a text that is not empty, received an empty text'],
+  [{ mark: undefined }, '`mark` must be a text that is not empty, received undefined'],
+  [{ routes: '/a' }, '`routes` must be an array of texts, received string'],
+  [{ aggregator: 7 }, '`aggregator` must be the name of a class, received number'],
+])('%o is refused', (options, message) => {
+  expect(() => tailUsage(options as never)).toThrow(`Cannot count CPU time: ${message}`)
 })

@@ -1,71 +1,17 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
-import { CreateMessageRequestSchema, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
-import { Hono } from 'hono'
-import { observability } from 'hono-observability'
-import { instrumentMcp, type McpOptions } from 'hono-observability/mcp'
-import { type CapturedResponse, type CapturedSpan, captured } from 'hono-observability/testing'
+import { CreateMessageRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import { instrumentMcp } from 'hono-observability/mcp'
+import type { CapturedResponse, CapturedSpan } from 'hono-observability/testing'
 import { expect, it } from 'vitest'
-
-const inRequest = async (work: () => Promise<unknown>): Promise<CapturedResponse> => {
-  const app = new Hono()
-  app.use(observability({ service: { name: 'mcp' }, logs: false }))
-  let fault: unknown
-  app.get('/', async (c) => {
-    await work().catch((error: unknown) => {
-      fault = error
-    })
-    return c.text('ok')
-  })
-  const recorded = await captured(app, 'http://shop.test/', { timeoutMs: 100 })
-  if (fault) {
-    throw fault
-  }
-  return recorded
-}
-
-/** A transport whose other side is this test. */
-class Wire {
-  readonly sent: JSONRPCMessage[] = []
-  sessionId: string | undefined
-  onmessage?: (message: JSONRPCMessage) => void
-  onclose?: () => void
-  fails: Error | undefined
-  async start(): Promise<void> {}
-  async send(message: JSONRPCMessage): Promise<void> {
-    if (this.fails) {
-      throw this.fails
-    }
-    this.sent.push(message)
-  }
-  async close(): Promise<void> {
-    this.onclose?.()
-  }
-}
-
-const wired = async (options?: McpOptions, register?: (server: McpServer) => void) => {
-  const server = instrumentMcp(new McpServer({ name: 's', version: '1' }), options)
-  register?.(server)
-  const wire = new Wire()
-  await server.connect(wire as never)
-  return { server, wire }
-}
-
-const call = (id: number, name: string, meta?: object): JSONRPCMessage =>
-  ({
-    jsonrpc: '2.0',
-    id,
-    method: 'tools/call',
-    params: { name, ...(meta && { _meta: meta }) },
-  }) as JSONRPCMessage
+import { call, inRequest, ofMethod, Wire, wired } from './support.ts'
 
 const never = (server: McpServer): void => {
   server.registerTool('never', {}, () => new Promise<never>(() => {}))
 }
 
-const calls = ({ spans }: CapturedResponse): CapturedSpan[] =>
-  spans.filter(({ attributes }) => attributes['mcp.method.name'] === 'tools/call')
+const calls = (recorded: CapturedResponse): CapturedSpan[] => ofMethod(recorded, 'tools/call')
 
 it('a server asks its client within a call: both ways are one trace', async () => {
   const recorded = await inRequest(async () => {
@@ -79,6 +25,7 @@ it('a server asks its client within a call: both ways are one trace', async () =
     })
     const client = instrumentMcp(
       new Client({ name: 'c', version: '1' }, { capabilities: { sampling: {} } }),
+      { trustInbound: true },
     )
     client.setRequestHandler(CreateMessageRequestSchema, () => ({
       model: 'm',
@@ -120,7 +67,7 @@ it('a call that its client takes back is an error of its own', async () => {
 
 it('a call whose connection ends before it says that its end was not seen', async () => {
   const recorded = await inRequest(async () => {
-    const { server, wire } = await wired({}, never)
+    const { server, wire } = await wired({ sessionId: true }, never)
     wire.sessionId = 's1'
     wire.onmessage?.(call(1, 'never'))
     await server.close()

@@ -203,10 +203,12 @@ it('a tool that fails is an error, though HTTP says 200', async () => {
   expect(JSON.stringify([recorded.spans, recorded.metrics])).not.toContain('secret')
 })
 
-it('a request that is refused has the code of its error, and what it says', async () => {
-  const recorded = await record((client) =>
-    client.readResource({ uri: 'shop://user:pw@menu/yesterday?token=secret' }).catch(() => 'no'),
-  )
+it('a request that is refused has the code of its error', async () => {
+  const uri = 'shop://user:pw@menu/yesterday?email=ann@example.com'
+  const recorded = await record(async (client) => {
+    await client.getPrompt({ name: 'ann@example.com' }).catch(() => undefined)
+    return client.readResource({ uri }).catch(() => 'no')
+  })
   expect(recorded.answer).toBe('no')
   for (const kind of ['client', 'server']) {
     expect(one(recorded, kind, 'resources/read')).toMatchObject({
@@ -219,6 +221,17 @@ it('a request that is refused has the code of its error, and what it says', asyn
       },
     })
   }
+  // Nothing else of what it was asked, which the error quotes.
+  expect(JSON.stringify([recorded.spans, recorded.metrics])).not.toMatch(/ann@|email/)
+})
+
+it('what an error says is recorded with `content`', async () => {
+  const recorded = await record(
+    (client) => client.readResource({ uri: 'shop://menu/yesterday' }).catch(() => 'no'),
+    { server: { content: true } },
+  )
+  expect(one(recorded, 'server', 'resources/read').statusMessage).toContain('menu/yesterday')
+  expect(one(recorded, 'client', 'resources/read').statusMessage ?? '').toBe('')
 })
 
 describe('a name', () => {
@@ -232,9 +245,7 @@ describe('a name', () => {
         .request({ method: 'made/up' } as never, z.object({}) as never)
         .catch(() => undefined)
     })
-    // What an error says is told as it is said.
-    const spans = recorded.spans.map(({ statusMessage: _, ...span }) => span)
-    expect(JSON.stringify([spans, recorded.metrics])).not.toMatch(/made.up/)
+    expect(JSON.stringify([recorded.spans, recorded.metrics])).not.toMatch(/made.up/)
     expect(ofKind(recorded, 'server', 'tools/call').map(({ name }) => name)).toEqual([
       'tools/call',
       'tools/call',
@@ -254,33 +265,6 @@ describe('a name', () => {
         attributes: { 'gen_ai.prompt.name': 'greet' },
       })
     }
-  })
-
-  it('is the first 1000 of those that a server lists', async () => {
-    const tools = Array.from({ length: 1001 }, (_, i) => `tool-${i}`)
-    const serve: Serve = (app) => {
-      app.all('/mcp', async (c) => {
-        const server = instrumentMcp(new McpServer({ name: 'many', version: '1' }))
-        for (const name of tools) {
-          server.registerTool(name, {}, () => ({ content: [], isError: true }))
-        }
-        const transport = new StreamableHTTPTransport()
-        await server.connect(transport)
-        return transport.handleRequest(c)
-      })
-    }
-    const recorded = await record(
-      async (client) => {
-        await client.listTools()
-        await client.callTool({ name: 'tool-999' })
-        await client.callTool({ name: 'tool-1000' })
-      },
-      { serve },
-    )
-    expect(ofKind(recorded, 'client', 'tools/call').map(({ name }) => name)).toEqual([
-      'tools/call tool-999',
-      'tools/call',
-    ])
   })
 })
 
@@ -324,8 +308,12 @@ describe('the sender’s trace', () => {
   })
 })
 
-it('a session has its id on spans, unless it is not wanted, and its duration is measured', async () => {
-  const recorded = await record(stock('tea'), { serve: withSession })
+it('a session has its id on spans if it is wanted, and its duration is measured', async () => {
+  const recorded = await record(stock('tea'), {
+    serve: withSession,
+    server: { sessionId: true },
+    client: { sessionId: true },
+  })
   expect(one(recorded, 'server', 'initialize').attributes['mcp.session.id']).toBe('session-1')
   for (const kind of ['client', 'server']) {
     expect(one(recorded, kind, 'tools/call').attributes['mcp.session.id']).toBe('session-1')
@@ -333,11 +321,7 @@ it('a session has its id on spans, unless it is not wanted, and its duration is 
   expect(recorded.metrics.find(({ name }) => name === 'mcp.client.session.duration')).toMatchObject(
     { count: 1, attributes: { 'mcp.protocol.version': '2025-11-25' } },
   )
-  const without = await record(stock('tea'), {
-    serve: withSession,
-    server: { sessionId: false },
-    client: { sessionId: false },
-  })
+  const without = await record(stock('tea'), { serve: withSession })
   expect(JSON.stringify(without.spans)).not.toContain('session-1')
 })
 

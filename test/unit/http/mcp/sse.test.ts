@@ -19,7 +19,7 @@ beforeAll(async () => {
   http = createServer(async (incoming, outgoing) => {
     const { searchParams } = new URL(incoming.url ?? '', 'http://mcp.test')
     if (incoming.method === 'GET') {
-      const server = instrumentMcp(new McpServer({ name: 's', version: '1' }))
+      const server = instrumentMcp(new McpServer({ name: 's', version: '1' }), { sessionId: true })
       server.registerTool('fine', {}, () => ({ content: [{ type: 'text', text: 'ok' }] }))
       const transport = new SSEServerTransport('/messages', outgoing)
       transports.set(transport.sessionId, transport)
