@@ -32,7 +32,8 @@ export const isObservable = (response: unknown): response is Response => {
   // `@hono/node-server` puts a class of its own before the runtime's.
   for (let each: unknown = Response.prototype; each; each = Object.getPrototypeOf(each)) {
     if (each === made) {
-      return Object.hasOwn(made as object, 'body')
+      // On workerd it is its prototype's, and a plain object has none.
+      return 'body' in (made as object)
     }
   }
   return false
