@@ -75,7 +75,7 @@ export interface ModelCall {
   /** What it is sent in. */
   readonly context: ActiveContext
   /** Its headers are there. What is read of its body is seen. Never throws. */
-  answered(response: unknown): void
+  answered(response: Response): void
   /** There is no answer. Never throws. */
   fail(error: unknown): void
 }

@@ -73,32 +73,35 @@ class Call extends Watcher implements ModelCall {
   }
 
   answered(response: unknown): void {
-    guard(() => {
-      const status = Number(readProperty(response, 'status'))
-      if (status >= 400) {
-        this.#isRead = true
-        this.#answer.error = String(status)
-        super.end()
-        return
-      }
-      if (!isObservable(response)) {
-        super.end()
-        return
-      }
-      if (isEventStream(response)) {
-        this.#events = new EventReader(
-          () => this.#text !== undefined || !this.#answer.hasBegun,
-          (event) => this.#read(event),
-        )
-      }
-      observeResponse(response, this.#observer())
-      // Perhaps nobody reads it, or the runtime sends it on unseen.
-      this.wait()
-      if (!this.#span.isRecording()) {
-        // A span that is not recorded does not say when its request ends.
-        this.whenOver(whenScopeEnds(currentScope(this.#parent), () => this.end()))
-      }
-    })
+    if (!guard(() => this.#isObserved(response))) {
+      super.end()
+    }
+  }
+
+  #isObserved(response: unknown): boolean {
+    const status = Number(readProperty(response, 'status'))
+    if (status >= 400) {
+      this.#isRead = true
+      this.#answer.error = String(status)
+      return false
+    }
+    if (!isObservable(response)) {
+      return false
+    }
+    if (isEventStream(response)) {
+      this.#events = new EventReader(
+        () => this.#text !== undefined || !this.#answer.hasBegun,
+        (event) => this.#read(event),
+      )
+    }
+    observeResponse(response, this.#observer())
+    // Perhaps nobody reads it, or the runtime sends it on unseen.
+    this.wait()
+    if (!this.#span.isRecording()) {
+      // A span that is not recorded does not say when its request ends.
+      this.whenOver(whenScopeEnds(currentScope(this.#parent), () => this.end()))
+    }
+    return true
   }
 
   /** All of the answer has been told, or the request has ended. */

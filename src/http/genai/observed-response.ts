@@ -28,12 +28,16 @@ export const isObservable = (response: unknown): response is Response => {
   if (typeof response !== 'object' || response === null || Object.hasOwn(response, 'body')) {
     return false
   }
-  const made = Object.getPrototypeOf(response) as unknown
+  const made = Object.getPrototypeOf(response) as object
   // `@hono/node-server` puts a class of its own before the runtime's.
   for (let each: unknown = Response.prototype; each; each = Object.getPrototypeOf(each)) {
     if (each === made) {
-      // On workerd it is its prototype's, and a plain object has none.
-      return 'body' in (made as object)
+      try {
+        // Refused by the runtime's getter where it is a proxy, and undefined of a plain object.
+        return Reflect.get(made, 'bodyUsed', response) !== undefined
+      } catch {
+        return false
+      }
     }
   }
   return false
