@@ -1,9 +1,10 @@
 import { trace } from '@opentelemetry/api'
 import { Hono } from 'hono'
-import { observability, restoreGlobalFetch } from 'hono-observability'
+import { instrument, observability, restoreGlobalFetch } from 'hono-observability'
 import { genai, modelFetch } from 'hono-observability/genai'
 import { type CapturedResponse, captured } from 'hono-observability/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { catchTelemetry } from '../../hostile/support.ts'
 
 const USAGE = { prompt_tokens: 5, completion_tokens: 7 }
 const WHOLE = { id: 'a', model: 'm-1', choices: [{ finish_reason: 'stop' }], usage: USAGE }
@@ -54,16 +55,13 @@ const STREAM = [
   { id: 'a', choices: [], usage: USAGE },
 ]
 
-const record = async (
-  work: () => unknown,
-  { timeoutMs = 8000, ...traces }: { timeoutMs?: number; ratio?: number } = {},
-): Promise<CapturedResponse & { result: unknown }> => {
+const record = async (work: () => unknown): Promise<CapturedResponse & { result: unknown }> => {
   const app = new Hono()
   app.use(
     observability({
       service: { name: 'calls' },
       logs: false,
-      traces: { fetch: true, genai: genai(), ...traces },
+      traces: { fetch: true, genai: genai() },
     }),
   )
   let fault: unknown
@@ -76,7 +74,7 @@ const record = async (
     result = await work()
     return c.text('ok')
   })
-  const recorded = await captured(app, 'http://shop.test/', { timeoutMs })
+  const recorded = await captured(app, 'http://shop.test/', { timeoutMs: 8000 })
   if (fault) {
     throw fault
   }
@@ -135,15 +133,6 @@ it('a stream that is read after its request has ended is waited for', async () =
   expect(chats(recorded)[0]?.attributes).not.toHaveProperty('hono.stream.outcome')
 })
 
-it('a text that comes after its request has ended is waited for', async () => {
-  answer = () => events(STREAM, 600)
-  const recorded = await record(async () => {
-    const response = await ask()
-    void response.text()
-  })
-  expect(chats(recorded)[0]?.attributes).toMatchObject(TOKENS)
-})
-
 it('who reads a piece and walks away has left after five seconds', async () => {
   answer = () => events(STREAM)
   const recorded = await record(async () => {
@@ -157,6 +146,15 @@ it('who reads a piece and walks away has left after five seconds', async () => {
   expect(chats(recorded)[0]?.durationMs).toBeLessThan(6500)
   expect(measured(recorded, 'operation.duration')).toHaveLength(1)
 }, 10_000)
+
+it('a text that comes after its request has ended is waited for', async () => {
+  answer = () => events(STREAM, 600)
+  const recorded = await record(async () => {
+    const response = await ask()
+    void response.text()
+  })
+  expect(chats(recorded)[0]?.attributes).toMatchObject(TOKENS)
+})
 
 it('refused readers do not end what goes on', async () => {
   answer = () => events(STREAM)
@@ -174,12 +172,25 @@ it('refused readers do not end what goes on', async () => {
 describe('metrics do not hang on sampling', () => {
   it.each<[string, (response: Response) => unknown]>([
     ['is read', (response) => response.text()],
-    ['is asked for and not read', ({ body }) => void body],
     ['is not read', () => undefined],
   ])('an answer that %s', async (_, read) => {
     for (const ratio of [1, 0]) {
-      const recorded = await record(async () => void (await read(await ask())), { ratio })
-      expect(measured(recorded, 'operation.duration').map(({ count }) => count)).toEqual([1])
+      const caught = catchTelemetry()
+      const app = new Hono()
+      app.get('/', async (c) => {
+        await Promise.all([1, 2].map(async () => read(await ask())))
+        return c.text('ok')
+      })
+      const options = caught.options({ traces: { fetch: true, genai: genai(), ratio } })
+      await caught.send(instrument(app, options) as never, new Request('http://shop.test/'))
+      await vi.waitFor(() => expect(caught.bodies.has('metrics')).toBe(true))
+      expect(caught.spans).toHaveLength(ratio * 5)
+      const found = (caught.bodies.get('metrics') ?? [])
+        .flatMap((body) => JSON.parse(body).resourceMetrics)
+        .flatMap(({ scopeMetrics }) => scopeMetrics)
+        .flatMap(({ metrics }) => metrics)
+        .find(({ name }) => name === 'gen_ai.client.operation.duration')
+      expect(Number(found?.histogram.dataPoints[0].count)).toBe(2)
     }
   })
 })
@@ -218,6 +229,7 @@ describe('what somebody else answers with', () => {
     ['null', () => null],
     ['a text', () => 'text'],
     ['an object without headers', () => ({ status: 200, json: () => WHOLE })],
+    ['an object without a body', () => ({ status: 200, headers: new Headers(), json: () => WHOLE })],
     ['an object with a body', () => ({ status: 200, headers: new Headers(), body: 'BODY' })],
     ['a class with another body', () => new Own('x')],
     ['a refusal', () => ({ status: 404 })],
