@@ -84,13 +84,13 @@ const STEPS: Readonly<Record<string, (hands: Hands) => unknown>> = {
 /** What can wait for ever: the one half of a stream, for whoever has the other. */
 const WAITS = Symbol('waits').toString()
 
-const resultOf = async (step: () => unknown): Promise<unknown> => {
+const resultOf = async (step: () => unknown, waitMs: number): Promise<unknown> => {
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
     return await Promise.race([
       step(),
       new Promise((resolve) => {
-        timer = setTimeout(resolve, 25, WAITS)
+        timer = setTimeout(resolve, waitMs, WAITS)
       }),
     ])
   } catch (error) {
@@ -100,12 +100,12 @@ const resultOf = async (step: () => unknown): Promise<unknown> => {
   }
 }
 
-const outcomeOf = async (make: Make, steps: readonly string[]): Promise<string> => {
+const outcomeOf = async (make: Make, steps: readonly string[], waitMs: number): Promise<string> => {
   const hands: Hands = { response: await make() }
   const told: unknown[] = []
   // Last, whatever there still is to be read.
   for (const name of [...steps, 'read response.body']) {
-    const result = await resultOf(() => STEPS[name]?.(hands))
+    const result = await resultOf(() => STEPS[name]?.(hands), waitMs)
     told.push([name, result, hands.response.bodyUsed, hands.body?.locked, hands.copy?.bodyUsed])
   }
   return JSON.stringify(told)
@@ -125,6 +125,8 @@ export const differences = async (
   const found: string[] = []
   let count = 0
   for (const [kind, make] of Object.entries(kinds)) {
+    // What comes over a network takes its time.
+    const waitMs = kind in more ? 1000 : 25
     const observed = async (): Promise<Response> => {
       const response = await make()
       observe(response)
@@ -132,7 +134,10 @@ export const differences = async (
     }
     for (const steps of sequences(length)) {
       count++
-      const [plain, ours] = [await outcomeOf(make, steps), await outcomeOf(observed, steps)]
+      const [plain, ours] = [
+        await outcomeOf(make, steps, waitMs),
+        await outcomeOf(observed, steps, waitMs),
+      ]
       if (plain !== ours) {
         found.push(`${kind}: plain ${plain}, observed ${ours}`)
       }
