@@ -37,11 +37,11 @@ const ENTRIES: Entry[] = [
   { name: './protobuf', code: all('entries/protobuf'), budget: 3150, target: 4096 },
   { name: './middleware', code: all('entries/middleware'), budget: 9800 },
   { name: './client', code: all('entries/client'), budget: 1000 },
-  { name: './genai', code: all('entries/genai'), budget: 17_700 },
+  { name: './genai', code: all('entries/genai'), budget: 18_600 },
   {
     name: './genai { genai }',
     code: "export { genai } from './dist/entries/genai.js'",
-    budget: 13_500,
+    budget: 14_300,
   },
   { name: './mcp', code: all('entries/mcp'), budget: 11_950 },
   { name: './cf', code: all('entries/cf'), budget: 1750 },

@@ -1,3 +1,4 @@
+import { countOf } from '../http/genai/json.ts'
 import { ObservedStream } from '../http/genai/observed-stream.ts'
 
 /** Told of a stream that is read by somebody else. */
@@ -19,11 +20,8 @@ export interface Usage {
 /** Input and output tokens, where they are told. */
 export const readUsage = (usage: unknown): [number | undefined, number | undefined] => {
   const { prompt_tokens, completion_tokens, input_tokens, output_tokens } = (usage ?? {}) as Usage
-  return [numberOf(prompt_tokens ?? input_tokens), numberOf(completion_tokens ?? output_tokens)]
+  return [countOf(prompt_tokens ?? input_tokens), countOf(completion_tokens ?? output_tokens)]
 }
-
-const numberOf = (value: unknown): number | undefined =>
-  typeof value === 'number' ? value : undefined
 
 /** Usage comes with the last event, before `data: [DONE]`. */
 const TAIL_BYTES = 2048

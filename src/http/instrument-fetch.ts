@@ -10,7 +10,7 @@ import {
 import { guard } from '../base/guard.ts'
 import { KIND_CLIENT, STATUS_ERROR } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
-import { errorType } from '../base/thrown.ts'
+import { errorType, readProperty } from '../base/thrown.ts'
 import { activeContext, runWithContext } from '../context/async-context.ts'
 import type { Outbound } from '../context/headers.ts'
 import { nativeTraceOf, outbound } from '../context/native-tracing.ts'
@@ -123,11 +123,13 @@ const observed = async (
 ): Promise<Response> => {
   try {
     const response = await runWithContext(context, call)
-    measured[ATTR.statusCode] = response.status
-    span.setAttribute(ATTR.statusCode, response.status)
-    if (response.status >= 400) {
-      measured[ATTR.errorType] = String(response.status)
-      span.setAttribute(ATTR.errorType, String(response.status))
+    // Whoever is in the place of the runtime's may answer with anything.
+    const status = readProperty(response, 'status') as number
+    measured[ATTR.statusCode] = status
+    span.setAttribute(ATTR.statusCode, status)
+    if (status >= 400) {
+      measured[ATTR.errorType] = String(status)
+      span.setAttribute(ATTR.errorType, String(status))
       span.setStatus({ code: STATUS_ERROR })
     }
     model?.answered(response)

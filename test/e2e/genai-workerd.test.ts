@@ -78,3 +78,17 @@ describe.each(['json', 'stream'])('an answer as %s', (kind) => {
     )
   })
 })
+
+describe('whatever is done with an answer has the outcome that it has without us', () => {
+  it.each(['/made', '/fetched'])('%s', async (path) => {
+    const alike = await startWorker({
+      entry: new URL('genai/alike-worker.ts', import.meta.url),
+      vars: { MODELS: `http://127.0.0.1:${models.port}` },
+    })
+    try {
+      expect(await (await fetch(new URL(path, alike.url))).json()).toEqual([])
+    } finally {
+      await alike.stop()
+    }
+  })
+})

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import * as ATTR from '../../base/semconv.ts'
 import * as GENAI from './attributes.ts'
-import { type Json, listOf, nameOf, numberOf, objectOf } from './json.ts'
+import { countOf, type Json, listOf, nameOf, numberOf, objectOf } from './json.ts'
 
 const CACHE_READ = 'gen_ai.usage.cache_read.input_tokens'
 const CACHE_WRITTEN = 'gen_ai.usage.cache_creation.input_tokens'
@@ -18,11 +18,12 @@ export class Answer {
   error: string | undefined
   readonly #reasons: string[] = []
   readonly #more: Attributes = {}
+  /** What is no part of an API's own count, and is of the conventions': what a cache held, what tools gave. */
+  #inputApart: readonly string[] = []
+  #toolInput = 0
   #input: number | undefined
   #output: number | undefined
-  /** Whether what a cache held is not part of it, as Anthropic counts; the conventions do. */
-  #isCacheApart = false
-  /** Whether thoughts are not part of it, as Google counts. */
+  /** Whether thoughts are no part of the output, as Google and xAI count. */
   #areThoughtsApart = false
 
   /** Whether its first event was seen. */
@@ -31,11 +32,12 @@ export class Answer {
   }
 
   get input(): number | undefined {
-    return this.#isCacheApart ? this.#sum(this.#input, CACHE_READ, CACHE_WRITTEN) : this.#input
+    const sum = this.#sum(this.#input, this.#inputApart)
+    return sum === undefined ? sum : sum + this.#toolInput
   }
 
   get output(): number | undefined {
-    return this.#areThoughtsApart ? this.#sum(this.#output, REASONING) : this.#output
+    return this.#sum(this.#output, this.#areThoughtsApart ? [REASONING] : [])
   }
 
   read(value: unknown): void {
@@ -52,7 +54,9 @@ export class Answer {
     this.id ??= nameOf(whole.id ?? whole.responseId)
     this.model ??= nameOf(whole.model ?? whole.modelVersion)
     this.#readReasons(event, whole)
-    this.#readUsage(objectOf(whole.usage ?? event.usage ?? whole.usageMetadata))
+    this.#readUsage(
+      objectOf(whole.usage ?? event.usage ?? whole.usageMetadata ?? objectOf(whole.x_groq).usage),
+    )
     this.#more['openai.response.service_tier'] ??= nameOf(whole.service_tier)
     this.#more['openai.response.system_fingerprint'] ??= nameOf(whole.system_fingerprint)
     const error = objectOf(whole.error ?? event.error)
@@ -117,24 +121,39 @@ export class Answer {
     this.#count(CACHE_READ, details.cached_tokens ?? read ?? cached)
     this.#count(CACHE_WRITTEN, written)
     this.#count(REASONING, made.reasoning_tokens ?? thoughts)
-    this.#isCacheApart ||= numberOf(read ?? written) !== undefined
-    this.#areThoughtsApart ||= numberOf(thoughts) !== undefined
-    this.#input =
-      numberOf(usage.prompt_tokens ?? usage.input_tokens ?? usage.promptTokenCount) ?? this.#input
-    this.#output =
-      numberOf(usage.completion_tokens ?? usage.output_tokens ?? usage.candidatesTokenCount) ??
-      this.#output
+    const whole = countOf(usage.prompt_tokens ?? usage.promptTokenCount)
+    const input = whole ?? countOf(usage.input_tokens)
+    if (input !== undefined) {
+      this.#input = input
+      // Anthropic's `input_tokens`. Those of OpenAI have details, and gateways that tell both count as OpenAI does.
+      this.#inputApart =
+        whole === undefined && !usage.input_tokens_details ? [CACHE_READ, CACHE_WRITTEN] : []
+    }
+    this.#toolInput = countOf(usage.toolUsePromptTokenCount) ?? this.#toolInput
+    const output = countOf(
+      usage.completion_tokens ?? usage.output_tokens ?? usage.candidatesTokenCount,
+    )
+    if (output !== undefined) {
+      this.#output = output
+    }
+    // Who does not say so shows it by the total.
+    this.#areThoughtsApart =
+      countOf(thoughts) !== undefined ||
+      (output === undefined
+        ? this.#areThoughtsApart
+        : usage.total_tokens === (input ?? 0) + output + (countOf(made.reasoning_tokens) ?? 0) &&
+          usage.total_tokens > (input ?? 0) + output)
   }
 
   #count(attribute: string, value: unknown): void {
-    const count = numberOf(value)
+    const count = countOf(value)
     if (count !== undefined) {
       this.#more[attribute] = count
     }
   }
 
-  #sum(count: number | undefined, ...more: string[]): number | undefined {
-    return more.reduce<number | undefined>(
+  #sum(count: number | undefined, apart: readonly string[]): number | undefined {
+    return apart.reduce<number | undefined>(
       (sum, each) => (sum === undefined ? sum : sum + Number(this.#more[each] ?? 0)),
       count,
     )

@@ -18,7 +18,8 @@ const OPERATIONS: Readonly<Record<Api, string>> = {
 
 /** The JSON of a request's body, where it can be read without taking it from whom it is for. */
 export const readRequest = (init: unknown): Json => {
-  const body = objectOf(init).body
+  // Not asked for: a getter may answer only once, and `fetch` is to be who asks it.
+  const body: unknown = Object.getOwnPropertyDescriptor(objectOf(init), 'body')?.value
   if (typeof body === 'string') {
     return body.length <= MAX_REQUEST ? objectOf(parse(body)) : {}
   }

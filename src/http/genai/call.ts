@@ -17,13 +17,23 @@ import { AnswerText } from './content.ts'
 import { EventReader } from './events.ts'
 import { parse } from './json.ts'
 import { measureFirstChunk, measureModel, measureTokens } from './metrics.ts'
-import { type BodyObserver, isEventStream, observeResponse } from './observed-response.ts'
+import { nestedIn } from './nested.ts'
+import {
+  type BodyObserver,
+  isEventStream,
+  isObservable,
+  observeResponse,
+} from './observed-response.ts'
+import { whenScopeEnds } from './scope-end.ts'
 
 /** Bytes of an answer that is no stream of events that are kept until all of it is there. */
 const MAX_ANSWER = 1_048_576
 
 /** Milliseconds after the request within which a stream that was handed on is begun with. */
 const HANDED_ON_MS = 1000
+
+/** Milliseconds after the request within which who reads an answer goes on with it. */
+const READ_ON_MS = 5000
 
 /** A question to a model: it lasts until the answer has been read. */
 class Call extends Watcher implements ModelCall {
@@ -40,6 +50,11 @@ class Call extends Watcher implements ModelCall {
   #firstChunkS: number | undefined
   #isAsked = false
   #isRead = false
+  /** Pieces that are being waited for. */
+  #reads = 0
+  #lastReadMs = 0
+  /** Whether there is nothing more to wait for. */
+  #isTold = false
   #isCancelled = false
 
   /** @param span Of this call's own. Undefined where the active one is of it. */
@@ -49,7 +64,7 @@ class Call extends Watcher implements ModelCall {
     asked: Attributes,
     text: AnswerText | undefined,
   ) {
-    super(span ? trace.setSpan(parent, span) : parent)
+    super(nestedIn(span ? trace.setSpan(parent, span) : parent))
     this.#parent = parent
     this.#isJoined = !span
     this.#span = span ?? (trace.getSpan(parent) as Span)
@@ -57,32 +72,55 @@ class Call extends Watcher implements ModelCall {
     this.#text = text
   }
 
-  answered(response: Response): void {
-    guard(() => {
-      const { status } = response
-      if (status >= 400) {
-        this.#refused(status)
-        return
-      }
-      if (isEventStream(response)) {
-        this.#events = new EventReader(
-          () => this.#text !== undefined || !this.#answer.hasBegun,
-          (event) => this.#read(event),
-        )
-      }
-      observeResponse(response, this.#observer())
-      // Perhaps nobody reads it, or the runtime sends it on unseen.
-      this.wait()
-    })
-  }
-
-  /** The request has ended, and nothing of the answer has been read. */
-  override end(): void {
-    if (this.#isAsked && !this.#isRead) {
-      unrefTimer(setTimeout(() => super.end(), HANDED_ON_MS))
-    } else {
+  answered(response: unknown): void {
+    if (!guard(() => this.#isObserved(response))) {
       super.end()
     }
+  }
+
+  #isObserved(response: unknown): boolean {
+    const status = Number(readProperty(response, 'status'))
+    if (status >= 400) {
+      this.#isRead = true
+      this.#answer.error = String(status)
+      return false
+    }
+    if (!isObservable(response)) {
+      return false
+    }
+    if (isEventStream(response)) {
+      this.#events = new EventReader(
+        () => this.#text !== undefined || !this.#answer.hasBegun,
+        (event) => this.#read(event),
+      )
+    }
+    observeResponse(response, this.#observer())
+    // Perhaps nobody reads it, or the runtime sends it on unseen.
+    this.wait()
+    if (!this.#span.isRecording()) {
+      // A span that is not recorded does not say when its request ends.
+      this.whenOver(whenScopeEnds(currentScope(this.#parent), () => this.end()))
+    }
+    return true
+  }
+
+  /** All of the answer has been told, or the request has ended. */
+  override end(): void {
+    if (this.#isTold || !(this.#isAsked || this.#isRead)) {
+      super.end()
+    } else {
+      unrefTimer(setTimeout(() => this.#endUnlessRead(), HANDED_ON_MS))
+    }
+  }
+
+  /** Who has begun to read it may have left without a word. Only he can be who is waited for, not the model. */
+  #endUnlessRead(): void {
+    this.#isTold ||=
+      this.#reads <= 0 && !(this.#isRead && performance.now() - this.#lastReadMs < READ_ON_MS)
+    if (this.#isTold) {
+      this.#isCancelled = this.#isRead
+    }
+    this.end()
   }
 
   #observer(): BodyObserver {
@@ -92,9 +130,13 @@ class Call extends Watcher implements ModelCall {
       },
       reads: () => {
         this.#isRead = true
-        this.begin()
+        this.#reads++
       },
-      chunk: (value) => this.#chunk(value),
+      chunk: (value) => {
+        this.#reads--
+        this.#lastReadMs = performance.now()
+        this.#chunk(value)
+      },
       whole: (body) => {
         if (typeof body === 'string') {
           this.#textOf(body)
@@ -106,6 +148,7 @@ class Call extends Watcher implements ModelCall {
       },
       end: (outcome) => {
         this.#isRead = true
+        this.#isTold = true
         this.#isCancelled = outcome === 'cancel'
         this.end()
       },
@@ -153,12 +196,6 @@ class Call extends Watcher implements ModelCall {
     this.#close({ [ATTR.errorType]: errorType(error, '_OTHER') })
   }
 
-  #refused(status: number): void {
-    this.#isRead = true
-    this.#answer.error = status >= 400 ? String(status) : undefined
-    super.end()
-  }
-
   #textOf(text: string): void {
     if (this.#events) {
       this.#events.text(text)
@@ -202,6 +239,9 @@ class Call extends Watcher implements ModelCall {
     })
     if (!this.#isJoined) {
       guard(() => this.#span.end())
+    } else if (failure) {
+      // Asked once more, it is of the same span.
+      joined.delete(this.#span)
     }
   }
 
@@ -233,6 +273,9 @@ const decode = (chunks: readonly Uint8Array[]): string => {
   return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('')
 }
 
+/** Spans of somebody else's whose question is known: what else is asked within them has spans of its own. */
+const joined = /* @__PURE__ */ new WeakSet<Span>()
+
 /** Of a span that is of one question, as some SDKs make them by themselves. */
 const QUESTIONS = /^(?:chat|embeddings|generate_content|text_completion)$/
 
@@ -246,9 +289,13 @@ export const beginCall = (
   content: Attributes | undefined,
 ): ModelCall => {
   const active = trace.getSpan(parent)
-  const isJoined = QUESTIONS.test(String(attributesOf(active)[GENAI.operation]))
+  const isJoined =
+    active !== undefined &&
+    !joined.has(active) &&
+    QUESTIONS.test(String(attributesOf(active)[GENAI.operation]))
   if (isJoined) {
-    tellMore(active as Span, { ...asked, ...content })
+    joined.add(active)
+    tellMore(active, { ...asked, ...content })
   }
   const span = isJoined
     ? undefined

@@ -4,6 +4,9 @@ import { type Json, listOf, nameOf, objectOf } from './json.ts'
 /** Characters of all texts of one attribute. As JSON they are more, and a span's attribute takes 16384. */
 const MAX_CONTENT = 8192
 
+/** Messages, and parts of messages, that are told of one question: those without a text take no characters. */
+const MAX_MESSAGES = 256
+
 interface Part {
   readonly type: string
   readonly content?: string
@@ -13,6 +16,7 @@ interface Part {
 /** Takes texts as long as there is room, without their secrets. */
 class Room {
   #left = MAX_CONTENT
+  #entries = MAX_MESSAGES
 
   take(text: string): string {
     const taken = redactStart(text, this.#left)
@@ -20,25 +24,29 @@ class Room {
     return taken
   }
 
-  get isFull(): boolean {
-    return this.#left === 0
+  /** Of a list, as many as there is room for when it is their turn. */
+  *each(list: readonly unknown[]): Generator<unknown> {
+    for (const one of list) {
+      if (this.#left === 0 || this.#entries-- <= 0) {
+        return
+      }
+      yield one
+    }
   }
 }
 
 /** A text, or blocks of which some are texts. Of others the type is told, and the name of a tool. */
 const partsOf = (content: unknown, room: Room): Part[] =>
-  (typeof content === 'string' ? [content] : listOf(content))
-    .filter(() => !room.isFull)
-    .map((each) => {
-      const block = objectOf(each)
-      const text = typeof each === 'string' ? each : block.text
-      return typeof text === 'string'
-        ? { type: 'text', content: room.take(text) }
-        : {
-            type: nameOf(block.type) ?? (block.functionCall ? 'tool_call' : 'other'),
-            name: nameOf(block.name ?? objectOf(block.function ?? block.functionCall).name),
-          }
-    })
+  Array.from(room.each(typeof content === 'string' ? [content] : listOf(content)), (each) => {
+    const block = objectOf(each)
+    const text = typeof each === 'string' ? each : block.text
+    return typeof text === 'string'
+      ? { type: 'text', content: room.take(text) }
+      : {
+          type: nameOf(block.type) ?? (block.functionCall ? 'tool_call' : 'other'),
+          name: nameOf(block.name ?? objectOf(block.function ?? block.functionCall).name),
+        }
+  })
 
 /** Data as a text, without its secrets. */
 export const jsonOf = (value: unknown): string | undefined =>
@@ -51,10 +59,7 @@ export const inputMessages = (body: Json): string | undefined => {
   const given = messages ?? contents ?? input ?? prompt
   const list = typeof given === 'string' ? [{ role: 'user', content: given }] : listOf(given)
   const told = []
-  for (const each of list) {
-    if (room.isFull) {
-      break
-    }
+  for (const each of room.each(list)) {
     const message = objectOf(each)
     const content = typeof each === 'string' ? each : (message.content ?? message.parts)
     told.push({

@@ -5,7 +5,7 @@ const MAX_EVENT = 1_048_576
 
 /** What tells more than another piece of the answer. Quotes within a text are escaped, and do not look so. */
 const TELLING =
-  /"(?:usage|usageMetadata|finish_reason|finishReason|stop_reason|error)"\s{0,8}:\s{0,8}[{"]/
+  /"(?:usage|usageMetadata|finish_reason|finishReason|stop_reason|error)"\s{0,8}:\s{0,8}[{"]|"type"\s{0,8}:\s{0,8}"error"/
 
 const LINE_END = /\r\n|\n|\r/
 

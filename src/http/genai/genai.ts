@@ -4,6 +4,7 @@ import type { ModelTracing } from '../../traces/options.ts'
 import { askedAttributes, readRequest } from './asked.ts'
 import { beginCall } from './call.ts'
 import { inputMessages, systemInstructions } from './content.ts'
+import { isNested } from './nested.ts'
 import { recognise } from './providers.ts'
 
 /** Settings of {@link genai}. */
@@ -61,7 +62,7 @@ export const genai = ({ hosts = {}, content = false }: GenaiOptions = {}): Model
   }
   const begin: ModelTracing['begin'] = (href, method, init, parent) => {
     const url = new URL(href)
-    const recognised = method === 'POST' ? recognise(url, hosts) : undefined
+    const recognised = method === 'POST' && !isNested(parent) ? recognise(url, hosts) : undefined
     if (!recognised) {
       return undefined
     }

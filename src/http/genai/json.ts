@@ -13,6 +13,10 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined
 
+/** What counts something: what is none would lower sums. */
+export const countOf = (value: unknown): number | undefined =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+
 /** Characters of an id, a model, a reason, a URI, or what an error says. */
 const MAX_NAME = 255
 

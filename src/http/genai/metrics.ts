@@ -28,19 +28,33 @@ const tokens = /* @__PURE__ */ ownHistogram(
   '{token}',
 )
 
-/** Of an operation's attributes, those that have few values. */
-const shared = (attributes: Attributes): Attributes => ({
-  [GENAI.operation]: attributes[GENAI.operation],
-  [GENAI.provider]: attributes[GENAI.provider],
-  [GENAI.requestModel]: attributes[GENAI.requestModel],
-})
+/** Models of one isolate that metrics tell apart. */
+const MAX_MODELS = 256
+
+const models = /* @__PURE__ */ new Set<unknown>()
+
+/**
+ * Of an operation's attributes, those that have few values. An app may let its clients choose the model: those that have
+ * answered are told, and no more of them than there is room for.
+ */
+const shared = (attributes: Attributes, hasAnswered = true): Attributes => {
+  const { [GENAI.requestModel]: model } = attributes
+  if (hasAnswered && models.size < MAX_MODELS) {
+    models.add(model)
+  }
+  return {
+    [GENAI.operation]: attributes[GENAI.operation],
+    [GENAI.provider]: attributes[GENAI.provider],
+    [GENAI.requestModel]: models.has(model) ? model : undefined,
+  }
+}
 
 /** Semantic conventions for generative AI, "Generative AI client metrics". */
 export const measureModel = (
   attributes: Attributes,
   durationMs: number,
   failure: Attributes | undefined,
-): void => durations.record(durationMs / 1000, { ...failure, ...shared(attributes) })
+): void => durations.record(durationMs / 1000, { ...failure, ...shared(attributes, !failure) })
 
 export const measureFirstChunk = (attributes: Attributes, seconds: number): void =>
   firstChunks.record(seconds, shared(attributes))

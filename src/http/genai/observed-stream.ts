@@ -32,13 +32,8 @@ export class ObservedStream {
     const isBytes = isByteStream(source)
     const underlying = {
       pull: async (controller: ReadableByteStreamController) => {
-        observer.reads?.()
-        const { done, value } = await this.reader()
-          .read()
-          .catch((error: unknown) => {
-            guard(() => observer.fail(error))
-            throw error
-          })
+        guard(() => observer.reads?.())
+        const { done, value } = await this.#read(observer)
         if (done) {
           guard(() => observer.end())
           controller.close()
@@ -49,7 +44,7 @@ export class ObservedStream {
         // Takes the chunk's memory over: nothing may be read of it afterwards.
         controller.enqueue(value as Uint8Array<ArrayBuffer>)
       },
-      cancel: (reason: unknown) => {
+      cancel: async (reason: unknown) => {
         guard(() => observer.end('cancel'))
         return this.reader().cancel(reason)
       },
@@ -65,5 +60,31 @@ export class ObservedStream {
   reader(): ReadableStreamDefaultReader<Uint8Array> {
     this.#reader ??= this.#source.getReader()
     return this.#reader
+  }
+
+  /**
+   * Calls a method of their response, to which this one's lock is that of what is behind it. It may read that, or have
+   * another stream put in its place: then this one is locked as well.
+   */
+  alike<T>(call: () => T): T {
+    const isHeld = this.stream.locked && !this.#source.locked
+    const held = isHeld ? this.#source.getReader() : undefined
+    try {
+      return call()
+    } finally {
+      held?.releaseLock()
+      if (this.#source.locked && !this.#reader && !this.stream.locked) {
+        this.stream.getReader()
+      }
+    }
+  }
+
+  async #read(observer: StreamObserver): Promise<ReadableStreamReadResult<Uint8Array>> {
+    try {
+      return await this.reader().read()
+    } catch (error) {
+      guard(() => observer.fail(error))
+      throw error
+    }
   }
 }

@@ -17,15 +17,18 @@ export interface Recognised {
   readonly model?: string
 }
 
-/** By the end of the host. The conventions' names, where they have one. */
-const HOSTS: readonly (readonly [host: string, provider: string])[] = [
-  ['api.openai.com', 'openai'],
-  ['api.anthropic.com', 'anthropic'],
-  ['generativelanguage.googleapis.com', 'gcp.gemini'],
+/**
+ * By the host and those below it. The conventions' names, where they have one. Where other APIs of the host look alike
+ * (`/v1/threads/{id}/messages`, `/queues/{id}/messages`), what the path up to its end of {@link PATHS} ends with.
+ */
+const HOSTS: readonly (readonly [host: string, provider: string, base?: string])[] = [
+  ['api.openai.com', 'openai', '/v1'],
+  ['api.anthropic.com', 'anthropic', '/v1'],
+  ['generativelanguage.googleapis.com', 'gcp.gemini', '/openai'],
   ['aiplatform.googleapis.com', 'gcp.vertex_ai'],
   ['openai.azure.com', 'azure.ai.openai'],
   ['services.ai.azure.com', 'azure.ai.inference'],
-  ['api.cloudflare.com', 'cloudflare.workers_ai'],
+  ['api.cloudflare.com', 'cloudflare.workers_ai', '/ai/v1'],
   ['api.groq.com', 'groq'],
   ['api.mistral.ai', 'mistral_ai'],
   ['api.deepseek.com', 'deepseek'],
@@ -62,6 +65,9 @@ const PATHS: readonly (readonly [end: string, api: Api])[] = [
   ['/messages', 'messages'],
 ]
 
+/** Of Anthropic's API. Threads, queues and chats have messages as well. */
+const MESSAGES = /^(?:\/|.*\/(?:v1|anthropic)\/)messages$/
+
 const METHODS: Readonly<Record<string, Api>> = {
   generateContent: 'generate_content',
   streamGenerateContent: 'generate_content',
@@ -78,18 +84,22 @@ const gatewayProvider = (pathname: string): string => {
 const providerOf = (
   { host, hostname, pathname }: URL,
   own: Readonly<Record<string, string>>,
-): string | undefined => {
+): readonly [provider: string, base?: string | undefined] | undefined => {
   const given = [host, hostname].find((name) => Object.hasOwn(own, name))
   if (given !== undefined) {
-    return own[given]
+    return [own[given] as string]
   }
-  return hostname === 'gateway.ai.cloudflare.com'
-    ? gatewayProvider(pathname)
-    : HOSTS.find(
-        ([end]) =>
-          hostname.endsWith(end) &&
-          (hostname === end || /[.-]/.test(hostname.at(~end.length) ?? '')),
-      )?.[1]
+  if (hostname === 'gateway.ai.cloudflare.com') {
+    return [gatewayProvider(pathname)]
+  }
+  const found = HOSTS.find(
+    ([end]) =>
+      hostname === end ||
+      hostname.endsWith(`.${end}`) ||
+      // Of Google's regions: `europe-west4-aiplatform.googleapis.com`.
+      (end.startsWith('aiplatform') && hostname.endsWith(`-${end}`)),
+  )
+  return found && [found[1], found[2]]
 }
 
 /**
@@ -101,14 +111,17 @@ export const recognise = (
   url: URL,
   own: Readonly<Record<string, string>>,
 ): Recognised | undefined => {
-  const provider = providerOf(url, own)
+  const [provider, base = ''] = providerOf(url, own) ?? []
   if (provider === undefined) {
     return undefined
   }
   const { pathname } = url
   const path = PATHS.find(([end]) => pathname.endsWith(end))
   if (path) {
-    return { provider, api: path[1] }
+    const [end, api] = path
+    return pathname.endsWith(base + end) && (api !== 'messages' || MESSAGES.test(pathname))
+      ? { provider, api }
+      : undefined
   }
   // …/models/{model}:generateContent
   const last = pathname.slice(pathname.lastIndexOf('/') + 1)

@@ -91,3 +91,17 @@ it('a Gemini’s answer is its texts', () => {
     { role: 'assistant', parts: [{ type: 'text', content: 'ab' }], finish_reason: 'STOP' },
   ])
 })
+
+it('is no more than 256 messages and parts, however short they are', () => {
+  const many = <T>(one: T): T[] => Array.from({ length: 350_000 }, () => one)
+  const started = performance.now()
+  const empty = parsed(inputMessages({ messages: many({ content: '' }) })) as unknown[]
+  expect(empty).toHaveLength(128)
+  const [{ parts }] = parsed(
+    inputMessages({ messages: [{ content: many({ type: 'image_url' }) }] }),
+  ) as [{ parts: unknown[] }]
+  expect(parts).toHaveLength(255)
+  expect(parsed(inputMessages({ messages: many({}) }))).toHaveLength(256)
+  expect(parsed(systemInstructions({ system: many('') }))).toHaveLength(256)
+  expect(performance.now() - started).toBeLessThan(200)
+})

@@ -43,6 +43,17 @@ it.each<[string, string, string, string?]>([
     'chat_completions',
   ],
   ['http://localhost:11434/v1/chat/completions', 'ollama', 'chat_completions'],
+  ['http://localhost:11434/messages', 'ollama', 'messages'],
+  ['https://eu.api.openai.com/v1/responses', 'openai', 'responses'],
+  ['https://openrouter.ai/api/v1/chat/completions', 'openrouter', 'chat_completions'],
+  ['https://api.deepseek.com/anthropic/v1/messages', 'deepseek', 'messages'],
+  ['https://api.deepseek.com/chat/completions', 'deepseek', 'chat_completions'],
+  [
+    'https://generativelanguage.googleapis.com/v1beta/openai/chat/completions',
+    'gcp.gemini',
+    'chat_completions',
+  ],
+  ['https://shop.openai.azure.com/openai/v1/responses', 'azure.ai.openai', 'responses'],
 ])('%s asks %s by %s', (url, provider, api, model) => {
   expect(recognise(new URL(url), { 'localhost:11434': 'ollama' })).toEqual({
     provider,
@@ -53,6 +64,14 @@ it.each<[string, string, string, string?]>([
 
 it.each([
   'https://api.openai.com/v1/models',
+  'https://api.openai.com/v1/threads/t/messages',
+  'https://shop.openai.azure.com/openai/threads/t/messages',
+  'https://shop.services.ai.azure.com/api/projects/p/threads/t/messages',
+  'https://api.cloudflare.com/client/v4/accounts/a/queues/q/messages',
+  'https://api.cloudflare.com/client/v4/accounts/a/x/responses',
+  'http://localhost:11434/threads/v1/t/messages',
+  'https://my-openrouter.ai/chat/completions',
+  'https://my-api.openai.com/v1/chat/completions',
   'https://api.openai.com/v1/files',
   'https://notapi.openai.com.evil.test/v1/responses',
   'https://evilapi.openai.com/v1/responses',
@@ -61,7 +80,7 @@ it.each([
   'https://shop.test/chat/completions',
   'https://constructor/chat/completions',
 ])('%s asks no model that is known', (url) => {
-  expect(recognise(new URL(url), {})).toBeUndefined()
+  expect(recognise(new URL(url), { 'localhost:11434': 'ollama' })).toBeUndefined()
 })
 
 describe('an option that is wrong', () => {
