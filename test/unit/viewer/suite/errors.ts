@@ -189,8 +189,16 @@ export function errorTests(open: Open): void {
 
     it.each([
       ['the app', ['lib (/app/node_modules/x.js:1:1)', OWN], OWN],
-      ['a function without a name', ['<anonymous> (/app/a.ts:1:2)'], '<anonymous> (/app/a.ts:1:2)'],
-      ['a module', ['Object.<anonymous> (/app/a.ts:3:1)'], 'Object.<anonymous> (/app/a.ts:3:1)'],
+      [
+        'a function without a name',
+        ['lib (/app/node_modules/x.js:1:1)', '<anonymous> (/app/a.ts:1:2)'],
+        '<anonymous> (/app/a.ts:1:2)',
+      ],
+      [
+        'a module',
+        ['lib (/app/node_modules/x.js:1:1)', 'Object.<anonymous> (/app/a.ts:3:1)'],
+        'Object.<anonymous> (/app/a.ts:3:1)',
+      ],
       ['not a built-in', ['Array.map (<anonymous>)', 'Promise.all (index 0)', OWN], OWN],
       ['not Node', ['listOnTimeout (node:internal/timers:1:1)', OWN], OWN],
       ['not Bun', ['processTicksAndRejections (native:7:39)', OWN], OWN],
