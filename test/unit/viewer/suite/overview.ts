@@ -120,6 +120,23 @@ export function overviewTests(open: Open): void {
       expect(await get(ask, later)).toEqual({ costs: [], totalUsd: 0, lookedAt: 0 })
     })
 
+    it('rounds sums of costs to digits that are not those of binary fractions', async () => {
+      const ask = await open()
+      const parts = [4.5e-7, 5e-6, 0.3e-6, 1e-9, 0.1, 0.2]
+      const records = parts.map((usd, index) =>
+        span({
+          trace: index + 1,
+          span: 1,
+          name: 'GET /',
+          attributes: { 'hono.cost': usd, 'hono.usage.cpu_ms': 0.1, 'hono.usage.bytes': 2 ** 44 },
+        }),
+      )
+      await send(ask, 'traces', spans(records))
+      const { costs, totalUsd } = await get(ask, '/api/costs')
+      expect(totalUsd).toBe(0.300005751)
+      expect(costs).toMatchObject([{ usd: 0.300005751, used: { cpu_ms: 0.6, bytes: 6 * 2 ** 44 } }])
+    })
+
     it('lists services with what they sent', async () => {
       const ask = await open()
       await send(ask, 'traces', spans([request({ trace: 1, span: 1 })]))
