@@ -73,6 +73,7 @@ export const compactOverview = (view: Overview): Compact => ({
   to: iso(view.toMs),
   ...(view.goneBeforeMs !== null && { tracesGoneBefore: iso(view.goneBeforeMs) }),
   total: compactFigures(view.total),
+  ...(view.others.requests && { others: compactFigures(view.others) }),
   // Where something fails, first.
   routes: [...view.routes]
     .sort((a, b) => b.errors - a.errors || b.requests - a.requests)

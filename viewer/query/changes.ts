@@ -101,8 +101,8 @@ function routeChanges(before: Overview, after: Overview): RouteChange[] {
     ['before', before],
     ['after', after],
   ] as const) {
-    for (const { service, route, requestsOverTime: _, ...figures } of own) {
-      const key = JSON.stringify([service, route])
+    for (const { service, route, kind, requestsOverTime: _, ...figures } of own) {
+      const key = JSON.stringify([service, kind, route])
       const change = routes.get(key) ?? { service, route, before: null, after: null }
       change[side] = figures
       routes.set(key, change)

@@ -9,7 +9,7 @@ export interface CostItem {
   route: string
   /** Spans that say what they cost. */
   count: number
-  /** In all. */
+  /** In all, to 12 significant digits. */
   usd: number
   /** Sums of `hono.usage.*`, by the name after that. */
   used: Record<string, number>
@@ -32,6 +32,7 @@ export interface CostsQuery {
 
 const MAX_SPANS = 20_000
 const MAX_COSTS = 200
+const SIGNIFICANT_DIGITS = 12
 const USAGE = 'hono.usage.'
 
 /** Adds up what the newest spans say in `hono.cost`, as `usage` with `costs` puts it on them. */
@@ -68,8 +69,16 @@ export function listCosts(sql: Sql, { service, fromMs = 0, toMs }: CostsQuery): 
   }
   const costs = [...items.values()].sort((a, b) => b.usd - a.usd)
   return {
-    costs: costs.slice(0, MAX_COSTS),
-    totalUsd: costs.reduce((sum, { usd }) => sum + usd, 0),
+    costs: costs.slice(0, MAX_COSTS).map(({ usd, used, ...item }) => ({
+      ...item,
+      usd: sumOf(usd),
+      used: Object.fromEntries(Object.entries(used).map(([name, sum]) => [name, sumOf(sum)])),
+    })),
+    totalUsd: sumOf(costs.reduce((sum, { usd }) => sum + usd, 0)),
     lookedAt,
   }
 }
+
+/** Without the last digits of sums, which are those of binary fractions. */
+const sumOf = (sum: number): number =>
+  Number.isInteger(sum) ? sum : Number(sum.toPrecision(SIGNIFICANT_DIGITS))

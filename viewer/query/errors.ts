@@ -1,10 +1,10 @@
 import type { SpanDetail } from '../otlp/model.ts'
-import { attributeOf, textOf } from '../otlp/value.ts'
-import { SPANS_PER_TRACE } from '../sql/schema.ts'
 import type { Row, Sql } from '../sql/sql.ts'
 import { httpFacts } from '../store/http.ts'
 import { routeOf } from '../store/request-counts.ts'
 import { mark, matchOf } from '../store/words.ts'
+import { FailureReader } from './failure.ts'
+import { originsOf } from './failure-origins.ts'
 
 /** Failures of one kind: of one service and type, whose messages differ in numbers and ids only. */
 export interface ErrorGroup {
@@ -13,7 +13,10 @@ export interface ErrorGroup {
   type: string
   /** With `…` for numbers and ids. */
   message: string
-  /** The first line of the stack that is the app's own, where there is a stack. */
+  /**
+   * The first line of the stack that is the app's own, where there is a stack: of the span's event, or of a log
+   * record with its id.
+   */
   at: string | null
   count: number
   /** Of the requests that they belong to: `{method} {http.route}` or the span's name, the first ten. */
@@ -49,7 +52,7 @@ const MAX_STEPS_UP = 16
 const SERVER = 2
 const CONSUMER = 5
 
-/** Groups the newest failed spans. One failure is counted where it began, not in those that waited for it. */
+/** Groups the newest failed spans. One failure is counted where it began, not in those that waited for it, however far above. */
 export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery): ErrorsView {
   const marks = [mark('status', 'error'), ...(service ? [mark('service', service)] : [])]
   const ids = sql.all(
@@ -65,11 +68,15 @@ export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery)
       toMs === undefined ? Number.MAX_SAFE_INTEGER : toMs * 1000,
     ),
   )
-  const waited = new Set(rows.map((row) => `${traceOf(row)} ${row.parent_id}`))
+  const reader = new FailureReader(sql)
   const groups = new Map<string, ErrorGroup>()
-  for (const row of rows) {
-    if (waited.has(`${traceOf(row)} ${row.span_id}`)) continue
-    const { type, message, at } = factsOf(row)
+  for (const failure of originsOf(
+    sql,
+    rows.map((row) => reader.read(row)),
+  )) {
+    const { row, at } = failure
+    const type = failure.type.slice(0, MAX_TYPE_LENGTH)
+    const message = patternOf(failure.message || String(row.name))
     const route = entryOf(sql, row)
     const key = JSON.stringify([row.service, type, message, at])
     const startMs = Number(row.start_us) / 1000
@@ -87,21 +94,6 @@ export function listErrors(sql: Sql, { service, fromMs = 0, toMs }: ErrorsQuery)
   }
   const errors = [...groups.values()].sort((a, b) => b.count - a.count || b.lastMs - a.lastMs)
   return { errors: errors.slice(0, MAX_GROUPS), groups: errors.length, lookedAt: rows.length }
-}
-
-const traceOf = (row: Row): number => Math.floor(Number(row.id) / SPANS_PER_TRACE)
-
-function factsOf(row: Row): { type: string; message: string; at: string | null } {
-  const detail = JSON.parse(String(row.detail)) as SpanDetail
-  const exception = detail.events?.find(({ name }) => name === 'exception')?.attributes ?? []
-  const said = (key: string): string => textOf(attributeOf(exception, key))
-  const message = said('exception.message') || detail.statusMessage || String(row.name)
-  const type = said('exception.type') || textOf(attributeOf(detail.attributes, 'error.type'))
-  return {
-    type: type.slice(0, MAX_TYPE_LENGTH),
-    message: patternOf(message),
-    at: ownLine(said('exception.stacktrace')),
-  }
 }
 
 /** The request or message that the failure belongs to: the nearest server or consumer span above it. */
@@ -126,10 +118,3 @@ const patternOf = (message: string): string =>
   message
     .slice(0, 500)
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b|\d+/gi, '…')
-
-function ownLine(stack: string): string | null {
-  const lines = stack.split('\n').map((line) => line.trim())
-  const frames = lines.filter((line) => line.startsWith('at '))
-  const own = frames.find((line) => !/node_modules|node:|<anonymous>/.test(line)) ?? frames[0]
-  return own?.slice(3, 300) ?? null
-}

@@ -1,6 +1,6 @@
 import { NO_DURATION, quantileMs } from '../store/request-buckets.ts'
 
-/** Requests, that is server and consumer spans, in some time. Durations within 4 %, runs of Workflows left out. */
+/** Requests, or other server and consumer spans, in some time. Durations within 4 %, runs of Workflows left out. */
 export interface RequestFigures {
   requests: number
   errors: number

@@ -1,8 +1,19 @@
 import type { Sql, SqlValue } from '../sql/sql.ts'
 import { STEPS_S } from '../store/request-buckets.ts'
+import type { RequestKind } from '../store/request-counts.ts'
 import { Figures, type RequestFigures } from './figures.ts'
 
 export type { RequestFigures } from './figures.ts'
+
+/** How one route is asked. */
+export interface RouteFigures extends RequestFigures {
+  service: string
+  kind: RequestKind
+  /** `{method} {http.route}`; without a route, the span's name. */
+  route: string
+  /** In each slot of the timeline. */
+  requestsOverTime: number[]
+}
 
 /** The state of all services at a glance. */
 export interface Overview {
@@ -12,14 +23,15 @@ export interface Overview {
   stepMs: number
   /** Traces that were received before are removed, but counted here; null when none is. */
   goneBeforeMs: number | null
+  /** HTTP requests. */
   total: RequestFigures
+  /** All other server and consumer spans: messages of queues and WebSockets, calls over RPC and MCP, runs. */
+  others: RequestFigures
+  /** HTTP requests; a service that is only asked otherwise has none. */
   services: (RequestFigures & { service: string })[]
-  /**
-   * By `{method} {http.route}`; without a route, by the span's name. The busiest 200. `requestsOverTime`
-   * has the requests of each slot of the timeline.
-   */
-  routes: (RequestFigures & { service: string; route: string; requestsOverTime: number[] })[]
-  /** Every slot of the time, also those without requests. */
+  /** The busiest 200, of HTTP and of others. */
+  routes: RouteFigures[]
+  /** HTTP requests in every slot of the time, also those without any. */
   timeline: (RequestFigures & { timeMs: number })[]
 }
 
@@ -39,10 +51,11 @@ export function overview(sql: Sql, fromMs: number, toMs: number, service?: strin
   const values: SqlValue[] = [baseS, first, last]
   if (service) values.push(service)
   const rows = sql.all(
-    `SELECT slot, service, route, bucket, count, errors FROM requests WHERE step_s = ? AND slot BETWEEN ? AND ?${service ? ' AND service = ?' : ''}`,
+    `SELECT slot, service, kind, route, bucket, count, errors FROM requests WHERE step_s = ? AND slot BETWEEN ? AND ?${service ? ' AND service = ?' : ''}`,
     ...values,
   )
   const total = new Figures()
+  const others = new Figures()
   const services = new Map<string, Figures>()
   const routes = new Map<string, Figures>()
   const times = new Map<number, Figures>()
@@ -53,12 +66,11 @@ export function overview(sql: Sql, fromMs: number, toMs: number, service?: strin
   for (const row of rows) {
     const [bucket, count, errors] = [Number(row.bucket), Number(row.count), Number(row.errors)]
     const name = String(row.service)
-    total.add(bucket, count, errors)
-    figures(services, name).add(bucket, count, errors)
-    const key = JSON.stringify([name, row.route])
-    figures(routes, key).add(bucket, count, errors)
     const timeMs = startOf(Number(row.slot))
-    figures(times, timeMs).add(bucket, count, errors)
+    const ofService = figures(services, name)
+    const counted = row.kind === 'http' ? [total, ofService, figures(times, timeMs)] : [others]
+    const key = JSON.stringify([name, row.kind, row.route])
+    for (const each of [...counted, figures(routes, key)]) each.add(bucket, count, errors)
     const slotsOfRoute = overTime.get(key) ?? new Map<number, number>()
     overTime.set(key, slotsOfRoute.set(timeMs, (slotsOfRoute.get(timeMs) ?? 0) + count))
   }
@@ -69,16 +81,17 @@ export function overview(sql: Sql, fromMs: number, toMs: number, service?: strin
     stepMs: stepS * 1000,
     goneBeforeMs: goneBefore(sql, fromMs),
     total: total.over(ms),
+    others: others.over(ms),
     services: [...services].map(([name, each]) => ({ service: name, ...each.over(ms) })).sort(busy),
     routes: [...routes]
       .sort(([, a], [, b]) => b.requests - a.requests)
       .slice(0, MAX_ROUTES)
       .map(([key, each]) => {
-        const [name, route] = JSON.parse(key) as [string, string]
+        const [name, kind, route] = JSON.parse(key) as [string, RequestKind, string]
         const requestsOverTime = [...times.keys()].map(
           (timeMs) => overTime.get(key)?.get(timeMs) ?? 0,
         )
-        return { service: name, route, ...each.over(ms), requestsOverTime }
+        return { service: name, kind, route, ...each.over(ms), requestsOverTime }
       }),
     timeline: [...times].map(([timeMs, each]) => ({ timeMs, ...each.over(stepS * 1000) })),
   }

@@ -31,12 +31,25 @@ export function peerOf(attributes: PackedAttributes, isMessaging: boolean): MapN
     const name = namespace ? `${system} ${namespace}` : system
     return { id: `database ${name}`, name, kind: 'database' }
   }
-  const name = first(
-    'service.peer.name',
-    'peer.service',
-    'rpc.service',
-    'server.address',
-    'net.peer.name',
-  )
+  const name = first('service.peer.name', 'peer.service', 'rpc.service') || serverOf(attributes)
   return name ? { id: `external ${name}`, name, kind: 'external' } : undefined
+}
+
+/** Ports that an address is said without. */
+const USUAL_PORTS = new Set(['', '80', '443'])
+
+/** `host`, or `host:port` where the port says which server of that host is meant. */
+function serverOf(attributes: PackedAttributes): string {
+  const host = hostOf(attributes)
+  const port = textOf(
+    attributeOf(attributes, 'server.port') ?? attributeOf(attributes, 'net.peer.port'),
+  )
+  if (!host || USUAL_PORTS.has(port)) return host
+  return `${host.includes(':') ? `[${host}]` : host}:${port.slice(0, 10)}`
+}
+
+/** The host that is called; '' where the span does not say. */
+export function hostOf(attributes: PackedAttributes): string {
+  const host = attributeOf(attributes, 'server.address') ?? attributeOf(attributes, 'net.peer.name')
+  return textOf(host).slice(0, MAX_LENGTH)
 }

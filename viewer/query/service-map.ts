@@ -3,6 +3,7 @@ import type { Row, Sql } from '../sql/sql.ts'
 import { bucketOf, NO_DURATION } from '../store/request-buckets.ts'
 import { WORKFLOW_KEY } from '../store/request-counts.ts'
 import { Figures, type RequestFigures } from './figures.ts'
+import { MapCalls } from './map-calls.ts'
 import { type MapNode, peerOf } from './peer.ts'
 
 export type { MapNode } from './peer.ts'
@@ -56,27 +57,21 @@ export function serviceMap(sql: Sql, fromMs: number, toMs: number): ServiceMap {
     toMs * 1000,
     MAX_SPANS,
   )
-  const answered = new Set(
-    rows
-      .filter(({ caller, service }) => caller !== null && caller !== service)
-      .map((row) => `${row.trace} ${row.parent_id}`),
-  )
+  const calls = new MapCalls(rows, (row) => detailOf(sql, row).attributes)
   const drawn = new Drawing(sql)
   const queues = sameQueues(sql, rows)
   for (const row of rows) {
     const kind = Number(row.kind)
     const own = service(String(row.service))
     if (kind === CLIENT || kind === PRODUCER) {
-      // Where the other side tells of it as well, that is the call.
-      const isTold = kind === CLIENT && answered.has(`${row.trace} ${row.span_id}`)
-      const peer = isTold ? undefined : peerOf(detailOf(sql, row).attributes, kind === PRODUCER)
+      const peer = kind === CLIENT ? calls.peerOf(row) : peerOf(detailOf(sql, row).attributes, true)
       if (peer) drawn.add(own, queues.get(peer.id) ?? peer, row)
     } else if (kind === CONSUMER) {
       const queue = peerOf(detailOf(sql, row).attributes, true)
       if (queue) drawn.add(queue, own, row)
-      else drawn.call(own, row)
+      else drawn.call(own, row, calls.isAnswer(row))
     } else {
-      drawn.call(own, row)
+      drawn.call(own, row, calls.isAnswer(row))
     }
   }
   const ms = Math.max(1000, toMs - fromMs)
@@ -140,10 +135,10 @@ class Drawing {
     this.#sql = sql
   }
 
-  /** A span that answers: somebody else's, or one that nobody known has called. */
-  call(own: MapNode, row: Row): void {
+  /** A span that answers somebody, or that nobody known has called. */
+  call(own: MapNode, row: Row, isAnswer: boolean): void {
     if (row.caller === null) this.add(OUTSIDE, own, row)
-    else if (row.caller !== row.service) this.add(service(String(row.caller)), own, row)
+    else if (isAnswer) this.add(service(String(row.caller)), own, row)
   }
 
   add(from: MapNode, to: MapNode, row: Row): void {

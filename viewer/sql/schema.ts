@@ -1,7 +1,7 @@
 import type { Sql } from './sql.ts'
 
 /** Changed when the tables change. A store of another version is refused: see {@link OtherStoreVersion}. */
-const VERSION = 2
+const VERSION = 3
 
 /** The store was written by another version of the viewer, and is left as it is. */
 export class OtherStoreVersion extends Error {
@@ -53,8 +53,9 @@ const TABLES: Record<string, string> = {
   exemplars: `TABLE exemplars (point INTEGER NOT NULL, n INTEGER NOT NULL, trace_id TEXT NOT NULL,
     PRIMARY KEY (point, n)) WITHOUT ROWID`,
   requests: `TABLE requests (step_s INTEGER NOT NULL, slot INTEGER NOT NULL,
-    service TEXT NOT NULL, route TEXT NOT NULL, bucket INTEGER NOT NULL, count INTEGER NOT NULL,
-    errors INTEGER NOT NULL, PRIMARY KEY (step_s, slot, service, route, bucket)) WITHOUT ROWID`,
+    service TEXT NOT NULL, kind TEXT NOT NULL, route TEXT NOT NULL, bucket INTEGER NOT NULL,
+    count INTEGER NOT NULL, errors INTEGER NOT NULL,
+    PRIMARY KEY (step_s, slot, service, kind, route, bucket)) WITHOUT ROWID`,
   removed: `TABLE removed (kind TEXT PRIMARY KEY, records INTEGER NOT NULL,
     before_ms INTEGER NOT NULL)`,
   ingest: `TABLE ingest (step_s INTEGER NOT NULL, slot INTEGER NOT NULL, signal TEXT NOT NULL,

@@ -13,14 +13,24 @@ export const WORKFLOW_KEY = 'cloudflare.workflow.name'
 
 const MAX_DISTANCE_S = 7 * 86_400
 
+/** HTTP requests, that is server spans with a method, or what else services are asked or told. */
+export type RequestKind = 'http' | 'other'
+
 interface Count {
-  values: [stepS: number, slot: number, service: string, route: string, bucket: number]
+  values: [
+    stepS: number,
+    slot: number,
+    service: string,
+    kind: RequestKind,
+    route: string,
+    bucket: number,
+  ]
   count: number
   errors: number
 }
 
 /**
- * Counts requests (server and consumer spans) by service, route and duration as they arrive, so that
+ * Counts requests (server and consumer spans) by service, kind, route and duration as they arrive, so that
  * an overview of any time reads thousands of rows and not millions of spans.
  */
 export class RequestCounts {
@@ -39,9 +49,11 @@ export class RequestCounts {
     if (Math.abs(startS - this.#nowMs / 1000) > MAX_DISTANCE_S) return
     const route = routeOf(span.name, http)
     const bucket = isWorkflow(span) ? NO_DURATION : bucketOf(durationNs(startNano, endNano))
+    const kind = http.method && span.kind === SERVER ? 'http' : 'other'
     const isError = span.status === 2
     for (const stepS of STEPS_S) {
-      const values: Count['values'] = [stepS, Math.floor(startS / stepS), service, route, bucket]
+      const slot = Math.floor(startS / stepS)
+      const values: Count['values'] = [stepS, slot, service, kind, route, bucket]
       const key = values.join('\0')
       const known = this.#counts.get(key)
       if (known) {
@@ -56,7 +68,7 @@ export class RequestCounts {
   save(sql: Sql): void {
     for (const { values, count, errors } of this.#counts.values()) {
       sql.all(
-        'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count, errors = errors + excluded.errors',
+        'INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count, errors = errors + excluded.errors',
         ...values,
         count,
         errors,

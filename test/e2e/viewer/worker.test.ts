@@ -70,7 +70,7 @@ describe('a deployed viewer', () => {
       await aged.restart()
       const refused = await ask('/api/traces')
       expect(refused.status).toBe(503)
-      expect(await refused.text()).toContain('must be 2, received 1')
+      expect(await refused.text()).toContain('must be 3, received 1')
       const elsewhere = { method: 'DELETE', headers: { origin: 'https://evil.example' } }
       expect((await ask('/api/data', elsewhere)).status).toBe(503)
       expect((await ask('/v1/traces', { method: 'POST', headers, body })).status).toBe(503)

@@ -1,5 +1,6 @@
 import { askingTests } from './asking.ts'
 import type { Open } from './backend.ts'
+import { errorTests } from './errors.ts'
 import { exactnessTests } from './exactness.ts'
 import { hostileTests } from './hostile.ts'
 import { liveTests } from './live.ts'
@@ -23,6 +24,7 @@ export function allTests(open: Open): void {
   askingTests(open)
   metricTests(open)
   overviewTests(open)
+  errorTests(open)
   liveTests(open)
   mcpTests(open)
   hostileTests(open)

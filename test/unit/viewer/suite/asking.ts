@@ -236,6 +236,115 @@ export function askingTests(open: Open): void {
       ])
     })
 
+    const waysOf = async (ask: Ask): Promise<string[]> => {
+      const { edges } = await get(ask, `/api/map?${RANGE}`)
+      return edges
+        .map(({ from, to, requests }: Answer) => `${from} > ${to}: ${requests}`)
+        .filter((each: string) => !each.startsWith('outside'))
+        .sort()
+    }
+
+    it('counts a call once, whose client has a client of its own', async () => {
+      const ask = await open()
+      const client = (trace: number, number: number, parent: number, attributes: object) =>
+        span({ trace, span: number, parent, kind: 3, attributes: { ...attributes } })
+      const model = { 'gen_ai.operation.name': 'chat', 'server.address': 'llm.test' }
+      const http = (host: string, port = 443) => ({ 'server.address': host, 'server.port': port })
+      await send(
+        ask,
+        'traces',
+        spans([
+          request({ trace: 1, span: 1 }),
+          client(1, 2, 1, model),
+          // Asked twice, because the first answer was a 503.
+          client(1, 3, 2, http('llm.test')),
+          client(1, 4, 2, http('llm.test')),
+          // It does not say whom it calls.
+          client(1, 5, 1, { 'gen_ai.operation.name': 'chat' }),
+          client(1, 6, 5, http('other.test')),
+          client(1, 7, 1, { 'db.system.name': 'postgresql', 'server.address': 'db.test' }),
+          client(1, 8, 7, http('proxy.test')),
+          // Another call: to get a token for it.
+          client(1, 9, 1, http('bank.test')),
+          client(1, 10, 9, http('login.test')),
+        ]),
+      )
+      expect(await waysOf(ask)).toEqual([
+        'service shop > database postgresql: 1',
+        'service shop > external bank.test: 1',
+        'service shop > external llm.test: 1',
+        'service shop > external login.test: 1',
+        'service shop > external other.test: 1',
+      ])
+    })
+
+    it('counts a call where it was answered, whatever is around its client', async () => {
+      const ask = await open()
+      const address = { 'server.address': 'llm.test' }
+      await send(
+        ask,
+        'traces',
+        spans([
+          request({ trace: 1, span: 1 }),
+          span({ trace: 1, span: 2, parent: 1, kind: 3, attributes: address }),
+          span({ trace: 1, span: 3, parent: 2, kind: 3, attributes: address }),
+        ]),
+      )
+      await send(ask, 'traces', spans([{ ...request({ trace: 1, span: 4, parent: 3 }) }], 'llm'))
+      expect(await waysOf(ask)).toEqual(['service shop > service llm: 1'])
+    })
+
+    it('draws calls of a service to itself as that, where the called side tells of them', async () => {
+      const ask = await open()
+      const localhost = (port: number) => ({ 'server.address': 'localhost', 'server.port': port })
+      const call = (number: number, attributes: Record<string, string | number>) =>
+        span({ trace: 1, span: number, parent: 1, kind: 3, attributes })
+      await send(
+        ask,
+        'traces',
+        spans([
+          request({ trace: 1, span: 1 }),
+          ...[2, 3, 4].flatMap((number) => [
+            call(number, localhost(3000)),
+            request({ trace: 1, span: number + 10, parent: number }),
+          ]),
+          // What an app asks of itself without a call.
+          request({ trace: 1, span: 20, parent: 1 }),
+        ]),
+      )
+      expect(await waysOf(ask)).toEqual(['service shop > service shop: 3'])
+    })
+
+    it('tells servers of one host apart by their ports', async () => {
+      const ask = await open()
+      const call = (number: number, host: string, port: number) =>
+        span({
+          trace: 1,
+          span: number,
+          kind: 3,
+          attributes: { 'server.address': host, 'server.port': port },
+        })
+      const old = { 'net.peer.name': 'old.test', 'net.peer.port': 81 }
+      await send(
+        ask,
+        'traces',
+        spans([
+          call(1, 'localhost', 3001),
+          call(2, 'localhost', 3002),
+          call(3, 'api.test', 443),
+          call(4, '::1', 8080),
+          span({ trace: 1, span: 5, kind: 3, attributes: old }),
+        ]),
+      )
+      expect(await waysOf(ask)).toEqual([
+        'service shop > external [::1]:8080: 1',
+        'service shop > external api.test: 1',
+        'service shop > external localhost:3001: 1',
+        'service shop > external localhost:3002: 1',
+        'service shop > external old.test:81: 1',
+      ])
+    })
+
     it('knows a queue that its producer and its consumer call by different names', async () => {
       const ask = await open()
       const named = (name: string) => ({ 'messaging.destination.name': name })

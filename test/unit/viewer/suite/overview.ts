@@ -68,11 +68,48 @@ export function overviewTests(open: Open): void {
       const records = [run(1, false), run(2, true), request({ trace: 3, span: 1, to: 10 })]
       await send(ask, 'traces', spans(records))
       const range = `from=${START_MS - 5000}&to=${START_MS + 95_000}`
-      const { total, routes } = await get(ask, `/api/overview?${range}`)
-      expect(total).toMatchObject({ requests: 3, errors: 1 })
+      const { total, others, routes } = await get(ask, `/api/overview?${range}`)
+      expect(total).toMatchObject({ requests: 1, errors: 0 })
       expect(total.p99Ms).toBeLessThan(11)
+      expect(others).toMatchObject({ requests: 2, errors: 1, p99Ms: null })
       const runs = routes.find(({ route }: Answer) => route === 'run Fulfilment')
       expect(runs).toMatchObject({ requests: 2, errors: 1, p50Ms: null, p99Ms: null })
+    })
+
+    it('counts HTTP requests only as requests, and what else is asked or told apart', async () => {
+      const ask = await open()
+      const upgrade = request({ trace: 1, span: 1, route: '/chat/:room', status: 101 })
+      const old = { 'http.method': 'GET', 'http.status_code': 200 }
+      const other = (trace: number, kind: number, name: string, attributes = {}) =>
+        span({ trace, span: 9, kind, name, failed: trace === 13, attributes })
+      await send(
+        ask,
+        'traces',
+        spans([
+          upgrade,
+          request({ trace: 2, span: 1, route: '/mcp', method: 'POST' }),
+          span({ trace: 3, span: 1, kind: 2, name: 'GET', attributes: old }),
+          other(2, 2, 'tools/call price', { 'mcp.method.name': 'tools/call' }),
+          other(11, 2, 'message /chat/:room', { 'http.route': '/chat/:room' }),
+          other(12, 2, 'message /chat/:room', { 'http.route': '/chat/:room' }),
+          other(13, 5, 'process orders', { 'http.request.method': 'POST' }),
+        ]),
+      )
+      await send(ask, 'traces', spans([other(14, 2, 'Stock/reserve')], 'stock'))
+      const range = `from=${START_MS - 5000}&to=${START_MS + 95_000}`
+      const { total, others, services, routes, timeline } = await get(ask, `/api/overview?${range}`)
+      expect(total).toMatchObject({ requests: 3, errors: 0 })
+      expect(others).toMatchObject({ requests: 5, errors: 1 })
+      expect(services).toMatchObject([
+        { service: 'shop', requests: 3 },
+        { service: 'stock', requests: 0, p95Ms: null },
+      ])
+      expect(timeline.reduce((sum: number, each: Answer) => sum + each.requests, 0)).toBe(3)
+      const rows = routes.map(({ kind, requests }: Answer) => [kind, requests])
+      expect(rows.filter(([kind]: Answer) => kind === 'http')).toHaveLength(3)
+      expect(rows.filter(([kind]: Answer) => kind === 'other')).toHaveLength(4)
+      const told = await get(ask, `/api/overview?${range}&service=stock`)
+      expect([told.total.requests, told.others.requests]).toEqual([0, 1])
     })
 
     it('adds up what spans say that they cost, by route, the dearest first', async () => {
@@ -118,6 +155,23 @@ export function overviewTests(open: Open): void {
       expect((await get(ask, '/api/costs?service=payments')).costs).toHaveLength(1)
       const later = `/api/costs?from=${START_MS + 1_000_000}&to=${START_MS + 2_000_000}`
       expect(await get(ask, later)).toEqual({ costs: [], totalUsd: 0, lookedAt: 0 })
+    })
+
+    it('rounds sums of costs to digits that are not those of binary fractions', async () => {
+      const ask = await open()
+      const parts = [4.5e-7, 5e-6, 0.3e-6, 1e-9, 0.1, 0.2]
+      const records = parts.map((usd, index) =>
+        span({
+          trace: index + 1,
+          span: 1,
+          name: 'GET /',
+          attributes: { 'hono.cost': usd, 'hono.usage.cpu_ms': 0.1, 'hono.usage.bytes': 2 ** 44 },
+        }),
+      )
+      await send(ask, 'traces', spans(records))
+      const { costs, totalUsd } = await get(ask, '/api/costs')
+      expect(totalUsd).toBe(0.300005751)
+      expect(costs).toMatchObject([{ usd: 0.300005751, used: { cpu_ms: 0.6, bytes: 6 * 2 ** 44 } }])
     })
 
     it('lists services with what they sent', async () => {

@@ -41,7 +41,7 @@ export function OverviewPage({ query }: ViewProps): VNode {
       </div>
       <Problem error={overview.error} reload={overview.reload} />
       {isEmpty && <GettingStarted what="telemetry" />}
-      {!isEmpty && data?.total.requests === 0 && (
+      {!isEmpty && data?.total.requests === 0 && data.others.requests === 0 && (
         <Stale query={query} of="requestsMs" byDefault={DEFAULT_LAST} />
       )}
       {!isEmpty && data && (
@@ -73,13 +73,16 @@ export function OverviewPage({ query }: ViewProps): VNode {
   )
 }
 
-function Tiles({ total }: Overview): VNode {
-  const tiles: [string, string, string?][] = [
+function Tiles({ total, others }: Overview): VNode {
+  const tiles: (readonly [string, string, string?])[] = [
     ['Requests', formatCount(total.requests), `${formatNumber(total.ratePerS)} per second`],
     ['Errors', formatCount(total.errors), formatShare(total.errorRatio)],
     ['p50', formatDuration(total.p50Ms)],
     ['p95', formatDuration(total.p95Ms)],
     ['p99', formatDuration(total.p99Ms)],
+    ...(others.requests
+      ? [['Others', formatCount(others.requests), `${formatCount(others.errors)} failed`] as const]
+      : []),
   ]
   return (
     <dl class="tiles">

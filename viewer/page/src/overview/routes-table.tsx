@@ -47,7 +47,7 @@ export function RoutesTable({ routes, query, slots }: RoutesTableProps): VNode {
       <h2>Routes</h2>
       <FiguresTable columns={COLUMNS} sorting={sorting} label="Routes">
         {rows.map((each) => (
-          <tr key={`${each.service} ${each.route}`}>
+          <tr key={`${each.service} ${each.kind} ${each.route}`}>
             <th scope="row">
               <a data-item href={tracesUrl(query, each)}>
                 {each.route || '(unnamed)'}
