@@ -50,6 +50,18 @@ describe('a validator whose failures are counted', () => {
     expect(JSON.stringify([seen.metrics, seen.spans, seen.logs])).not.toContain('ann@')
   })
 
+  it('says names of fields whole, blanks and all', async () => {
+    const app = setUp()
+    const schema = z.object({ 'first name': z.string(), 'first date': z.string() })
+    app.post('/', validate('json', schema), (c) => c.text(''))
+    const seen = await captured(app, '/', json({}))
+    expect(fieldsOf(seen)).toEqual(['json first name', 'json first date'])
+    expect(seen.spans[0]?.attributes['hono.validation.fields']).toEqual([
+      'first name',
+      'first date',
+    ])
+  })
+
   it('counts a field once, however many items are wrong, and of many fields 32', async () => {
     const app = setUp()
     app.post('/list', validate('json', z.object({ list: z.array(z.number()) })), (c) => c.text(''))
