@@ -48,6 +48,8 @@ export class Operation extends Watcher {
   readonly #span: Span
   readonly #startedMs = performance.now()
   readonly isWithin: boolean
+  /** Is told what it fails with, which may be long after its answer. */
+  whenFailed: ((error: unknown) => void) | undefined
   #failure: Failure | undefined
 
   constructor(context: Context, span: Span, description: Description) {
@@ -132,6 +134,7 @@ export class Operation extends Watcher {
   }
 
   protected failed(error: unknown): void {
+    this.whenFailed?.(error)
     this.#failure = this.description.judge(error)
     this.ended()
   }

@@ -1,4 +1,5 @@
 import type { Context } from '@opentelemetry/api'
+import { readProperty } from '../../base/thrown.ts'
 import { currentScope } from '../../telemetry/scope.ts'
 import { passageOf } from '../inner-request.ts'
 
@@ -46,9 +47,14 @@ export const tell = (context: Context, path: string, error: unknown): void => {
 /** Whether a span has told of a failure, which it has of one for each time that it said so. */
 export const isTold = (context: Context, path: string | undefined, error: unknown): boolean => {
   const errors = path === undefined ? undefined : told.get(placeOf(context))?.get(path)
-  const times = isObject(error) ? (errors?.get(error) ?? 0) : 0
+  // What a subscription throws is wrapped after it was told.
+  return errors !== undefined && (take(errors, error) || take(errors, readProperty(error, 'cause')))
+}
+
+const take = (errors: WeakMap<object, number>, error: unknown): boolean => {
+  const times = isObject(error) ? (errors.get(error) ?? 0) : 0
   if (times > 0) {
-    errors?.set(error as object, times - 1)
+    errors.set(error as object, times - 1)
   }
   return times > 0
 }

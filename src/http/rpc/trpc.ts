@@ -58,14 +58,14 @@ export const trpcTracing = <Result>(call: TrpcCall<Result>): Promise<Result> => 
     return call.next()
   }
   saw(call.path, call.type)
+  if (!operation.isWithin) {
+    operation.whenFailed = (error) => tell(operation.from, call.path, error)
+  }
   // It never throws: failures are results.
   const result = runWithContext(operation.context, () => call.next())
   operation.settled = (value) => {
     const error = readProperty(value, 'error')
     if (readProperty(value, 'ok') === false) {
-      if (!operation.isWithin) {
-        tell(operation.from, call.path, error)
-      }
       operation.fail(error)
     } else {
       operation.answer(readProperty(value, 'data'))
