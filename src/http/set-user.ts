@@ -1,10 +1,10 @@
 import { redactedStart } from '../base/cut.ts'
 import { activeContext } from '../context/async-context.ts'
-import { joinFields } from '../logs/join-fields.ts'
 import { createRedactor, type Redactor } from '../logs/redact.ts'
 import { step } from '../logs/redact-paths.ts'
 import { currentScope } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { say } from './say.ts'
 
 /** Characters of an id: what clients choose may be of any length. */
 export const MAX_USER_ID = 255
@@ -15,7 +15,8 @@ const USER_ID = 'user.id'
  * Says who makes the request that is handled now: `user.id` on its server span and its access line, as the semantic
  * conventions name it. Nothing says so by itself, and metrics never do. What is redacted in log lines is redacted on the
  * span as well: an id that looks like a secret, an e-mail address where `logs.redact` has that pattern, every id where
- * its `keys` or `paths` have `user.id`. Never throws; does nothing outside a request.
+ * its `keys` or `paths` have `user.id`. Within what the app asks of itself (`app.request`) it is said on that span alone.
+ * Never throws; does nothing outside a request.
  *
  * @param id - A text or number, of which 255 characters are kept. Anything else, and an empty text, is nobody.
  *
@@ -35,13 +36,13 @@ const USER_ID = 'user.id'
  */
 export const setUser = (id: string | number | undefined | null): void => {
   try {
-    const scope = currentScope(activeContext())
+    const context = activeContext()
+    const scope = currentScope(context)
     if (!scope || !(typeof id === 'number' || (typeof id === 'string' && id))) {
       return
     }
     const shown = redacted(redactorOf(scope.telemetry), String(id))
-    scope.span?.setAttribute(USER_ID, shown)
-    scope.fields = joinFields(scope.fields, { [USER_ID]: shown })
+    say(context, { [USER_ID]: shown })
   } catch {
     // An attribute is lost; the application is not.
   }

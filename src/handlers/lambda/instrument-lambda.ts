@@ -70,7 +70,8 @@ export const instrumentLambda = <H extends Handler>(
   // A proxy, so that it says all that the runtime asks of a handler: its length, and whether it streams.
   return new Proxy(handler, {
     apply(target, self, args: unknown[]) {
-      const context = args.find(isLambdaContext)
+      // Not the event, whose writer may be anybody.
+      const context = args.slice(1).find(isLambdaContext)
       const leave = (): Promise<void> =>
         flush(guard(() => context?.getRemainingTimeInMillis?.()) ?? Number.POSITIVE_INFINITY)
       const given = args.map((arg) =>

@@ -5,7 +5,7 @@ import { honoName } from '../chain/hono-name.ts'
 import type { Handler } from '../chain/matched.ts'
 import { type AuthReason, reasonOf } from './auth-reason.ts'
 import { sayOnRequest } from './on-request.ts'
-import { observePassing, type Told } from './passing.ts'
+import { isSuccess, observePassing, type Told } from './passing.ts'
 
 const requests = /* @__PURE__ */ ownCounter(
   'hono.auth.requests',
@@ -42,6 +42,10 @@ export const tellAuth = (scheme: string): Told => {
       tell('success', isAnonymous ? 'anonymous' : 'none')
     },
     refused(c, refusal) {
+      // What it throws afterwards is no longer about who asks.
+      if (refusal.hasPassed || isSuccess(refusal)) {
+        return
+      }
       const reason = reasonOf(c, refusal)
       tell(reason === 'error' ? 'error' : 'failure', reason)
     },
@@ -54,7 +58,8 @@ export const tellAuth = (scheme: string): Told => {
  * `malformed`, `invalid`, `expired`, …, `none` for a success). The same is on the request's span and line. Tokens and names are nowhere.
  *
  * For what `honoMetrics()` does not see: middleware within `every`, `some` and `except` of `hono/combine`, middleware of
- * your own, and Hono's where a build takes the names of functions away. Calling `next` is success.
+ * your own, and Hono's where a build takes the names of functions away. Calling `next` is success, whatever comes later; an
+ * answer of 2xx without it, as to a preflight, is neither.
  *
  * @param middleware - Hono's or your own.
  * @param scheme - Default: by the function's name `jwt`, `jwk`, `bearer` or `basic`.

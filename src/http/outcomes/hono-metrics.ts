@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { findTargetHandler } from 'hono/utils/handler'
 import { guard } from '../../base/guard.ts'
 import { readProperty } from '../../base/thrown.ts'
@@ -6,9 +6,10 @@ import { warnOnce } from '../../base/warn.ts'
 import { ownCounter } from '../../metrics/own.ts'
 import { honoName } from '../chain/hono-name.ts'
 import { matchedOf, type Registration } from '../chain/matched.ts'
+import { isMiddleware } from '../is-middleware.ts'
 import { counted, SCHEMES, tellAuth } from './auth.ts'
 import { sayOnRequest } from './on-request.ts'
-import { observePassing, type Told } from './passing.ts'
+import { isSuccess, observePassing, type Told } from './passing.ts'
 
 const refusals = /* @__PURE__ */ ownCounter(
   'hono.middleware.refusals',
@@ -32,7 +33,11 @@ const GUARDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 const tellGuard = (name: string): Told => ({
   passed() {},
-  refused(_, { error, response }) {
+  refused(_, refusal) {
+    if (isSuccess(refusal)) {
+      return
+    }
+    const { error, response } = refusal
     const status = readProperty(error ?? response, 'status')
     if (sayOnRequest({ 'hono.middleware.refused_by': name })) {
       refusals.add(1, {
@@ -71,6 +76,9 @@ const tellerOf = (name: string): Told | undefined =>
 
 const observed = /* @__PURE__ */ new WeakSet<Registration>()
 
+/** Requests that came by `honoMetrics()`: what is registered for more paths than that is observed for these alone. */
+const listening = /* @__PURE__ */ new WeakSet<Context>()
+
 /** In place, since it is what Hono keeps calling: once for each registration, not for each request. */
 const observe = (registration: Registration): void => {
   const target = findTargetHandler(registration[1].handler as never)
@@ -78,10 +86,12 @@ const observe = (registration: Registration): void => {
     return
   }
   observed.add(registration)
-  const told = tellerOf(honoName(target.name))
+  // A route's handler may well be called `jwt`: Hono's own all take `next`.
+  const told = isMiddleware(target) ? tellerOf(honoName(target.name)) : undefined
   if (told) {
     const [handler] = registration
-    registration[0] = (c, next) => observePassing(handler, c, next, told)
+    registration[0] = (c, next) =>
+      listening.has(c) ? observePassing(handler, c, next, told) : handler(c, next)
   }
 }
 
@@ -116,6 +126,7 @@ export const honoMetrics = (): MiddlewareHandler =>
         warnOnce('`honoMetrics()` has no effect: this version of Hono is not known.')
         return
       }
+      listening.add(c)
       for (const registration of matched.slice(c.req.routeIndex + 1)) {
         observe(registration)
       }

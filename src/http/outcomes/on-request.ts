@@ -1,9 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { activeContext } from '../../context/async-context.ts'
-import { joinFields } from '../../logs/join-fields.ts'
-import { currentScope } from '../../telemetry/scope.ts'
 import { passageOf } from '../inner-request.ts'
-import type { InnerRequest, RequestScope } from '../request-scope.ts'
+import { say } from '../say.ts'
 
 /**
  * Says something on the span and the access line of the request that is handled now.
@@ -12,14 +10,10 @@ import type { InnerRequest, RequestScope } from '../request-scope.ts'
  */
 export const sayOnRequest = (attributes: Attributes): boolean => {
   const context = activeContext()
-  const passage = passageOf(context) as RequestScope | InnerRequest | undefined
+  const passage = passageOf(context)
   if (passage && 'isIgnored' in passage && passage.isIgnored) {
     return false
   }
-  const scope = currentScope(context)
-  passage?.span?.setAttributes(attributes)
-  if (scope) {
-    scope.fields = joinFields(scope.fields, attributes)
-  }
+  say(context, attributes)
   return true
 }

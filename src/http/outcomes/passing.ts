@@ -1,6 +1,8 @@
 import type { Context, Next } from 'hono'
 import { guard } from '../../base/guard.ts'
+import { readProperty } from '../../base/thrown.ts'
 import { activeContext } from '../../context/async-context.ts'
+import { whenRejected } from '../../context/results/rejection.ts'
 import { watchSettled } from '../../context/results/watch.ts'
 import { Watcher } from '../../context/results/watcher.ts'
 import type { Handler } from '../chain/matched.ts'
@@ -11,9 +13,11 @@ export interface Refusal {
   readonly error: unknown
   /** What it answered with. */
   readonly response: unknown
+  /** Whether it has called `next` before. */
+  readonly hasPassed: boolean
 }
 
-/** Is told what middleware did with a request: at most one of each. */
+/** Is told what middleware did with a request: at most one of each, and of what passed, no answer. */
 export interface Told {
   passed(c: Context): void
   /** Perhaps after all: a time-out refuses what it let through before. */
@@ -27,13 +31,13 @@ export const observePassing = (handler: Handler, c: Context, next: Next, told: T
   const watcher = new PassingWatcher(
     (response) => {
       if (!hasPassed) {
-        told.refused(c, { error: c.error, response })
+        told.refused(c, { error: c.error, response: response ?? assigned(c), hasPassed })
       }
     },
     (error) => {
       // What failed behind it is not its own doing.
       if (error !== behind) {
-        told.refused(c, { error, response: undefined })
+        told.refused(c, { error, response: undefined, hasPassed })
       }
     },
   )
@@ -43,7 +47,7 @@ export const observePassing = (handler: Handler, c: Context, next: Next, told: T
       guard(() => told.passed(c))
     }
     const rest = next()
-    rest.then(undefined, (error: unknown) => {
+    whenRejected(rest, (error) => {
       behind = error
     })
     return rest
@@ -60,6 +64,15 @@ export const observePassing = (handler: Handler, c: Context, next: Next, told: T
 }
 
 const NOTHING = {}
+
+/** Answering by `c.res = …` is as good. To read it where there is none would make one. */
+const assigned = (c: Context): unknown => (c.finalized ? c.res : undefined)
+
+/** An answer such as that to a preflight, or of a handler that only has the name of middleware, turns nobody away. */
+export const isSuccess = ({ error, response }: Refusal): boolean => {
+  const status = readProperty(response, 'status')
+  return error === undefined && typeof status === 'number' && status >= 200 && status < 300
+}
 
 class PassingWatcher extends Watcher {
   readonly #answered: (response: unknown) => void

@@ -34,7 +34,7 @@ export const countFailures = (
   if (success || !Array.isArray(issues)) {
     return
   }
-  const found = new Map<string, object>()
+  const found = new Map<string, Readonly<Record<string, string | undefined>>>()
   // One for each item of a list is one field.
   for (const issue of issues.slice(0, MAX_ISSUES)) {
     const path = readProperty(issue, 'path')
@@ -49,10 +49,11 @@ export const countFailures = (
       })
     }
   }
-  const fields = [...new Set([...found.keys()].map((key) => key.split(' ')[0] || '(all)'))]
+  const names = [...found.values()].map((failure) => failure['hono.validation.field'] ?? '(all)')
+  const fields = [...new Set(names)]
   if (sayOnRequest({ 'hono.validation.target': target, 'hono.validation.fields': fields })) {
     for (const attributes of found.values()) {
-      failures.add(1, attributes as never)
+      failures.add(1, attributes)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { guard } from '../../base/guard.ts'
+import { readProperty } from '../../base/thrown.ts'
 import { runWithContext } from '../../context/async-context.ts'
 import { watchSettled } from '../../context/results/watch.ts'
 import {
@@ -66,13 +67,9 @@ export const executeTraced = <Args extends GraphqlExecution, Result>(
     throw error
   }
   operation.settled = (value) => {
-    const failure = judgeResult(value)
-    if (failure) {
-      operation.refuse(failure)
-    } else {
-      // A subscription goes on.
-      operation.answer(value)
-    }
+    // A subscription goes on, and what is delivered by increments.
+    const later = readProperty(value, 'subsequentResults')
+    operation.answer(later ?? value, judgeResult(readProperty(value, 'initialResult') ?? value))
   }
   watchSettled(result, operation)
   return result

@@ -15,7 +15,6 @@ import {
   judgeResult,
 } from './graphql.ts'
 import { operationOf } from './graphql-document.ts'
-import { noteMore } from './on-request.ts'
 import type { Operation } from './operation.ts'
 
 /** What this needs of its options. */
@@ -69,8 +68,8 @@ export const tracedGraphqlServer = <Options extends object>(
       if (handled) {
         handled.document = (validation as { getDocument(): unknown }).getDocument()
         const found = operationOf(handled.document)
-        handled.operation.describe(describeGraphql(found, settings, handled.document))
-        noteMore(handled.operation.from, fieldsOf(found))
+        const description = describeGraphql(found, settings, handled.document)
+        handled.operation.describe(description, fieldsOf(found))
       }
     })
     return {}
@@ -140,8 +139,12 @@ const parsed = (text: unknown): unknown => {
 
 const failureOf = ({ result, status, document }: Handled): Failure | undefined => {
   const errors = readProperty(result, 'errors')
-  if (status !== 400 || !Array.isArray(errors)) {
+  if (status < 400 || status >= 500 || !Array.isArray(errors)) {
     return judgeResult(result)
+  }
+  if (status !== 400) {
+    // A mutation by GET, another method: nothing was called that could have failed.
+    return judgeRequest([], 'BAD_REQUEST')
   }
   const isError = readProperty(errors[0], 'name') === 'GraphQLError'
   const unread = isError ? 'GRAPHQL_PARSE_FAILED' : 'BAD_REQUEST'

@@ -4,7 +4,6 @@ import { errorType, readProperty } from '../../base/thrown.ts'
 import { ownHistogram } from '../../metrics/own.ts'
 import { codeOf, type Failure, isFaultCode } from './failure.ts'
 import { type GraphqlOperation, redactDocument, textOf } from './graphql-document.ts'
-import { noteCall } from './on-request.ts'
 import { beginCall, type Description, type Operation } from './operation.ts'
 
 /** What is recorded of GraphQL operations. */
@@ -76,9 +75,7 @@ export const beginGraphql = (
   parsed?: unknown,
 ): Operation | undefined => {
   const begun = beginCall(describeGraphql(operation, settings, parsed))
-  if (begun) {
-    noteCall(begun.from, fieldsOf(operation))
-  }
+  begun?.note(fieldsOf(operation))
   return begun
 }
 

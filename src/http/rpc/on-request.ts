@@ -2,11 +2,12 @@ import type { Attributes, Context } from '@opentelemetry/api'
 import { STATUS_ERROR } from '../../base/otel-enums.ts'
 import * as ATTR from '../../base/semconv.ts'
 import { joinFields } from '../../logs/join-fields.ts'
-import { currentScope } from '../../telemetry/scope.ts'
+import type { Scope } from '../../telemetry/scope.ts'
 import { ownRoute } from '../given-route.ts'
 import { passageOf } from '../inner-request.ts'
 import type { InnerRequest, Passage, RequestScope } from '../request-scope.ts'
 import { answerOf } from '../route.ts'
+import { lineOf } from '../say.ts'
 import type { Failure } from './failure.ts'
 
 /** What the calls of a request were so far. */
@@ -27,8 +28,8 @@ const noted = /* @__PURE__ */ new WeakMap<Passage, Noted>()
  */
 export const noteCall = (context: Context, fields: Attributes, below?: string): void => {
   const passage = passageOf(context)
-  const scope = currentScope(context)
-  if (!passage || !scope) {
+  const scope = lineOf(context)
+  if (!passage) {
     return
   }
   const before = noted.get(passage)
@@ -36,12 +37,12 @@ export const noteCall = (context: Context, fields: Attributes, below?: string): 
     const route = finerRoute(passage, below)
     passage.route ??= route
     noted.set(passage, { calls: 1, keys: Object.keys(fields), route })
-    scope.fields = joinFields(scope.fields, fields)
+    sayOnLine(scope, fields)
     return
   }
   before.calls++
   const none = Object.fromEntries(before.keys.map((key) => [key, undefined]))
-  scope.fields = joinFields(scope.fields, { ...none, [CALLS]: before.calls })
+  sayOnLine(scope, { ...none, [CALLS]: before.calls })
   spanOf(passage)?.setAttribute(CALLS, before.calls)
   if (before.route !== finerPath(passage, below) && passage.route === before.route) {
     passage.route = undefined
@@ -51,8 +52,13 @@ export const noteCall = (context: Context, fields: Attributes, below?: string): 
 /** Has become known of the only call of a request. */
 export const noteMore = (context: Context, fields: Attributes): void => {
   const passage = passageOf(context)
-  const scope = currentScope(context)
-  if (passage && scope && (noted.get(passage)?.calls ?? 1) === 1) {
+  if (passage && (noted.get(passage)?.calls ?? 1) === 1) {
+    sayOnLine(lineOf(context), fields)
+  }
+}
+
+const sayOnLine = (scope: Scope | undefined, fields: Attributes): void => {
+  if (scope) {
     scope.fields = joinFields(scope.fields, fields)
   }
 }
@@ -79,8 +85,7 @@ const spanOf = (passage: Passage): RequestScope['span'] | undefined =>
  */
 export const noteFailure = (context: Context, failure: Failure, codeKey: string): void => {
   const passage = passageOf(context)
-  const scope = currentScope(context)
-  if (!passage || !scope) {
+  if (!passage) {
     return
   }
   noteMore(context, { [codeKey]: failure.code })

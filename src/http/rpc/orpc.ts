@@ -2,10 +2,10 @@ import { createContextKey } from '@opentelemetry/api'
 import { guard } from '../../base/guard.ts'
 import { readProperty } from '../../base/thrown.ts'
 import { activeContext, runWithContext } from '../../context/async-context.ts'
+import { whenRejected } from '../../context/results/rejection.ts'
 import { watchSettled } from '../../context/results/watch.ts'
 import { passageOf } from '../inner-request.ts'
 import { codeOf, type Failure, INTERNAL } from './failure.ts'
-import { noteCall } from './on-request.ts'
 import { beginCall, type Operation } from './operation.ts'
 import { describeProcedure } from './procedure.ts'
 
@@ -104,7 +104,7 @@ const begin = ({ path, procedure }: Called): Operation | undefined => {
       typeof own === 'string' && !passage?.url.path.endsWith(`/${byName}`)
         ? own.replace(/^\//, '')
         : byName
-    noteCall(operation.from, description.dimensions, below)
+    operation.note(description.dimensions, below)
   }
   return operation
 }
@@ -121,13 +121,13 @@ const tellUnread = (asked: Asked): Promise<unknown> => {
   const arrival: Arrival = { isCalled: false }
   const context = activeContext()
   const result = runWithContext(context.setValue(ARRIVAL, arrival), () => asked.next())
-  result.then(undefined, (error: unknown) => {
+  whenRejected(result, (error) => {
     if (!arrival.isCalled) {
       const { pathname } = asked.request.url
       const description = describeProcedure('orpc', undefined, undefined, judgeUnread, pathname)
       const operation = guard(() => beginCall(description))
       if (operation) {
-        noteCall(operation.from, description.dimensions)
+        operation.note(description.dimensions)
         operation.fail(error)
       }
     }

@@ -1,11 +1,11 @@
 import { guard } from '../../base/guard.ts'
 import { readProperty } from '../../base/thrown.ts'
-import { runWithContext } from '../../context/async-context.ts'
+import { activeContext, runWithContext } from '../../context/async-context.ts'
 import { watchSettled } from '../../context/results/watch.ts'
 import { codeOf, type Failure, INTERNAL, isFaultCode, thrownIn } from './failure.ts'
-import { noteCall } from './on-request.ts'
-import { beginCall, type Description, type Operation } from './operation.ts'
+import { beginCall, type Description, isWithinOperation, type Operation } from './operation.ts'
 import { describeProcedure } from './procedure.ts'
+import { isTold, kindOf, saw, tell } from './trpc-told.ts'
 
 /** What this needs of the call that tRPC gives to middleware. */
 export interface TrpcCall<Result> {
@@ -23,9 +23,6 @@ export interface TrpcFailure {
   /** `unknown` where there is no such procedure. */
   readonly type: string
 }
-
-/** Errors that a span tells of already. */
-const told = /* @__PURE__ */ new WeakSet<object>()
 
 const judge = (error: unknown): Failure => {
   const code = codeOf(error) ?? INTERNAL
@@ -60,12 +57,15 @@ export const trpcTracing = <Result>(call: TrpcCall<Result>): Promise<Result> => 
   if (!operation) {
     return call.next()
   }
+  saw(call.path, call.type)
+  if (!operation.isWithin) {
+    operation.whenFailed = (error) => tell(operation.from, call.path, error)
+  }
   // It never throws: failures are results.
   const result = runWithContext(operation.context, () => call.next())
   operation.settled = (value) => {
     const error = readProperty(value, 'error')
     if (readProperty(value, 'ok') === false) {
-      remember(error)
       operation.fail(error)
     } else {
       operation.answer(readProperty(value, 'data'))
@@ -77,7 +77,8 @@ export const trpcTracing = <Result>(call: TrpcCall<Result>): Promise<Result> => 
 
 /**
  * `onError` of tRPC that tells of calls which never came to a procedure's middleware: of a procedure that there is not,
- * by the wrong method, of an input that cannot be read. `rpc.method` is `_OTHER` where the server knows no such name.
+ * by the wrong method, of a context that cannot be made. `rpc.method` is `_OTHER` unless `trpcTracing` has seen a call of
+ * that name: before, nothing says that it is not the caller's own.
  *
  * @example
  * ```ts
@@ -91,24 +92,22 @@ export const trpcTracing = <Result>(call: TrpcCall<Result>): Promise<Result> => 
  * ```
  */
 export const trpcErrors = ({ error, path, type }: TrpcFailure): void => {
-  if (typeof error === 'object' && error !== null && told.has(error)) {
-    return
-  }
-  remember(error)
-  const [method, known] = type === 'unknown' ? [] : [path, type]
-  guard(() => begin(describeProcedure('trpc', method, known, judge, path), method))?.fail(error)
+  guard(() => {
+    const context = activeContext()
+    // What a procedure asks of its own server is told of where it is called.
+    if (isWithinOperation(context) || isTold(context, path, error)) {
+      return
+    }
+    const known = kindOf(path)
+    const method = known === undefined || type === 'unknown' ? undefined : path
+    begin(describeProcedure('trpc', method, method && known, judge, path), method)?.fail(error)
+  })
 }
 
 const begin = (description: Description, method: string | undefined): Operation | undefined => {
   const operation = beginCall(description)
   if (operation) {
-    noteCall(operation.from, description.dimensions, method)
+    operation.note(description.dimensions, method)
   }
   return operation
-}
-
-const remember = (error: unknown): void => {
-  if (typeof error === 'object' && error !== null) {
-    told.add(error)
-  }
 }

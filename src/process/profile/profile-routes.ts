@@ -18,6 +18,15 @@ export interface ProfileOptions<Bindings extends object = Record<string, unknown
 
 const DEFAULT_SECONDS = 10
 
+/** Of all routes and all copies of the package: a process has one sampler of its heap, which ends with whoever ends it. */
+const ofProcess = (): { isBusy: boolean } => {
+  const all = globalThis as unknown as Record<symbol, { isBusy: boolean } | undefined>
+  const key = Symbol.for('hono-observability.profile')
+  const running = all[key] ?? { isBusy: false }
+  all[key] = running
+  return running
+}
+
 /** Longest time of one profile, in seconds: its samples are held in memory. */
 export const MAX_PROFILE_SECONDS = 60
 
@@ -47,7 +56,8 @@ const gzip = (bytes: Uint8Array<ArrayBuffer>): ReadableStream =>
 /**
  * Makes routes for profiles on demand, on Deno, Bun and Node, as a Hono app to mount: where the process spends its CPU
  * time (`GET /debug/profile?seconds=10`), and who allocates memory that lives on (`GET /debug/heap?seconds=10`; not on
- * Bun, whose runtime has none). From 1 to 60 seconds, 10 unless said otherwise; one profile at a time, another is 409.
+ * Bun, whose runtime has none). From 1 to 60 seconds, 10 unless said otherwise; one profile at a time in a process,
+ * another is 409.
  * The answer is a compressed pprof profile, or with `?format=cpuprofile` and `?format=heapprofile` what DevTools opens.
  *
  * Closed to everyone but those whom `token` or `authorize` lets in (403). Requests for profiles are neither traced nor
@@ -68,8 +78,6 @@ const gzip = (bytes: Uint8Array<ArrayBuffer>): ReadableStream =>
 export const profileRoutes = <Bindings extends object = Record<string, unknown>>(
   options: ProfileOptions<Bindings> = {},
 ): Hono => {
-  let isBusy = false
-
   const answer = async (c: Context, make: Make, own: string): Promise<Response> => {
     c.set(PROBE_MARK, true)
     c.header('Cache-Control', 'no-store')
@@ -88,10 +96,11 @@ export const profileRoutes = <Bindings extends object = Record<string, unknown>>
     if (format !== 'pprof' && format !== own) {
       return c.text(`\`format\` must be pprof or ${own}.\n`, 400)
     }
-    if (isBusy) {
+    const running = ofProcess()
+    if (running.isBusy) {
       return c.text('Another profile is being made.\n', 409)
     }
-    isBusy = true
+    running.isBusy = true
     try {
       const isPprof = format === 'pprof'
       const bytes = await make(c, seconds * 1000, isPprof)
@@ -106,7 +115,7 @@ export const profileRoutes = <Bindings extends object = Record<string, unknown>>
       }
       throw error
     } finally {
-      isBusy = false
+      running.isBusy = false
     }
   }
 

@@ -94,6 +94,23 @@ describe('the span of an invocation', () => {
     return world.received.spans
   }
 
+  it('is not what its event says of itself, whose writer may be anybody', async () => {
+    const forged = {
+      ...(apiGatewayV2({ path: '/orders/7' }) as object),
+      awsRequestId: 'forged',
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:0:function:forged',
+      getRemainingTimeInMillis: () => 0,
+    }
+    const run = world.instrumentLambda(handle(world.app)) as Handler
+    await run(forged, lambdaContext())
+    const [span] = world.received.spans
+    expect(span?.attributes).toMatchObject({
+      'faas.invocation_id': 'c6af9ac6-7b61-11e6-9a41-93e812345678',
+      'aws.lambda.invoked_arn': ARN,
+    })
+    expect(JSON.stringify(world.received)).not.toContain('forged')
+  })
+
   it('says which it is, of which function, and whether the process is new', async () => {
     const [first, second] = await spanOf({})
     expect(first?.attributes).toMatchObject({

@@ -17,6 +17,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'characters of `Accept`, for `/metrics`': ['prometheus/negotiate', 'MAX_LENGTH', `${HERE}/oversized.test.ts`, 'an Accept header of a megabyte'],
   'characters of a route from `http.route`': ['http/given-route', 'MAX_ROUTE', 'test/unit/http/enrich.test.ts', 'is cut at 255 characters'],
   'characters of a procedure\'s or an operation\'s name that its caller made up': ['http/rpc/names', 'MAX_NAME', 'test/unit/http/rpc/trpc.test.ts', 'a name of at most 255 characters'],
+  'procedures of tRPC whose names are known, for calls that fail before them': ['http/rpc/trpc-told', 'MAX_PROCEDURES', 'test/unit/http/rpc/trpc-errors.test.ts', 'no more than 1,000'],
   'characters of a GraphQL document that are looked at': ['http/rpc/graphql-document', 'MAX_DOCUMENT', 'test/unit/http/rpc/document.test.ts', 'no more than 16,384 characters'],
   'errors of one GraphQL result that are looked at': ['http/rpc/graphql', 'MAX_ERRORS', 'test/unit/http/rpc/graphql.test.ts', 'a hundred errors'],
   'issues of one failed validation that are looked at': ['http/outcomes/validation', 'MAX_ISSUES', 'test/unit/http/outcomes/validation.test.ts', 'of 1000 wrong items'],

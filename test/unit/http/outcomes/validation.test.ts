@@ -23,6 +23,18 @@ const setUp = () => {
 }
 
 describe('a validator whose failures are counted', () => {
+  it('says names of fields whole, blanks and all', async () => {
+    const app = setUp()
+    const schema = z.object({ 'first name': z.string(), 'first date': z.string() })
+    app.post('/', validate('json', schema), (c) => c.text(''))
+    const seen = await captured(app, '/', json({}))
+    expect(fieldsOf(seen)).toEqual(['json first name', 'json first date'])
+    expect(seen.spans[0]?.attributes['hono.validation.fields']).toEqual([
+      'first name',
+      'first date',
+    ])
+  })
+
   it('calls a hook of one’s own, and answers as it does', async () => {
     const app = setUp()
     const schema = z.object({ n: z.coerce.number() })

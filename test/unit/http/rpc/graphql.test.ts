@@ -1,3 +1,4 @@
+import { withSpan } from 'hono-observability'
 import { tracedExecute } from 'hono-observability/rpc'
 import { captured } from 'hono-observability/testing'
 import { describe, expect, it, vi } from 'vitest'
@@ -122,6 +123,38 @@ describe('GraphQL', () => {
     const seen = await captured(graphqlApp('yoga'), '/graphql', init)
     expect(seen.spans[1]?.attributes['graphql.operation.name']).toBe('N'.repeat(255))
     expect(seen.spans[1]?.name).toBe('query')
+  })
+
+  it('is none of the server’s errors where its caller asks what cannot be done', async () => {
+    const app = graphqlApp('server')
+    for (const [path, init, status, code] of [
+      ['/graphql?query=mutation{destroy(id:4)}', {}, 405, 'BAD_REQUEST'],
+      ['/graphql', ask('query A { secret } query B { secret }'), 500, 'BAD_USER_INPUT'],
+    ] as const) {
+      const seen = await captured(app, path, init)
+      expect(seen.response.status).toBe(status)
+      expect(counted(seen, METRIC)).toMatchObject([{ 'hono.graphql.error.code': code }])
+      expect(counted(seen, METRIC)[0]).not.toHaveProperty(['error.type'])
+      expect(seen.spans[1]).toMatchObject({ status: 'unset', events: [] })
+      expect(seen.spans[0]?.status).toBe(status < 500 ? 'unset' : 'error')
+    }
+  })
+
+  it('that is delivered by increments fails by what comes first, and lasts until what comes last', async () => {
+    const run = tracedExecute(async () => ({
+      initialResult: { data: null, errors: [{ originalError: new RangeError(), path: ['a'] }] },
+      subsequentResults: (async function* () {
+        await withSpan('later', async () => {})
+        yield { hasNext: false }
+      })(),
+    }))
+    const seen = await captured(async () => {
+      for await (const _ of (await run({ document: {} })).subsequentResults) {
+        // All of it.
+      }
+    })
+    expect(counted(seen, METRIC)).toMatchObject([{ times: 1, 'error.type': 'RangeError' }])
+    expect(wholeTrace(seen)[0]?.children).toMatchObject([{ span: 'internal later' }])
   })
 
   it('looks at a hundred errors of a result, however many there are', async () => {
