@@ -26,7 +26,15 @@ export const lazily = <Instrument>(
     description,
     valueType: integer ? VALUE_TYPE_INT : VALUE_TYPE_DOUBLE,
   }
-  return follow((provider) => create(provider.getMeter(meter), options))
+  return follow((provider) => {
+    const made = provider.getMeter(meter)
+    try {
+      return create(made, options)
+    } catch {
+      // Deno's own meter makes nothing of integers.
+      return create(made, { ...options, valueType: VALUE_TYPE_DOUBLE })
+    }
+  })
 }
 
 /** A counter, or one that also shrinks, made at its first use. */

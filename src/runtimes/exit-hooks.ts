@@ -1,4 +1,5 @@
 import { unrefTimer } from '../base/sleep.ts'
+import { warnOnce } from '../base/warn.ts'
 import { drain } from './drain.ts'
 import { exitWith, finishBeforeExit, isExitClaimed } from './exit.ts'
 
@@ -26,6 +27,29 @@ export interface ProcessEnd {
   finish(): Promise<void>
   /** Longest time for all of that, in milliseconds. */
   readonly timeoutMs: number
+  /** What waits for receivers, and how they have been. */
+  queues(): readonly Queue[]
+}
+
+interface Queue {
+  readonly signal: string
+  readonly pending: number
+  readonly counts: { readonly consecutiveFailures: number; readonly lastSuccessMs: number }
+}
+
+/** For receivers that have let their time pass and never answered, once nothing but telemetry is left. */
+const HOPELESS_MS = 1000
+
+const isHopeless = (queues: readonly Queue[]): boolean =>
+  queues.some(({ counts }) => counts.consecutiveFailures > 0) &&
+  queues.every(({ counts }) => counts.lastSuccessMs === 0)
+
+const tellLost = (queues: readonly Queue[]): void => {
+  const lost = queues.filter(({ pending }) => pending > 0)
+  if (lost.length > 0) {
+    const counts = lost.map(({ signal, pending }) => `${signal} ${pending}`)
+    warnOnce(`lost with this process, which has not sent them: ${counts.join(', ')}.`)
+  }
 }
 
 let isInstalled = false
@@ -44,6 +68,7 @@ export const installExitHooks = ({
   hurry,
   finish,
   timeoutMs,
+  queues,
 }: ProcessEnd): void => {
   const globals = globalThis as unknown as Globals
   const { process } = globals
@@ -65,7 +90,7 @@ export const installExitHooks = ({
   }
   /** The natural end: there is nothing left but us, and a receiver that never answers would keep the process. */
   const sendInTime = async (): Promise<void> => {
-    endingMs ||= Date.now() + timeoutMs
+    endingMs ||= Date.now() + (isHopeless(queues()) ? HOPELESS_MS : timeoutMs)
     if (await flush(Math.max(0, endingMs - Date.now()))) {
       endingMs = 0
     } else if (Date.now() >= endingMs) {
@@ -73,6 +98,7 @@ export const installExitHooks = ({
     }
   }
   process.on('beforeExit', sendRest)
+  process.on('exit', () => tellLost(queues()))
   // Deno tells it before its `beforeExit`, and only by this does it wait.
   globals.addEventListener?.('beforeunload', (event) => {
     if (sendRest()) {

@@ -18,3 +18,12 @@ export const isShortLived = (): boolean =>
   runtimeName() === 'workers' ||
   ['EdgeRuntime', 'Netlify'].some((name) => name in globalThis) ||
   isStoppedAtWill()
+
+let isCold = true
+
+/** Whether this is the first invocation of such an isolate or process. True once, however many apps it has. */
+export const takeColdStart = (): boolean => {
+  const wasCold = isCold
+  isCold = false
+  return wasCold && isShortLived()
+}

@@ -15,7 +15,7 @@ import { adoptEarly, awaitProvider } from '../metrics/early.ts'
 import { boundObject, environmentReader } from '../runtimes/environment.ts'
 import { nativeTelemetry } from '../runtimes/host.ts'
 import { runtimeResource } from '../runtimes/resource.ts'
-import { isShortLived } from '../runtimes/short-lived.ts'
+import { isShortLived, takeColdStart } from '../runtimes/short-lived.ts'
 import { createTracerProvider } from '../traces/provider.ts'
 import { SpanTracer } from '../traces/tracer.ts'
 import { deferToRuntime } from './config/defer.ts'
@@ -121,7 +121,7 @@ const createTelemetry = (
     meterProvider: metricSignal?.provider,
     metricReader: metricSignal?.reader,
     logs,
-    coldStart: isShortLived(),
+    coldStart: takeColdStart(),
   }
   register(telemetry, spanSignal, metricSignal)
   return telemetry

@@ -14,6 +14,7 @@ export const processEnd: ProcessEnd = {
   activity: () => totalActivity(),
   flush: (timeoutMs) => flushAll(timeoutMs),
   finish: () => finishRequests(),
+  queues: () => livePipelines().flatMap(({ queues }) => queues),
   hurry() {
     for (const pipeline of livePipelines()) {
       pipeline.hurry()

@@ -40,7 +40,7 @@ export class BudgetExceededError extends Error implements ExceededBudget {
   constructor(call: string, { budget, limit, used, route, calls }: ExceededBudget) {
     const by = calls.map((each) => `${each.name} (${each.count} ×, ${each.used})`).join(', ')
     super(
-      `Cannot call ${call}: \`${budget}\` of ${route} must be at most ${limit}, received ${used}, used by ${by || 'nothing'}`,
+      `Cannot call ${call}: \`${budget}\` of ${route} must be at most ${limit}, of which ${used} ${used === 1 ? 'is' : 'are'} used already, by ${by || 'nothing'}`,
     )
     this.budget = budget
     this.limit = limit

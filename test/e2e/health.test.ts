@@ -167,7 +167,9 @@ it('throws a misspelt binding to the console with those that exist, and keeps it
   expect([status, text]).toEqual([500, 'Internal Server Error'])
   await expect
     .poll(() => worker.logs())
-    .toMatch(/`checks.cache` must be on one of .*CACHE.* with get\(\), received CASHE/)
+    .toMatch(
+      /`checks.cache` must be on a binding with get\(\) \(there is .*CACHE.*\), received CASHE/,
+    )
   expect(worker.logs()).not.toContain('s3cret')
 })
 

@@ -14,6 +14,7 @@ const COMMANDS = {
   bun: ['run', app],
   deno: ['run', '--no-lock', '--node-modules-dir=manual', '-A', app],
 }
+const NO_PROMPT = ['run', '--no-lock', '--node-modules-dir=manual', '--no-prompt', '--allow-env']
 const PATHS = [
   '/debug/profile?seconds=1',
   '/debug/heap?seconds=1',
@@ -87,5 +88,29 @@ describe.each(['node', 'bun', 'deno'] as const)('on %s', (runtime) => {
         expect(report).toMatch(/ keep$/m)
       }
     }
+  })
+})
+
+describe('on Deno', () => {
+  const ask = async (...more: string[]): Promise<Answer[]> => {
+    const { stdout } = await promisify(execFile)('deno', [...NO_PROMPT, ...more, app, ...PATHS], {
+      cwd: root,
+      env: { ...process.env, PATH: `${root}node_modules/.bin:${process.env.PATH}` },
+      maxBuffer: 50_000_000,
+    })
+    return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { answers: Answer[] }).answers
+  }
+
+  it('a profile without the permission for it is 501, which says which it is', async () => {
+    for (const { status, base64 } of await ask()) {
+      expect([status, Buffer.from(base64, 'base64').toString()]).toEqual([
+        501,
+        expect.stringMatching(/^Cannot make this profile: .*--allow-sys/),
+      ])
+    }
+  })
+
+  it('`--allow-sys` is the permission that is needed', async () => {
+    expect((await ask('--allow-sys')).map(({ status }) => status)).toEqual([200, 200, 200])
   })
 })

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Sink, startSink } from '../support/otlp-sink.ts'
 import { type RunningServer, startServer } from './runtimes/start-server.ts'
+import { close, exchange, text } from './sockets/raw-client.ts'
+
+const SOCKETS = new URL('sockets/server.ts', import.meta.url).pathname
 
 const SERVER = 2
 const CLIENT = 3
@@ -41,17 +44,21 @@ afterEach(async () => {
   await sink.close()
 })
 
-const start = async (env: Record<string, string> = {}): Promise<RunningServer> => {
-  server = await startServer('deno', {
-    OTEL_DENO: 'true',
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
-    OTEL_METRIC_EXPORT_INTERVAL: '300',
-    OTEL_BSP_SCHEDULE_DELAY: '100',
-    TARGET_URL: `${sink.url}/ping`,
-    ENDING: 'own listener',
-    ...env,
-  })
+const start = async (env: Record<string, string> = {}, entry?: string): Promise<RunningServer> => {
+  server = await startServer(
+    'deno',
+    {
+      OTEL_DENO: 'true',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+      OTEL_METRIC_EXPORT_INTERVAL: '300',
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      TARGET_URL: `${sink.url}/ping`,
+      ENDING: 'own listener',
+      ...env,
+    },
+    entry,
+  )
   return server
 }
 
@@ -198,6 +205,36 @@ describe('with OTEL_DENO=true', () => {
       routes: ['/orders/:id'],
       scopes: ['deno'],
     })
+  })
+
+  it('what we count of WebSockets leaves through Deno, and nothing is said of a fault', async () => {
+    const { url, stderr } = await start({}, SOCKETS)
+    await exchange(url, '/observed/chat/a', [text('hello'), text('span'), close(1000)])
+    // A client that hangs up.
+    await exchange(url, '/observed/chat/a', [text('hello')])
+    const names = () => [
+      ...new Set(
+        bodies('metrics')
+          .flatMap(({ resourceMetrics }) => resourceMetrics)
+          .flatMap(({ scopeMetrics }) => scopeMetrics)
+          .flatMap(({ metrics }) => metrics.map(({ name }) => name))
+          .filter((name) => name.startsWith('hono.')),
+      ),
+    ]
+    await sink.waitFor(() => names().includes('hono.websocket.connection.duration'))
+    expect(names().toSorted()).toEqual([
+      'hono.websocket.connection.duration',
+      'hono.websocket.connections',
+      'hono.websocket.io',
+      'hono.websocket.messages',
+    ])
+    expect(stderr()).not.toContain('internal fault')
+    await sink.waitFor(() => spans().some(({ name }) => name === 'work of a message'))
+    const [work] = spans().filter(({ name }) => name === 'work of a message')
+    const [upgrade] = spans().filter(({ kind }) => kind === SERVER)
+    // Never below a connection, which may last.
+    expect(work?.traceId).toMatch(/^[0-9a-f]{32}$/)
+    expect(work?.traceId).not.toBe(upgrade?.traceId)
   })
 
   it('log lines carry the trace of Deno’s span', async () => {

@@ -243,18 +243,22 @@ const between = { 'hono.middleware.before_next_ms': 'ms', 'hono.middleware.after
 /** Middleware of one route, as `@hono/zod-openapi` puts it there. */
 const ofRoute = (route: string, names: readonly string[], isRefused: boolean): Seen[] =>
   names.reduceRight<Seen[]>(
-    (children, name) => [
-      span(
-        `internal handler ${name || route}`,
-        {
-          'hono.handler.kind': 'handler',
-          ...(name && { 'hono.handler.name': name }),
-          'hono.handler.route': route,
-          ...(children.length && between),
-        },
-        children,
-      ),
-    ],
+    (children, name) => {
+      // What was refused did not take `next`.
+      const kind = children.length ? 'middleware' : 'handler'
+      return [
+        span(
+          `internal ${kind} ${name || route}`,
+          {
+            'hono.handler.kind': kind,
+            ...(name && { 'hono.handler.name': name }),
+            'hono.handler.route': route,
+            ...(children.length && between),
+          },
+          children,
+        ),
+      ]
+    },
     isRefused ? [] : [handler(route)],
   )
 

@@ -23,7 +23,7 @@ it('workerd shows what the cache middleware answers, and what it lets pass', asy
     { name: 'hono.cache.requests', times: 1, 'hono.cache.result': result },
   ]
   expect(seen).toEqual([
-    ['made', count('miss'), 'miss', ['handler cache', 'handler /cached']],
-    ['made', count('hit'), 'hit', ['middleware contextStorage', 'handler cache']],
+    ['made', count('miss'), 'miss', ['middleware cache', 'handler /cached']],
+    ['made', count('hit'), 'hit', ['middleware contextStorage', 'middleware cache']],
   ])
 })

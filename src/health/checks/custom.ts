@@ -1,6 +1,7 @@
 import type { CheckContext, CheckFinding, CheckOptions, HealthCheck } from '../check.ts'
 
-type CustomResult = CheckFinding | boolean | undefined
+// A function that returns nothing may have `void` as a type, and so may its promise.
+type CustomResult = CheckFinding | boolean | undefined | ReturnType<() => void>
 
 /**
  * Checks whatever a function finds out. Nothing or `true` is a pass, `false` or a throw a failure;
@@ -14,7 +15,7 @@ type CustomResult = CheckFinding | boolean | undefined
  * ```
  */
 export const custom = <Bindings = Record<string, unknown>>(
-  run: (context: CheckContext<Bindings>) => CustomResult | Promise<CustomResult> | Promise<void>,
+  run: (context: CheckContext<Bindings>) => CustomResult | Promise<CustomResult>,
   options: CheckOptions = {},
 ): HealthCheck => {
   return {

@@ -10,18 +10,20 @@ import { watchSettled } from '../../context/results/watch.ts'
 import { Watcher } from '../../context/results/watcher.ts'
 import { recordFailure } from '../../traces/failure.ts'
 import { isMiddleware } from '../is-middleware.ts'
-import { honoName } from './hono-name.ts'
+import { honoName, isHonoName } from './hono-name.ts'
 import type { Handler, Registration } from './matched.ts'
 
 /** A handler that runs in a span of its own wherever a span is recorded, and otherwise just runs. */
 export const tracedHandler = ([handler, route]: Registration): Handler => {
   const { path, method } = route
   const target = findTargetHandler(route.handler as never) as unknown as Handler
-  const kind = method === 'ALL' && isMiddleware(target) ? 'middleware' : 'handler'
   const given = honoName(target.name)
+  // Of one method's, `app.get(path, etag(), handler)`, others show it by taking `next`.
+  const kind =
+    (method === 'ALL' || isHonoName(given)) && isMiddleware(target) ? 'middleware' : 'handler'
   // What Hono calls a mounted app says less than where it is.
   const name = given === 'handler' ? '' : given
-  const spanName = `${kind} ${name || path}`
+  const label = name || path
   const attributes: Attributes = {
     [HONO_ATTR.handlerKind]: kind,
     [HONO_ATTR.handlerName]: name || undefined,
@@ -33,8 +35,8 @@ export const tracedHandler = ([handler, route]: Registration): Handler => {
       trace.getSpan(parent)?.isRecording() &&
       guard(() => {
         const tracer = trace.getTracer(SCOPE_NAME, VERSION)
-        const span = tracer.startSpan(spanName, { attributes }, parent)
-        return new HandlerWatcher(trace.setSpan(parent, span), span)
+        const span = tracer.startSpan(`${kind} ${label}`, { attributes }, parent)
+        return new HandlerWatcher(trace.setSpan(parent, span), span, label)
       })
     return watcher ? run(handler, c, next, watcher) : handler(c, next)
   }
@@ -60,17 +62,23 @@ const run = (handler: Handler, c: HonoContext, next: Next, watcher: HandlerWatch
 
 class HandlerWatcher extends Watcher {
   readonly #span: Span
+  readonly #label: string
   readonly #startedMs = performance.now()
   #leftMs: number | undefined
   #backMs: number | undefined
 
-  constructor(context: Context, span: Span) {
+  constructor(context: Context, span: Span, label: string) {
     super(context)
     this.#span = span
+    this.#label = label
   }
 
   leave(): void {
-    this.#leftMs ??= performance.now()
+    if (this.#leftMs === undefined) {
+      this.#leftMs = performance.now()
+      this.#span.updateName(`middleware ${this.#label}`)
+      this.#span.setAttribute(HONO_ATTR.handlerKind, 'middleware')
+    }
   }
 
   back(): void {

@@ -58,6 +58,18 @@ export const countFailures = (
   }
 }
 
+/** Counts a body that could not be read at all, so that nothing was there to validate. */
+export const countMalformed = (c: Context, target: string): void => {
+  const said = { 'hono.validation.target': target, 'hono.validation.fields': ['(all)'] }
+  if (sayOnRequest(said)) {
+    failures.add(1, {
+      'http.route': answerOf(c).path,
+      'hono.validation.target': target,
+      'hono.validation.code': 'malformed',
+    } as never)
+  }
+}
+
 /** Issues that are looked at: a list of a million wrong items has a million. */
 const MAX_ISSUES = 1000
 

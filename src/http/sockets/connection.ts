@@ -20,6 +20,9 @@ export const MAX_MESSAGE_EVENTS = 20
 /** Characters of a close's reason: the protocol has room for 123 bytes. */
 const MAX_REASON = 123
 
+/** Of a connection that ended without saying so. */
+const ABNORMAL_CLOSURE = 1006
+
 interface MessageEvent {
   readonly timeMs: number
   readonly attributes: Attributes
@@ -94,12 +97,14 @@ export class Connection {
   }
 
   /** It is over, which is told once; what was never open was not closed. */
-  closed(code: number | undefined, reason?: unknown, wasClean?: unknown): void {
+  closed(told: number | undefined, reason?: unknown, wasClean?: unknown): void {
     if (this.#isOver || !(this.#isOpen || this.state.isRestored)) {
       return
     }
     this.#isOver = true
     const { route, startMs, errorType: failure } = this.state
+    // Deno tells 0 of one that broke off. RFC 6455, 7.1.5.
+    const code = told === 0 ? ABNORMAL_CLOSURE : told
     const endMs = Math.max(Date.now(), startMs)
     const attributes: Attributes = {
       ...this.#attributes(),

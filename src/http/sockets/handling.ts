@@ -21,7 +21,11 @@ export class Handling {
     // The route is in its name alone: it is no request of HTTP, nor to be taken for one.
     const name = `${event} ${state.route ?? ''}`.trim()
     this.#connection = connection
-    this.#span = new SpanOnDemand(context, () => telemetry.tracer.startSpan(name, options, context))
+    // It begins with its event, whenever it is asked for. The trace's clock reads this.
+    const startTime = performance.now()
+    this.#span = new SpanOnDemand(context, () =>
+      telemetry.tracer.startSpan(name, { ...options, startTime }, context),
+    )
   }
 
   /** Its span is there, whatever its handlers do. */

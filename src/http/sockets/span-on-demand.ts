@@ -9,12 +9,15 @@ const SPAN = /* @__PURE__ */ createContextKey('OpenTelemetry Context Key SPAN')
  */
 export class SpanOnDemand {
   readonly context: Context
+  readonly #start: () => Span
   #made: Span | undefined
 
   constructor(base: Context, start: () => Span) {
+    this.#start = start
     this.context = new OnDemandContext(base, () => {
-      this.#made ??= start()
-      return this.#made
+      const span = this.make()
+      // Where nothing is traced it has no ids, and Deno's own tracer begins nothing below such a span.
+      return trace.isSpanContextValid(span.spanContext()) ? span : undefined
     })
   }
 
@@ -24,15 +27,16 @@ export class SpanOnDemand {
   }
 
   make(): Span {
-    return trace.getSpan(this.context) as Span
+    this.#made ??= this.#start()
+    return this.#made
   }
 }
 
 class OnDemandContext implements Context {
   readonly #base: Context
-  readonly #span: () => Span
+  readonly #span: () => Span | undefined
 
-  constructor(base: Context, span: () => Span) {
+  constructor(base: Context, span: () => Span | undefined) {
     this.#base = base
     this.#span = span
   }

@@ -1,3 +1,4 @@
+import { describeThrown } from '../../base/thrown.ts'
 import { builtin } from '../builtin.ts'
 
 /** What is of use here of the inspector's protocol, which Deno, Bun and Node speak within the process. */
@@ -63,9 +64,14 @@ const openSession = (): Session => {
   if (!inspector) {
     throw new CannotProfile('this runtime has no inspector')
   }
-  const session = new inspector.Session()
-  session.connect()
-  return session
+  try {
+    const session = new inspector.Session()
+    session.connect()
+    return session
+  } catch (error) {
+    // Deno asks for a permission, and says which.
+    throw new CannotProfile(describeThrown(error), { cause: error })
+  }
 }
 
 const wait = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -9,3 +9,6 @@ app.get('/s', () => new Response(new ReadableStream({ pull: () => new Promise(()
 console.log('port 0')
 await app.request(process.env.ASKED ?? '/')
 console.log('answered')
+if (process.env.EXIT) {
+  process.exit(Number(process.env.EXIT))
+}

@@ -183,6 +183,18 @@ it.each([
   expect(await run(custom(async () => returned))).toMatchObject({ status })
 })
 
+it('custom takes functions of any type that return nothing, and wait', async () => {
+  const waits = custom(() => new Promise((resolve) => setTimeout(resolve, 1)), { timeoutMs: 50 })
+  const nothing = (): void => {}
+  const later = async (): Promise<void> => {}
+  const either = async (): Promise<boolean | undefined> => undefined
+  for (const check of [waits, custom(nothing), custom(later), custom(either)]) {
+    expect(await run(check)).toMatchObject({ status: 'pass' })
+  }
+  // @ts-expect-error: a text says nothing of what is well.
+  custom(() => 'well')
+})
+
 it('telemetry is not critical unless asked', () => {
   expect(telemetry(() => undefined).critical).toBe(false)
   expect(telemetry(() => undefined, { critical: true }).critical).toBe(true)

@@ -45,7 +45,7 @@ it('throws an unknown binding name to the app, with the bindings there are, neve
     expect(text).not.toMatch(/DB|CACHE|BD|hunter2/)
   }
   expect(errors[0]?.message).toBe(
-    'Cannot check health: `checks.db` must be on one of DB, CACHE with prepare(), received BD',
+    'Cannot check health: `checks.db` must be on a binding with prepare() (there is DB), received BD',
   )
 })
 
@@ -59,13 +59,20 @@ it('throws on a binding of another kind, whichever checks the probe is for', asy
   })
   const { status } = await probe(app, '/readyz', {}, { DB: { prepare() {} } })
   expect(status).toBe(500)
-  expect(message).toContain('`checks.cache` must be on one of DB with get(), received DB')
+  expect(message).toContain(
+    '`checks.cache` must be on a binding with get() (there is none), received DB',
+  )
 })
 
-it('throws clearly where there are no bindings at all', async () => {
+it.each([
+  ['no environment', undefined],
+  ['the environment of @hono/node-server', { incoming: { url: '/' }, outgoing: { end() {} } }],
+])('throws clearly where there are no bindings: %s', async (_, env) => {
   const app = healthRoutes({ checks: { db: d1('DB') } })
   app.onError((error, c) => c.text(error.message, 500))
-  expect((await probe(app, '/readyz')).text).toContain('one of (no bindings) with prepare()')
+  expect((await probe(app, '/readyz', {}, env)).text).toBe(
+    'Cannot check health: `checks.db` must be on a binding with prepare() (there is none), received DB',
+  )
 })
 
 it('answers liveness in spite of a wrong binding name', async () => {

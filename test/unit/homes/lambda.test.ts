@@ -136,6 +136,16 @@ describe('the span of an invocation', () => {
     })
   })
 
+  it('says that the process is new once, however many apps it has', async () => {
+    const [first] = await spanOf({})
+    expect(first?.attributes).toHaveProperty('faas.coldstart', true)
+    const other = world.another()
+    const run = world.instrumentLambda(handle(other)) as Handler
+    await run(apiGatewayV2({ path: '/orders/7' }), lambdaContext())
+    expect(world.received.spans.length).toBe(3)
+    expect(world.received.spans[2]?.attributes).not.toHaveProperty('faas.coldstart')
+  })
+
   it('names the version instead of the alias that it was invoked by', async () => {
     const [span] = await spanOf({}, { invokedFunctionArn: `${ARN}:live` })
     expect(span?.attributes).toMatchObject({

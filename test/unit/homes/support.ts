@@ -128,11 +128,15 @@ export const setUp = async (given: ObservabilityOptions = {}) => {
     http: { requestIdHeader: false, ...given.http },
     otlp: { ...given.otlp, fetch: received.fetch as never } as never,
   }
-  const app = new Hono()
-  app.use(observability(options))
-  addRoutes(app)
+  /** An app of the same process. */
+  const appWith = (itsOptions: ObservabilityOptions): Hono => {
+    const app = new Hono()
+    app.use(observability(itsOptions))
+    return addRoutes(app)
+  }
   return {
-    app,
+    app: appWith(options),
+    another: () => appWith({ ...options }),
     bare: addRoutes(new Hono()),
     received,
     instrument,

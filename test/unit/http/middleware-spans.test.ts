@@ -1,5 +1,6 @@
-import { Hono } from 'hono'
+import { type Context, Hono, type Next } from 'hono'
 import { cors } from 'hono/cors'
+import { etag } from 'hono/etag'
 import { HTTPException } from 'hono/http-exception'
 import { LinearRouter } from 'hono/router/linear-router'
 import { PatternRouter } from 'hono/router/pattern-router'
@@ -93,6 +94,23 @@ describe('the span of middleware', () => {
       'hono.handler.name': 'answer',
       'hono.handler.route': '/a/b',
     })
+  })
+
+  it('is one also where it stands before the handler of one method', async () => {
+    const { caught, app, ask } = setUp()
+    const refuse = async (c: Context, _next: Next) => c.text('no', 401)
+    app.get('/etag', etag(), auth, (c) => c.text('ok'))
+    app.get('/wrapped', (...args: [Context, Next]) => refuse(...args))
+    await ask('/etag')
+    await ask('/wrapped')
+    expect(caught.spans.map(({ name }) => name).toSorted()).toEqual([
+      'GET /etag',
+      'GET /wrapped',
+      'handler /etag',
+      'handler /wrapped',
+      'middleware auth',
+      'middleware etag',
+    ])
   })
 
   it('is of those that answer by themselves, and of routes of other apps', async () => {

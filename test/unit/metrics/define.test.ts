@@ -1,6 +1,7 @@
-import { metrics } from '@opentelemetry/api'
+import { type MetricOptions, metrics, ValueType } from '@opentelemetry/api'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { counter, gauge, histogram, upDownCounter } from '../../../src/metrics/define.ts'
+import { ownCounter, ownUpDownCounter } from '../../../src/metrics/own.ts'
 import { onlyHistogram, type Recording, record, values } from './recording.ts'
 
 const recordGlobally = (): Recording => {
@@ -35,6 +36,49 @@ describe('defined metrics', () => {
       integer: false,
     })
     expect(values(metric)).toEqual([[{ 'payment.method': 'card' }, 2]])
+  })
+
+  it('are made where a provider takes no integers, as Deno’s own', () => {
+    metrics.disable()
+    const added: unknown[] = []
+    const create = (name: string, { valueType }: MetricOptions) => {
+      if (valueType !== undefined && valueType !== ValueType.DOUBLE) {
+        throw new Error('Only valueType: DOUBLE is supported')
+      }
+      return { add: (value: number) => added.push([name, value]) }
+    }
+    const meter = { createCounter: create, createUpDownCounter: create }
+    metrics.setGlobalMeterProvider({ getMeter: () => meter } as never)
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const whole = { unit: '{order}', description: '', integer: true }
+    counter('placed', whole).add(1)
+    upDownCounter('open', whole).add(2)
+    ownCounter('hono.a', '{a}', '').add(3)
+    ownUpDownCounter('hono.b', '{b}', '').add(4)
+    expect(added).toEqual([
+      ['placed', 1],
+      ['open', 2],
+      ['hono.a', 3],
+      ['hono.b', 4],
+    ])
+    expect(said.mock.calls).toEqual([])
+  })
+
+  it('throw nothing where a provider makes nothing at all', () => {
+    metrics.disable()
+    metrics.setGlobalMeterProvider({
+      getMeter: () => {
+        throw new Error('no meter')
+      },
+    } as never)
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const definition = { unit: 's', description: '' } as const
+    for (let i = 0; i < 2; i++) {
+      counter('c', { ...definition, integer: true }).add(1)
+      upDownCounter('u', definition).add(1)
+      gauge('g', definition).record(1)
+      expect(histogram('h', definition).time(() => 7)).toBe(7)
+    }
   })
 
   it('follow a change of provider', async () => {

@@ -49,7 +49,7 @@ it('a loop of queries is stopped at its limit with an error that says why, and o
     status: 503,
   })
   expect((seen.error as Error).message).toBe(
-    'Cannot call SELECT orders: `d1RowsRead` of GET /loop/:count must be at most 1000, received 1000, used by SELECT orders (10 ×, 1000)',
+    'Cannot call SELECT orders: `d1RowsRead` of GET /loop/:count must be at most 1000, of which 1000 are used already, by SELECT orders (10 ×, 1000)',
   )
   // The next request has a budget of its own.
   expect((await ask('/loop/9')).status).toBe(200)

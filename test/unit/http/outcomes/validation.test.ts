@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { zValidator } from '@hono/zod-validator'
 import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { observability } from 'hono-observability'
 import { countedValidator, openapiOperations } from 'hono-observability/hono'
 import { captured } from 'hono-observability/testing'
@@ -60,6 +61,41 @@ describe('a validator whose failures are counted', () => {
     const seen = await captured(app, '/', json({ a: 'x', 'ann@example.com': 1 }))
     expect(fieldsOf(seen)).toEqual(['json (all)'])
     expect(JSON.stringify([seen.metrics, seen.spans, seen.logs])).not.toContain('ann@')
+  })
+
+  it('counts a body that could not be read, and no 400 of a handler’s', async () => {
+    const app = setUp()
+    const schema = z.object({ a: z.string() })
+    app.post('/json', validate('json', schema), () => {
+      throw new HTTPException(400, { message: 'not now' })
+    })
+    app.post('/form', validate('form', schema), (c) => c.text(''))
+    const broken = (type: string) => ({
+      method: 'POST',
+      headers: { 'Content-Type': type },
+      body: '{"a": ann@example.com',
+    })
+    for (const [path, target, type] of [
+      ['/json', 'json', 'application/json'],
+      ['/form', 'form', 'multipart/form-data; boundary=x'],
+    ] as const) {
+      const seen = await captured(app, path, broken(type))
+      expect(seen.response.status).toBe(400)
+      expect(counted(seen, METRIC)).toEqual([
+        {
+          name: METRIC,
+          times: 1,
+          'http.route': path,
+          'hono.validation.target': target,
+          'hono.validation.code': 'malformed',
+        },
+      ])
+      expect(JSON.stringify([seen.metrics, seen.spans, seen.logs])).not.toContain('ann@')
+    }
+    const refused = await captured(app, '/json', json({ a: 'x' }))
+    expect([refused.response.status, await refused.response.text()]).toEqual([400, 'not now'])
+    expect(fieldsOf(refused)).toEqual([])
+    expect(fieldsOf(await captured(app, '/json', json({})))).toEqual(['json a'])
   })
 
   it('counts a field once, however many items are wrong, and of many fields 32', async () => {

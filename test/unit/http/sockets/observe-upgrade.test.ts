@@ -157,6 +157,16 @@ describe('a connection', () => {
     expect(point(result, 'hono.websocket.messages', 'transmit')?.value).toBe(1)
   })
 
+  it('that broke off has the code that RFC 6455 gives it, where the runtime says 0', async () => {
+    const result = await talking({}, (talk) => {
+      talk.open()
+      talk.close(0)
+    })
+    const code = 'hono.websocket.close.code'
+    expect(named(result, 'websocket /chat/:room')[0]?.attributes[code]).toBe(1006)
+    expect(point(result, 'hono.websocket.connection.duration')?.attributes[code]).toBe(1006)
+  })
+
   it('that is broken is an error', async () => {
     const result = await talking({ onError: () => {} }, (talk) => {
       talk.open()
@@ -275,6 +285,34 @@ describe('a message', () => {
       request?.request_id,
     )
   })
+
+  it.each(['events', 'spans', 'none'] as const)(
+    'has a span from when it came to the end of its handler, with `%s`, whenever that is asked for',
+    async (messages) => {
+      const tookMs: number[] = []
+      const wait = () => new Promise((resolve) => setTimeout(resolve, 60))
+      const result = await talking(
+        {
+          onMessage: async () => {
+            const startedMs = performance.now()
+            await wait()
+            withSpan('work', () => {})
+            await wait()
+            tookMs.push(performance.now() - startedMs)
+          },
+        },
+        async (talk) => {
+          talk.open()
+          await talk.say('hello')
+          talk.close()
+        },
+        { messages },
+      )
+      const { durationMs = 0 } = named(result, 'message /chat/:room')[0] ?? {}
+      expect(durationMs).toBeGreaterThanOrEqual((tookMs[0] as number) - 2)
+      expect(durationMs).toBeLessThan((tookMs[0] as number) + 50)
+    },
+  )
 
   it.each(['spans', 'none'] as const)(
     'is no event of the connection with `%s`',
