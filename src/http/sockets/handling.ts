@@ -14,40 +14,58 @@ import { SpanOnDemand } from './span-on-demand.ts'
 export class Handling {
   readonly #connection: Connection
   readonly #span: SpanOnDemand
+  /** It begins with its event, whenever it is asked for. The trace's clock reads this. */
+  readonly #startMs = performance.now()
   #running = 0
+  /** When its handlers had come to their end. */
+  #endMs: number | undefined
 
   constructor(connection: Connection, event: string, options: SpanOptions) {
     const { telemetry, state, context } = connection
     // The route is in its name alone: it is no request of HTTP, nor to be taken for one.
     const name = `${event} ${state.route ?? ''}`.trim()
     this.#connection = connection
-    // It begins with its event, whenever it is asked for. The trace's clock reads this.
-    const startTime = performance.now()
-    this.#span = new SpanOnDemand(context, () =>
-      telemetry.tracer.startSpan(name, { ...options, startTime }, context),
-    )
+    this.#span = new SpanOnDemand(context, () => {
+      const span = telemetry.tracer.startSpan(
+        name,
+        { ...options, startTime: this.#startMs },
+        context,
+      )
+      if (this.#endMs !== undefined) {
+        // Work goes on that nobody waits for: what it belongs to is over.
+        span.end(this.#endMs)
+      }
+      return span
+    })
   }
 
-  /** Its span is there, whatever its handlers do. */
+  /** Its span is there, whatever its handlers do, and whether there are any. */
   makeSpan(): this {
     this.#span.make()
+    this.#endSoon()
     return this
   }
 
   /** Runs a handler. What it throws is recorded, and thrown. */
   run<T>(call: () => T): T {
     this.#running++
+    this.#endMs = undefined
     return closing(this.#span.context, call, (error, hasFailed) => {
       this.#running--
       if (hasFailed) {
         fail(this.#connection, this.#span.make(), this.#span.context, error)
       }
-      // Several listeners of an event are told one after the other.
-      queueMicrotask(() => {
-        if (!this.#running) {
-          guard(() => this.#span.made?.end())
-        }
-      })
+      this.#endSoon()
+    })
+  }
+
+  /** Several listeners of an event are told one after the other. */
+  #endSoon(): void {
+    queueMicrotask(() => {
+      if (!this.#running && this.#endMs === undefined) {
+        this.#endMs = performance.now()
+        guard(() => this.#span.made?.end())
+      }
     })
   }
 }
