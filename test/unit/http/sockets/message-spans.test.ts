@@ -2,9 +2,9 @@ import { trace } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { log, type ObservabilityOptions, observability, withSpan } from 'hono-observability'
 import { captured } from 'hono-observability/testing'
-import { observeUpgrade, observeWebSocket } from 'hono-observability/websocket'
+import { observeWebSocket } from 'hono-observability/websocket'
 import { describe, expect, it } from 'vitest'
-import { adapter, named, type Talk, talking } from './talking.ts'
+import { named, type Talk, talking } from './talking.ts'
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -85,41 +85,6 @@ it('a processor that looks at every start, unguarded, is told of each span once'
   expect(result.spans).toHaveLength(4)
   const [connection] = named(result, 'websocket /chat/:room')
   expect(seen).toContain(connection?.spanId)
-})
-
-// Where an app is captured no sampler is asked.
-it.each([
-  ['looks up the active span', look],
-  ['writes a line', write],
-])('a sampler that %s is asked once for each span', async (_, call) => {
-  const asked: string[] = []
-  const sampler = {
-    shouldSample(_context: unknown, _traceId: string, name: string) {
-      asked.push(name)
-      call()
-      return { decision: 2 }
-    },
-    toString: () => 'looking',
-  }
-  const { upgradeWebSocket, talks } = adapter()
-  const app = new Hono()
-  app.use(
-    observability({
-      traces: { sampler, processors: [processor(() => {})] },
-      logs: { console: false },
-    } as ObservabilityOptions),
-  )
-  app.get(
-    '/chat/:room',
-    observeUpgrade(upgradeWebSocket)(() => ({ onMessage: () => log.info('heard') })),
-  )
-  await app.request('/chat/a', { headers: { upgrade: 'websocket' } })
-  twoMessages(talks[0] as Talk)
-  expect(asked.slice(1)).toEqual([
-    'message /chat/:room',
-    'message /chat/:room',
-    'websocket /chat/:room',
-  ])
 })
 
 describe('work that goes on after its handler', () => {
