@@ -1,6 +1,7 @@
 import type { Context, Span, SpanOptions } from '@opentelemetry/api'
 import { guard } from '../../base/guard.ts'
 import { KIND_SERVER } from '../../base/otel-enums.ts'
+import { unrefTimer } from '../../base/sleep.ts'
 import { runWithContext } from '../../context/async-context.ts'
 import { closing } from '../../invocation/run.ts'
 import { log } from '../../telemetry/log.ts'
@@ -9,6 +10,9 @@ import { type Connection, linkTo } from './connection.ts'
 import { payloadAttributes } from './payload.ts'
 import type { WebSocketSettings } from './settings.ts'
 import { SpanOnDemand } from './span-on-demand.ts'
+
+/** So long is waited for the handlers of an end, which may hang. */
+const LONGEST_MS = 5000
 
 /** One event of a connection while its handlers run. */
 export class Handling {
@@ -19,6 +23,8 @@ export class Handling {
   #running = 0
   /** When its handlers had come to their end. */
   #endMs: number | undefined
+  #over: (() => void)[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(connection: Connection, event: string, options: SpanOptions) {
     const { telemetry, state, context } = connection
@@ -59,14 +65,40 @@ export class Handling {
     })
   }
 
+  /** Told when all handlers have come to their end: when nothing is left that could fail, or for too long. */
+  whenOver(over: () => void): void {
+    this.#over.push(over)
+    this.#endSoon()
+  }
+
   /** Several listeners of an event are told one after the other. */
   #endSoon(): void {
     queueMicrotask(() => {
-      if (!this.#running && this.#endMs === undefined) {
+      if (this.#running) {
+        this.#wait()
+        return
+      }
+      if (this.#endMs === undefined) {
         this.#endMs = performance.now()
         guard(() => this.#span.made?.end())
       }
+      this.#tell()
     })
+  }
+
+  #wait(): void {
+    if (this.#over.length && this.#timer === undefined) {
+      this.#timer = setTimeout(() => this.#tell(), LONGEST_MS)
+      unrefTimer(this.#timer)
+    }
+  }
+
+  #tell(): void {
+    clearTimeout(this.#timer)
+    for (const over of this.#over.splice(0)) {
+      // Not in its own context, where who looks would make its span.
+      guard(() => runWithContext(this.#connection.context, over))
+    }
   }
 }
 

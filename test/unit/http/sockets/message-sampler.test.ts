@@ -44,6 +44,8 @@ it.each([
   talk.say('hello')
   talk.say('again')
   talk.close()
+  // The connection is over when the handlers of its close are.
+  await new Promise((resolve) => setTimeout(resolve))
   expect(asked.slice(1)).toEqual([
     'message /chat/:room',
     'message /chat/:room',
