@@ -57,7 +57,7 @@ const ENTRIES: Entry[] = [
   { name: './routes', code: all('entries/routes'), budget: 1400 },
   { name: './user', code: all('entries/user'), budget: 8100 },
   // Most of it is in an app's bundle anyway.
-  { name: './websocket', code: all('entries/websocket'), budget: 58_000 },
+  { name: './websocket', code: all('entries/websocket'), budget: 58_400 },
   { name: './usage', code: all('entries/usage'), budget: 22_350 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './db', code: all('entries/db'), budget: 32_900 },

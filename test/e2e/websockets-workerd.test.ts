@@ -29,8 +29,17 @@ beforeAll(async () => {
       ROOM: object('Room'),
       SILENT: object('Silent'),
       PLAIN_SILENT: object('PlainSilent'),
+      LATE: object('Late'),
     },
-    settings: { exports: { Plain: stored, Room: stored, Silent: stored, PlainSilent: stored } },
+    settings: {
+      exports: {
+        Plain: stored,
+        Room: stored,
+        Silent: stored,
+        PlainSilent: stored,
+        Late: stored,
+      },
+    },
   })
 })
 
@@ -145,6 +154,23 @@ it('a connection that its object slept through is one span, with all that went o
       .flatMap(({ points }) => points.map(({ value }) => Number(value)))
   expect(open()[0]).toBe(1)
   await sink.waitFor(() => open().at(-1) === 0, WAIT_MS)
+})
+
+it('handlers that nobody instruments see what they have attached, and its connection is not lost', async () => {
+  const talk = await talkTo('/late/object/sleeper/socket')
+  const born = await talk.ask('born')
+  expect(await talk.ask('attach {"user":"Ada"}')).toBe('{"user":"Ada"}')
+  await sleep(SLEEP_MS)
+  expect(await talk.ask('born')).not.toBe(born)
+  expect(await talk.ask('attached')).toBe('{"user":"Ada"}')
+  expect(await talk.ask('attach {"user":"Bo"}')).toBe('{"user":"Bo"}')
+  expect(await talk.ask('look')).toBe('{"user":"Bo"}')
+  await sleep(SLEEP_MS)
+  expect(await talk.ask('attached')).toBe('{"user":"Bo"}')
+  talk.socket.close(1000)
+  const [connection] = await spanNamed('websocket Late')
+  const durationNs = (connection?.endTimeUnixNano ?? 0n) - (connection?.startTimeUnixNano ?? 0n)
+  expect(Number(durationNs) / 1e6).toBeGreaterThan(2 * SLEEP_MS)
 })
 
 /** What a client sees, with us or without. */

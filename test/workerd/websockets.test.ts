@@ -201,6 +201,36 @@ it('the listeners of one message share its span, which ends with the last of the
   expect(capture.spans.filter(({ traceId }) => traceId === connection.traceId)).toHaveLength(2)
 })
 
+it('with `spans`, a message is a span as long as its listeners, and one that nobody hears as well', async () => {
+  const capture = new Capture()
+  const app = new Hono()
+  app.use(observability(capture.options()))
+  app.get('/raw', (c) => {
+    const { 0: client, 1: server } = new WebSocketPair()
+    observeWebSocket(server, { messages: 'spans' })
+    server.accept()
+    if (c.req.query('heard')) {
+      server.addEventListener('message', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        server.send('heard')
+      })
+    }
+    return new Response(null, { status: 101, webSocket: client })
+  })
+  const unheard = await connect(app, '/raw')
+  unheard.send('a')
+  const message = await spanNamed(capture, 'message /raw')
+  expect(message.durationMs).toBeLessThan(19)
+  unheard.close(1000)
+  await spanNamed(capture, 'websocket /raw')
+  const heard = await connect(app, '/raw?heard=1')
+  await say(heard, 'b')
+  heard.close(1000)
+  const messages = () => capture.spans.filter(({ name }) => name === 'message /raw')
+  await expect.poll(() => messages().length).toBe(2)
+  expect(messages()[1]?.durationMs).toBeGreaterThanOrEqual(19)
+})
+
 it('a socket that is observed twice is one connection, and one outside of a request is none', async () => {
   const capture = new Capture()
   const app = new Hono()

@@ -3,8 +3,8 @@ import type { ConnectionState } from './connection-state.ts'
 
 /**
  * What a socket that hibernates has attached is all that outlives its object's sleep. What we know of the connection is
- * put around what the app attaches, and taken off before the app sees it. Only sockets of objects whose class was
- * instrumented so have it, from the moment they are accepted.
+ * put around what the app attaches, and taken off before the app sees it, whoever of the app reads it. Only sockets of
+ * objects whose class was instrumented so have it, from the moment they are accepted.
  *
  * An app may attach what a client has sent. So the time of the beginning is a `Date`: JSON cannot carry one, and what
  * only looks like an envelope is the app's.
@@ -33,6 +33,12 @@ export const isEnvelope = (attached: unknown): attached is Envelope =>
   Array.isArray(attached[KEY]) &&
   attached[KEY][START] instanceof Date &&
   'value' in attached
+
+/** The same state, around another value. */
+export const envelopeLike = (attached: Envelope, value: unknown): object => ({
+  [KEY]: attached[KEY],
+  value,
+})
 
 /** @param className Names the connection, where no route does. */
 export const stateIn = (attached: Envelope, className: string): ConnectionState => {

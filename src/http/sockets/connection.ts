@@ -41,6 +41,7 @@ export class Connection {
   readonly #events: MessageEvent[] = []
   #isOpen = false
   #isOver = false
+  #endMs: number | undefined
 
   /** @param base Of the request that was upgraded: its ids, and its request's. */
   constructor(telemetry: Telemetry, state: ConnectionState, base: Context, keepsEvents = false) {
@@ -88,24 +89,38 @@ export class Connection {
     this.state.errorType ??= errorType(error, '_OTHER')
   }
 
-  /** Its socket says so. Elsewhere than on Workers it is closed next. */
-  broken(error: unknown): void {
+  /** Its socket says so. */
+  errored(error: unknown): void {
     this.state.errorType ??= errorType(error, '_OTHER')
+  }
+
+  /** Nothing comes after its error. Elsewhere than on Workers it is closed next. */
+  broken(error: unknown): void {
+    this.errored(error)
     if (runtimeName() === 'workers') {
       this.closed(undefined)
     }
   }
 
-  /** It is over, which is told once; what was never open was not closed. */
+  /** It is not open any more, though its handlers may still have to do. What was never open was not closed. */
+  closing(): void {
+    if (this.#endMs === undefined && (this.#isOpen || this.state.isRestored)) {
+      this.#endMs = Math.max(Date.now(), this.state.startMs)
+      countConnection(this.state.route, -1)
+    }
+  }
+
+  /** It is over, which is told once. */
   closed(told: number | undefined, reason?: unknown, wasClean?: unknown): void {
-    if (this.#isOver || !(this.#isOpen || this.state.isRestored)) {
+    this.closing()
+    const endMs = this.#endMs
+    if (this.#isOver || endMs === undefined) {
       return
     }
     this.#isOver = true
     const { route, startMs, errorType: failure } = this.state
     // Deno tells 0 of one that broke off. RFC 6455, 7.1.5.
     const code = told === 0 ? ABNORMAL_CLOSURE : told
-    const endMs = Math.max(Date.now(), startMs)
     const attributes: Attributes = {
       ...this.#attributes(),
       [WS_ATTR.closeCode]: code,
@@ -113,7 +128,6 @@ export class Connection {
       [WS_ATTR.closeClean]: typeof wasClean === 'boolean' ? wasClean : undefined,
       [ATTR.errorType]: failure,
     }
-    countConnection(route, -1)
     runWithContext(this.context, () => measureConnection(route, endMs - startMs, code, failure))
     this.#record(attributes, endMs)
     const { logs } = this.telemetry.config

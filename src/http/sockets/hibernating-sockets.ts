@@ -5,7 +5,7 @@ import type { ObservabilityOptions } from '../../telemetry/config/options.ts'
 import { ensureTelemetry } from '../../telemetry/ensure.ts'
 import { beginConnection } from './begin.ts'
 import { Connection, linkTo } from './connection.ts'
-import { type Keeper, keepSocket } from './kept-socket.ts'
+import { followAttachments, type Keeper, keepSocket } from './kept-socket.ts'
 import { like } from './like.ts'
 import { countMessage } from './metrics.ts'
 import { payloadAttributes, payloadOf } from './payload.ts'
@@ -88,6 +88,7 @@ export const hibernatingSockets = (): HibernatingSockets => {
       }
       keepers.set(owner.ctx, keeper)
       followState(owner.ctx as State, keeper)
+      followAttachments()
     },
     event(ctx, method, [socket, ...args]) {
       const keeper = keepers.get(ctx)

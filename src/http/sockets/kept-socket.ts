@@ -1,9 +1,9 @@
 import { guard } from '../../base/guard.ts'
-import { envelope, isEnvelope, stateIn } from './attachment.ts'
+import { envelope, envelopeLike, isEnvelope, stateIn } from './attachment.ts'
 import type { Connection } from './connection.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { like } from './like.ts'
-import { countSends } from './sends.ts'
+import { countSends, ownerOf } from './sends.ts'
 
 type Method = (this: object, ...args: unknown[]) => unknown
 
@@ -115,7 +115,7 @@ export const keepSocket = (socket: object, keeper: Keeper, connection?: Connecti
   if (known) {
     return known
   }
-  const made = new KeptSocket(socket, rawMethods(socket), keeper, connection)
+  const made = new KeptSocket(socket, rawMethods(Object.getPrototypeOf(socket)), keeper, connection)
   kept.set(socket, made)
   countSends(socket, {
     sent(data) {
@@ -126,14 +126,25 @@ export const keepSocket = (socket: object, keeper: Keeper, connection?: Connecti
   return made
 }
 
-/** The platform's own; those of the prototype are replaced once, and know sockets that are kept. */
-const rawMethods = (socket: object): Attaching => {
-  const prototype = Object.getPrototypeOf(socket) as Attaching
+/**
+ * Has what an app attaches to sockets of a kind go through us, before any of them is known: what it attached before its
+ * object slept may be read by a handler of which we are not told.
+ */
+export const followAttachments = (): void => {
+  const prototype = (globalThis as { WebSocket?: { prototype?: object } }).WebSocket?.prototype
+  if (prototype && 'deserializeAttachment' in prototype) {
+    rawMethods(prototype)
+  }
+}
+
+/** The platform's own; those of the prototype are replaced once. */
+const rawMethods = (ofKind: object): Attaching => {
+  const prototype = ownerOf(ofKind, 'deserializeAttachment') ?? ofKind
   const known = raws.get(prototype)
   if (known) {
     return known
   }
-  const { serializeAttachment, deserializeAttachment } = prototype
+  const { serializeAttachment, deserializeAttachment } = prototype as Attaching
   const raw = { serializeAttachment, deserializeAttachment }
   raws.set(prototype, raw)
   const replace = (name: keyof Attaching, method: Method): void => {
@@ -144,11 +155,28 @@ const rawMethods = (socket: object): Attaching => {
   }
   replace('serializeAttachment', function (...args) {
     const socketKept = kept.get(this)
-    return socketKept ? socketKept.attach(args) : serializeAttachment.apply(this, args)
+    return socketKept ? socketKept.attach(args) : attachUnknown(this, raw, args)
   })
   replace('deserializeAttachment', function (...args) {
     const socketKept = kept.get(this)
-    return socketKept ? socketKept.attached : deserializeAttachment.apply(this, args)
+    if (socketKept) {
+      return socketKept.attached
+    }
+    const attached = deserializeAttachment.apply(this, args)
+    return isEnvelope(attached) ? attached.value : attached
   })
   return raw
+}
+
+/** To a socket that we were not told of since its object slept: what was known of its connection stays. */
+const attachUnknown = (socket: object, raw: Attaching, args: readonly unknown[]): unknown => {
+  try {
+    const attached = args.length ? raw.deserializeAttachment.call(socket) : undefined
+    if (isEnvelope(attached)) {
+      return raw.serializeAttachment.call(socket, envelopeLike(attached, args[0]))
+    }
+  } catch {
+    // As where the connection is known: without us it may fit, and fails with an error of its own if not.
+  }
+  return raw.serializeAttachment.apply(socket, [...args])
 }

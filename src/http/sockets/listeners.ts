@@ -29,8 +29,7 @@ export const followListeners = (socket: object): void => {
     return
   }
   followed.add(prototype)
-  replace(prototype, 'addEventListener', standInFor)
-  replace(prototype, 'removeEventListener', (of, listener) => standIns.get(of)?.get(listener))
+  replaceMethods(prototype)
   for (const name of ATTRIBUTES) {
     guard(() => replaceAttribute(prototype, name))
   }
@@ -59,16 +58,29 @@ const standInFor = (socket: object, listener: Listener): Listener => {
   return standIn
 }
 
-const replace = (
-  prototype: object,
-  name: string,
-  listenerFor: (socket: object, listener: Listener) => Listener | undefined,
-): void => {
-  const original = (prototype as Record<string, Method>)[name] as Method
-  const method: Method = function (type, listener, ...more) {
-    const given = isListener(listener) ? (listenerFor(this, listener) ?? listener) : listener
-    return original.call(this, type, given, ...more)
-  }
+const replaceMethods = (prototype: object): void => {
+  const { addEventListener: add, removeEventListener: remove } = prototype as Record<string, Method>
+  replace(prototype, 'addEventListener', add as Method, function (type, listener, ...more) {
+    if (!isListener(listener)) {
+      return (add as Method).call(this, type, listener, ...more)
+    }
+    const standIn = standInFor(this, listener)
+    if (standIn !== listener) {
+      // It may have been added before the socket was observed, and would be told twice.
+      ;(remove as Method).call(this, type, listener, ...more)
+    }
+    return (add as Method).call(this, type, standIn, ...more)
+  })
+  replace(prototype, 'removeEventListener', remove as Method, function (type, listener, ...more) {
+    const standIn = isListener(listener) ? standIns.get(this)?.get(listener) : undefined
+    if (standIn) {
+      ;(remove as Method).call(this, type, standIn, ...more)
+    }
+    return (remove as Method).call(this, type, listener, ...more)
+  })
+}
+
+const replace = (prototype: object, name: string, original: Method, method: Method): void => {
   Object.defineProperty(prototype, name, {
     ...Object.getOwnPropertyDescriptor(ownerOf(prototype, name) ?? prototype, name),
     value: like(original, method),

@@ -61,6 +61,10 @@ export const measureConnection = (
     ...(errorType !== undefined && { [ATTR.errorType]: errorType }),
   })
 
-/** A client may close with any of two thousand codes: each thousand of those that have no common meaning is one. */
-const boundedCode = (code: number): number =>
-  code >= 1000 && code <= 1015 ? code : Math.min(4, Math.max(0, Math.floor(code / 1000))) * 1000
+/** A client may close with any of two thousand codes: each thousand is one, and 0 is what nobody may close with. */
+const boundedCode = (code: number): number => {
+  if (code >= 1000 && code <= 1015) {
+    return code
+  }
+  return code >= 3000 && code < 5000 ? Math.floor(code / 1000) * 1000 : 0
+}

@@ -6,7 +6,8 @@ import { runtimeName } from '../../runtimes/runtime-name.ts'
 import { currentRequest } from '../request-scope.ts'
 import { beginConnection } from './begin.ts'
 import type { Connection } from './connection.ts'
-import { handle, receive } from './handling.ts'
+import { whenClosed, whenErrored } from './ending.ts'
+import { type Handling, handle, receive } from './handling.ts'
 import { countSends } from './sends.ts'
 import { checkSettings, type WebSocketSettings } from './settings.ts'
 
@@ -156,11 +157,11 @@ const observedEvents = (
           : handle(connection, name.slice(2).toLowerCase())
       })
       const call = (): unknown => events[name]?.apply(events, args)
-      try {
-        return handling ? handling.run(call) : call()
-      } finally {
-        guard(() => told(name, event, connection))
+      if (!handling) {
+        return call()
       }
+      guard(() => tell(name, event, connection, handling))
+      return handling.run(call)
     }
     // Where there is none, Bun's adapter throws what a handler has thrown. Workers' is told of the end by nothing else.
     Object.defineProperty(observed, name, {
@@ -171,13 +172,18 @@ const observedEvents = (
   return observed
 }
 
-/** After the user's handler, whose own sends and failures belong to the connection. */
-const told = (name: Name, event: Record<string, unknown>, connection: Connection): void => {
+const tell = (
+  name: Name,
+  event: Record<string, unknown>,
+  connection: Connection,
+  handling: Handling,
+): void => {
   if (name === 'onError') {
-    connection.broken(event.error ?? event)
+    whenErrored(connection, handling, event)
   }
   if (name === 'onClose') {
+    const { code, reason, wasClean } = event
     // The adapters of Bun and Node say false of every end.
-    connection.closed(event.code as number, event.reason, event.wasClean || undefined)
+    whenClosed(connection, handling, { code, reason, wasClean: wasClean || undefined })
   }
 }

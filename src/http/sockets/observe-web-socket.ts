@@ -1,6 +1,7 @@
 import { guard } from '../../base/guard.ts'
 import { beginConnection } from './begin.ts'
 import type { Connection } from './connection.ts'
+import { type EndEvent, whenClosed, whenErrored } from './ending.ts'
 import { type Handling, handle, receive } from './handling.ts'
 import { followListeners, observedSockets } from './listeners.ts'
 import { countSends } from './sends.ts'
@@ -11,12 +12,9 @@ interface Socket {
   addEventListener(type: string, listener: (event: Told) => void): void
 }
 
-interface Told {
+interface Told extends EndEvent {
+  readonly type: string
   readonly data?: unknown
-  readonly code?: number
-  readonly reason?: unknown
-  readonly wasClean?: unknown
-  readonly error?: unknown
 }
 
 /**
@@ -73,23 +71,20 @@ const observe = (socket: Socket, connection: Connection, settings: WebSocketSett
     })
   // Ours come first, and before any other is one that knows the message.
   const handlings = new WeakMap<object, Handling>()
+  const handlingOf = (event: Told): Handling => {
+    const handling = handlings.get(event) ?? handle(connection, event.type)
+    handlings.set(event, handling)
+    return handling
+  }
   listen('message', (event) => handlings.set(event, receive(connection, event.data, settings)))
-  // When the other listeners have been told.
-  const last = (told: () => void): void => queueMicrotask(() => guard(told))
-  listen('error', (event) => last(() => connection.broken(event.error ?? event)))
-  listen('close', ({ code, reason, wasClean }) =>
-    last(() => connection.closed(code, reason, wasClean)),
-  )
+  listen('error', (event) => whenErrored(connection, handlingOf(event), event))
+  listen('close', (event) => whenClosed(connection, handlingOf(event), event))
   if (socket.readyState === 0) {
     listen('open', () => connection.open())
   } else {
     connection.open()
   }
-  observedSockets.set(socket, (event, call) => {
-    const handling = handlings.get(event) ?? handle(connection, event.type)
-    handlings.set(event, handling)
-    return handling.run(call)
-  })
+  observedSockets.set(socket, (event, call) => handlingOf(event).run(call))
   countSends(socket, connection)
   followListeners(socket)
 }

@@ -9,6 +9,7 @@ interface Env {
   ROOM: DurableObjectNamespace
   SILENT: DurableObjectNamespace
   PLAIN_SILENT: DurableObjectNamespace
+  LATE: DurableObjectNamespace
 }
 
 const options = { service: { name: 'sockets' }, logs: { otlp: true, console: false } } as const
@@ -121,6 +122,28 @@ export class PlainSilent extends SilentObject {}
 export class Room extends instrumentDurableObject(RoomObject, options, {
   websockets: hibernatingSockets(),
 }) {}
+
+/** Its handlers are written where nobody instruments them. */
+export class Late extends instrumentDurableObject(SilentObject, options, {
+  websockets: hibernatingSockets(),
+}) {
+  readonly born = crypto.randomUUID()
+
+  override async webSocketMessage(ws: WebSocket, message: string): Promise<void> {
+    const [command = '', rest = ''] = message.split(/ (.*)/)
+    if (command === 'attach') {
+      ws.serializeAttachment(JSON.parse(rest))
+    }
+    if (command === 'attach-bytes') {
+      ws.serializeAttachment('x'.repeat(Number(rest)))
+    }
+    if (command === 'look') {
+      this.ctx.getWebSockets()
+    }
+    ws.send(command === 'born' ? this.born : JSON.stringify(ws.deserializeAttachment()))
+  }
+}
+
 export class Silent extends instrumentDurableObject(SilentObject, options, {
   websockets: hibernatingSockets(),
 }) {}
@@ -193,6 +216,7 @@ const objects = {
   room: 'ROOM',
   silent: 'SILENT',
   'plain-silent': 'PLAIN_SILENT',
+  late: 'LATE',
 } as const
 
 app.get('/:kind/object/:name/*', (c) =>
