@@ -75,7 +75,7 @@ export const budgetSampler = (options: BudgetSamplerOptions): Sampler => {
   const isOwn = (context: Context, traceId: string): boolean => {
     if (!own.has(traceId) && !trace.getSpanContext(context)) {
       if (own.size >= MAX_OWN_TRACES) {
-        own.delete([...own][0] as string)
+        own.delete(own.values().next().value as string)
       }
       own.add(traceId)
     }

@@ -74,8 +74,9 @@ interface Pending {
 const MAX_PENDING_LENGTH = 16_000_000
 
 /**
- * A push that so many later ones have overtaken is tried before any other, and given up if it fails again: the
- * aggregator tells no more than 64 of them apart.
+ * A push that so many later ones have overtaken is tried before any other: the aggregator tells no more than 64 of them
+ * apart. It is given up when it failed so often that it may be the push itself. Where much is sent, it is overtaken while
+ * it waits to be tried again, and that alone says nothing.
  */
 const MAX_OVERTAKEN = 32
 
@@ -243,7 +244,7 @@ export class AggregatorSender {
     }
     pending.claimedUntilMs = 0
     pending.failures++
-    if (pending.overtaken >= MAX_OVERTAKEN) {
+    if (pending.overtaken >= MAX_OVERTAKEN && isSuspect(pending)) {
       this.#pending = this.#pending.filter((other) => other !== pending)
       drop(report, 'undeliverable', pending.points)
     }
