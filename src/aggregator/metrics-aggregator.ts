@@ -21,6 +21,13 @@ import { type AggregatorConfig, type AggregatorOptions, resolveAggregator } from
 import { Store } from './store.ts'
 
 /**
+ * The longest that a push usually takes to arrive after what it tells was measured, in milliseconds: the interval of its
+ * isolate, a lease and a few tries. With a shorter interval than that an exemplar is told more than once, which
+ * receivers pass over; told too late it would be lost.
+ */
+const LONGEST_PUSH_MS = 60_000
+
+/**
  * A Durable Object that adds up the metrics of many isolates, exactly: a push that arrives twice counts once,
  * and one that was acknowledged is stored. Needs SQLite storage (`new_sqlite_classes`).
  *
@@ -109,8 +116,8 @@ export class MetricsAggregator<Env = unknown> extends DurableObject<Env> impleme
     // First, so that nothing that goes wrong below is the end of it.
     await this.#setAlarm(nowMs)
     if (destination) {
-      // A push takes its time, so an exemplar may be older than the last export and still be untold.
-      const exemplarsSinceMs = this.#exportedMs - intervalMs
+      // An exemplar may be older than the last export and still be untold, as its push took so long.
+      const exemplarsSinceMs = this.#exportedMs - Math.max(intervalMs, LONGEST_PUSH_MS)
       const totals = asOf(this.#totals(nowMs - maxIdleMs, nowMs), nowMs, exemplarsSinceMs)
       const failure = await exportTotals(
         totals,

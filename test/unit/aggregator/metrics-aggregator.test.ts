@@ -249,6 +249,22 @@ describe("the aggregator's alarm", () => {
     expect(told.slice(2)).toEqual([0, 0])
   })
 
+  it('tells an exemplar whose push took longer than the interval', async () => {
+    const sink = await collector()
+    const cluster = new Cluster()
+    cluster.options = { otlp: { endpoint: sink.url }, intervalMs: 1_000 }
+    await send(cluster, 'AMS', [histogram([histogramPoint([7])])])
+    vi.setSystemTime(NOW_MS + 30_000)
+    await cluster.object('AMS').alarm()
+    sink.clear()
+    const exemplars = [{ timeMs: NOW_MS + 5_000, value: 8 }]
+    await send(cluster, 'AMS', [histogram([{ ...histogramPoint([8]), exemplars }])])
+    vi.setSystemTime(NOW_MS + 31_000)
+    await cluster.object('AMS').alarm()
+    const [duration] = sink.metrics().filter(({ name }) => name === 'duration')
+    expect(duration?.points[0]?.exemplars).toMatchObject([{ value: 8 }])
+  })
+
   it('removes idle series a day after they are last shown, and tells how many', async () => {
     const cluster = new Cluster()
     cluster.options = { maxIdleDays: 2 }
