@@ -3,9 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { builtCollector, COLLECTOR_VERSION } from './programs.ts'
-
-const MANIFEST = `${import.meta.dirname}/../../monitoring/collector/builder.yaml`
+import { builtCollector, COLLECTOR_MANIFEST, COLLECTOR_VERSION } from './programs.ts'
 
 async function run(program: string, args: string[], cwd: string, goBin: string): Promise<void> {
   const child = spawn(program, args, {
@@ -23,7 +21,7 @@ export async function buildCollector(): Promise<void> {
   const output = dirname(builtCollector())
   const directory = dirname(output)
   await mkdir(directory, { recursive: true })
-  const manifest = (await readFile(MANIFEST, 'utf8')).replace(
+  const manifest = (await readFile(COLLECTOR_MANIFEST, 'utf8')).replace(
     /output_path: .*/,
     () => `output_path: ${JSON.stringify(output)}`,
   )

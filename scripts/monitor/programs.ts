@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,9 +17,18 @@ export const JAEGER_VERSION = '2.13.0'
 export const cacheDirectory = (env: NodeJS.ProcessEnv = process.env): string =>
   join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hono-observability')
 
-/** Where the built Collector is, or would be. */
-export const builtCollector = (): string =>
-  join(cacheDirectory(), `collector-${COLLECTOR_VERSION}`, 'build', 'otelcol')
+/** What the Collector is built from. */
+export const COLLECTOR_MANIFEST = join(
+  import.meta.dirname,
+  '../../monitoring/collector/builder.yaml',
+)
+
+/** Where the built Collector is, or would be: one for each manifest, so that one with fewer components is not taken for it. */
+export const builtCollector = (): string => {
+  const manifest = createHash('sha256').update(readFileSync(COLLECTOR_MANIFEST)).digest('hex')
+  const name = `collector-${COLLECTOR_VERSION}-${manifest.slice(0, 8)}`
+  return join(cacheDirectory(), name, 'build', 'otelcol')
+}
 
 /** Where the built Loki is, or would be. */
 export const builtLoki = (): string => join(cacheDirectory(), `loki-${LOKI_VERSION}`, 'loki')
