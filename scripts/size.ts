@@ -30,7 +30,7 @@ const ENTRIES: Entry[] = [
     budget: 69_600,
     target: 36_864,
   },
-  { name: '. (everything)', code: all('index'), budget: 81_700 },
+  { name: '. (everything)', code: all('index'), budget: 82_400 },
   { name: './health', code: all('entries/health'), budget: 5550, target: 4096 },
   { name: './prometheus', code: all('entries/prometheus'), budget: 9950 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },
@@ -58,7 +58,7 @@ const ENTRIES: Entry[] = [
   { name: './user', code: all('entries/user'), budget: 8100 },
   // Most of it is in an app's bundle anyway.
   { name: './websocket', code: all('entries/websocket'), budget: 58_400 },
-  { name: './usage', code: all('entries/usage'), budget: 22_350 },
+  { name: './usage', code: all('entries/usage'), budget: 22_400 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './db', code: all('entries/db'), budget: 32_900 },
   { name: './process', code: all('entries/process'), budget: 8450 },

@@ -48,7 +48,7 @@ export const logRequest = (scope: RequestScope, request: LoggedRequest): void =>
       route,
       path: url.path,
       outcome: status >= 500 && outcome === 'ok' ? 'error' : outcome,
-      error: error === undefined ? undefined : describeError(error, logs.classify, status),
+      error: error === undefined ? undefined : describeError(error, logs, status),
       fields,
       slowThresholdMs: logs.slowThresholdMs,
     }

@@ -43,7 +43,8 @@ export const captureConsole = (
   core: LoggerCore,
   target: Record<Captured, Method> = console as Record<Captured, Method>,
 ): (() => void) => {
-  const log = createLogger(core, 'console')
+  let above: Method = () => {}
+  const log = createLogger({ ...core, caller: () => core.caller?.(above) }, 'console')
   let isWriting = false
 
   const restores = METHODS.map((name) => {
@@ -55,6 +56,7 @@ export const captureConsole = (
         return
       }
       isWriting = true
+      above = captured
       try {
         const { message, rest } = fillIn(args)
         const error = rest.find((value) => readProperty(value, 'stack') !== undefined)

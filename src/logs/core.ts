@@ -1,4 +1,5 @@
 import { type Context, isSpanContextValid, trace } from '@opentelemetry/api'
+import type { Called } from './call-sites.ts'
 import type { LogFields, LogRecord } from './record.ts'
 
 /** What a logger knows of the request that it is called in. */
@@ -22,6 +23,8 @@ export interface LoggerCore {
   set(fields: LogFields): void
   /** The fields of an error. */
   describe(error: unknown): LogFields
+  /** Where `method` was called, if that is asked for. */
+  caller?(method: Called): LogFields | undefined
 }
 
 /** The ids of a context's span; none where nothing is traced, rather than zeros. */

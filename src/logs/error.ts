@@ -1,5 +1,6 @@
 import { newUuid } from '../base/random.ts'
 import { exceptionAttributes, readProperty, toText } from '../base/thrown.ts'
+import type { CallSites } from './call-sites.ts'
 import { causesOf } from './causes.ts'
 import { type Classifier, classify } from './classify.ts'
 import type { LogFields } from './record.ts'
@@ -49,19 +50,27 @@ export const errorId = (error: unknown): string | undefined => {
   return id
 }
 
+/** What of the options of logs counts here. */
+interface Describing {
+  readonly classify?: Classifier | undefined
+  readonly caller?: CallSites | undefined
+}
+
 /**
- * The fields of a record about an error: what it is, the id to find it by, and its class.
+ * The fields of a record about an error: what it is, the id to find it by, its class, and where it was made if that is
+ * asked for.
  *
  * @param responseStatus What became of it, where that is known.
  */
 export const describeError = (
   error: unknown,
-  classifier?: Classifier,
+  { classify: classifier, caller }: Describing = {},
   responseStatus?: number,
 ): LogFields => ({
   ...exceptionFields(error),
   'error.id': errorId(error),
   ...classify(error, classifier, responseStatus),
+  ...caller?.ofError(error),
 })
 
 /** What callers did wrong is warned of without a stack: it leads to the check that found it, always the same. */

@@ -1,4 +1,5 @@
 import { readProperty } from '../base/thrown.ts'
+import type { Called } from './call-sites.ts'
 import type { LoggerCore } from './core.ts'
 import { forWarning } from './error.ts'
 import { asFields, beside, joinFields } from './join-fields.ts'
@@ -63,7 +64,13 @@ const nameOf = (name: unknown): string => {
  * @param bound Fields that all its records carry.
  */
 export const createLogger = (core: LoggerCore, name: string, bound?: LogFields): Logger => {
-  const write = (severity: number, first: unknown, second: unknown, third: unknown): void => {
+  const write = (
+    method: Called,
+    severity: number,
+    first: unknown,
+    second: unknown,
+    third: unknown,
+  ): void => {
     const { traceId, spanId, traceFlags, requestId, fields: scoped } = core.scope()
     // A thrown text comes with a message as well: ('boom', 'charge failed').
     const isPlain = typeof first === 'string' && typeof second !== 'string'
@@ -99,21 +106,27 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
       spanId,
       traceFlags,
       requestId,
-      attributes: beside(described, joinFields(scoped, bound), fields) ?? {},
+      attributes:
+        beside(
+          described,
+          joinFields(described ? undefined : core.caller?.(method), joinFields(scoped, bound)),
+          fields,
+        ) ?? {},
     })
   }
 
-  const at =
-    (severity: number): LogMethod =>
-    (first: unknown, second?: unknown, third?: unknown): void => {
+  const at = (severity: number): LogMethod => {
+    const method = (first: unknown, second?: unknown, third?: unknown): void => {
       try {
         if (severity >= core.level(name)) {
-          write(severity, first, second, third)
+          write(method, severity, first, second, third)
         }
       } catch {
         // A record is lost; the application is not.
       }
     }
+    return method
+  }
 
   return {
     trace: at(1),

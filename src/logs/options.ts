@@ -5,6 +5,7 @@ import {
   delay,
   either,
   flag,
+  having,
   headerName,
   off,
   oneOf,
@@ -22,6 +23,7 @@ import {
   settingsOf,
 } from '../base/options.ts'
 import { arrayOf, groupOrFalse, groupOrFlag, recordOf, type Schema } from '../base/schema.ts'
+import type { CallSites } from './call-sites.ts'
 import type { Classifier } from './classify.ts'
 import type { LogFormat } from './formats/format.ts'
 import { parseLevel } from './levels.ts'
@@ -60,6 +62,12 @@ export interface LogsOptions {
   errorIdHeader?: string
   /** Longest line, in bytes. Default 131072, where Cloudflare cuts. At least 4096. */
   maxLineBytes?: number
+  /**
+   * Where lines come from, as `code.file.path`, `code.line.number`, `code.column.number` and `code.function.name`:
+   * `errorSite` for lines about errors, by their own stacks, which costs next to nothing; `callSite` for all lines of
+   * loggers, which takes a stack for each. Default none.
+   */
+  caller?: CallSites
   /** Classes errors in addition to the built-in classifier, which is asked when this returns undefined. */
   classify?: Classifier
 }
@@ -123,6 +131,7 @@ export const logsTable = (): OptionTable<LogsOptions> => ({
   captureConsole: { of: flag, default: false },
   errorIdHeader: { of: headerName },
   maxLineBytes: { of: count, default: 131_072 },
+  caller: { of: having<CallSites>('ofError') },
   classify: { of: callable<Classifier>() },
 })
 

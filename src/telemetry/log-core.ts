@@ -47,9 +47,10 @@ export const logCore: LoggerCore = {
       scope.fields = joinFields(scope.fields, fields)
     }
   },
-  describe: (error) => {
+  describe: (error) => describeError(error, currentTelemetry()?.config.logs || undefined),
+  caller: (method) => {
     const logs = currentTelemetry()?.config.logs
-    return describeError(error, logs ? logs.classify : undefined)
+    return logs ? logs.caller?.ofCall?.(method) : undefined
   },
 }
 

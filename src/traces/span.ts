@@ -50,6 +50,8 @@ export class RecordingSpan implements Span, ReadableSpan {
   ended = false
   droppedEventsCount = 0
   droppedLinksCount = 0
+  /** One that `withSpan` made. */
+  isOfApp = false
   readonly localTrace: LocalTrace<RecordingSpan>
   readonly attributeSet: BoundedAttributes
   readonly eventList: SpanEvent[] = []

@@ -12,6 +12,7 @@ import { ROOT } from '../context/context.ts'
 import { watch } from '../context/results/watch.ts'
 import { Watcher } from '../context/results/watcher.ts'
 import { recordFailure } from './failure.ts'
+import { RecordingSpan } from './span.ts'
 
 /**
  * Runs `fn` in a new span, a child of the active one, and ends the span when the work is over: when `fn` returns, when
@@ -44,6 +45,9 @@ export const withSpan = <T>(name: string, fn: (span: Span) => T, options?: SpanO
   }
   const parent = activeContext()
   const span = start(name, options, parent)
+  if (span instanceof RecordingSpan) {
+    span.isOfApp = true
+  }
   const context = contextOf(parent, span)
   let result: T
   try {

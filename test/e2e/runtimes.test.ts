@@ -35,6 +35,12 @@ afterAll(() => {
   console.table(differences)
 })
 
+/** The line of the app that has this text, from 1 on. */
+const lineNumberOf = (text: string): number =>
+  readFileSync(new URL('runtimes/app.ts', import.meta.url), 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(text)) + 1
+
 describe.each(RUNTIMES)('on %s', (runtime) => {
   let sink: Sink
   let app: RunningApp
@@ -122,6 +128,24 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
       request_id: response.headers.get('x-request-id'),
       'service.name': 'everywhere',
     })
+  })
+
+  it('says in lines where they come from, and where errors were made', async () => {
+    await traceOf('/sites')
+    const lineOf = (text: string) => app.lines().find(({ message }) => message === text)
+    await expect.poll(() => lineOf('GET /sites 200'), { timeout: 20_000 }).toBeDefined()
+    const [called, failed] = [lineOf('called'), lineOf('failed')]
+    // Of a bundle, the bundle's.
+    const isBundle = runtime === 'workerd'
+    for (const [line, text] of [
+      [called, "log.info('called'"],
+      [failed, "new RangeError('nobody throws it')"],
+    ] as const) {
+      expect(line?.['code.file.path']).toMatch(isBundle ? /\.mjs$/ : /\/runtimes\/app\.ts$/)
+      const at = lineNumberOf(text)
+      expect(line?.['code.line.number']).toEqual(isBundle ? expect.any(Number) : at)
+    }
+    expect(failed?.['code.function.name']).toBe('failing')
   })
 
   it('a path that no route matches has none', async () => {

@@ -4,7 +4,13 @@ import { HTTPException } from 'hono/http-exception'
 import { stream } from 'hono/streaming'
 import { custom, healthRoutes } from '../../../src/entries/health.ts'
 import { hostResource, processMetrics } from '../../../src/entries/process.ts'
-import { log, type ObservabilityVariables, observability, withSpan } from '../../../src/index.ts'
+import {
+  callSite,
+  log,
+  type ObservabilityVariables,
+  observability,
+  withSpan,
+} from '../../../src/index.ts'
 
 interface Variables extends ObservabilityVariables {
   unused?: never
@@ -20,6 +26,7 @@ app.use(
     service: { name: 'everywhere' },
     resource: hostResource(),
     traces: { fetch: true },
+    logs: { caller: callSite },
   }),
 )
 app.use(processMetrics())
@@ -38,6 +45,18 @@ app.get('/orders/:id', async (c) => {
 
 app.get('/fails', () => {
   throw new RangeError('out of range')
+})
+
+const failing = (): Error => {
+  const error = new RangeError('nobody throws it')
+  // A function that ends with the error has no frame on Bun, which calls the last thing in its place.
+  return Object.assign(error, { code: 'NOBODY' })
+}
+
+app.get('/sites', (c) => {
+  log.info('called')
+  log.info(failing(), 'failed')
+  return c.text('ok')
 })
 
 app.get('/denied', () => {

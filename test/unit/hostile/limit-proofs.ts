@@ -23,6 +23,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'issues of one failed validation that are looked at': ['http/outcomes/validation', 'MAX_ISSUES', 'test/unit/http/outcomes/validation.test.ts', 'of 1000 wrong items'],
   'fields of one failed validation that are told of': ['http/outcomes/validation', 'MAX_FIELDS', 'test/unit/http/outcomes/validation.test.ts', 'of many fields 32'],
   'steps down a schema to a field, wrappers included': ['http/outcomes/field-path', 'MAX_STEPS', 'test/unit/http/outcomes/field-path.test.ts', 'of 64 steps is the deepest'],
+  'characters of a stack that are read for where an error was made': ['logs/call-site', 'MAX_STACK', 'test/unit/logs/call-site.test.ts', 'reads no more than 8,192 characters'],
   'characters of an id given to `setUser`': ['http/set-user', 'MAX_USER_ID', 'test/unit/http/set-user.test.ts', 'keeps 255 characters'],
   'characters of `_X_AMZN_TRACE_ID`': ['handlers/lambda/xray', 'MAX_LENGTH', 'test/unit/homes/lambda.test.ts', 'has no parent of what is no segment'],
   'methods with a name of their own': ['option', 'http.knownMethods.size', `${HERE}/oversized.test.ts`, 'a method of a client’s own invention'],

@@ -10,7 +10,7 @@ const classOf = (error: unknown, classifier?: (error: unknown) => ErrorClass | u
     'error.kind': kind,
     'error.field': field,
     'error.threat_type': threat,
-  } = describeError(error, classifier)
+  } = describeError(error, { classify: classifier })
   return [kind, field, threat]
 }
 
