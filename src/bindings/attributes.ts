@@ -16,5 +16,7 @@ export const dbSystem = 'db.system.name'
 export const errorType = 'error.type'
 export const serverAddress = 'server.address'
 export const serverPort = 'server.port'
+/** Name of an index. */
+export const d1Index = 'hono.d1.index'
 /** `hit` or `miss`. */
 export const cacheResult = 'hono.cache.result'

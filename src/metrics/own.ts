@@ -1,6 +1,6 @@
-import type { Counter, Histogram } from '@opentelemetry/api'
+import type { Counter, Gauge, Histogram } from '@opentelemetry/api'
 import { SCOPE_NAME } from '../base/version.ts'
-import { lazyAdding, lazyHistogram } from './lazy.ts'
+import { lazily, lazyAdding, lazyHistogram, lazyRecording } from './lazy.ts'
 
 /** A metric of this package's own that counts things. */
 export const ownCounter = (name: string, unit: string, description: string): Pick<Counter, 'add'> =>
@@ -30,4 +30,13 @@ export const ownUpDownCounter = (
 ): Pick<Counter, 'add'> =>
   lazyAdding({ unit, description, meter: SCOPE_NAME, integer: true }, (meter, options) =>
     meter.createUpDownCounter(name, options),
+  )
+
+/** A metric of this package's own of which the last value counts. */
+export const ownGauge = (name: string, unit: string, description: string): Pick<Gauge, 'record'> =>
+  lazyRecording(
+    lazily(
+      { unit, description, meter: SCOPE_NAME, integer: true },
+      (meter, options): Gauge => meter.createGauge(name, options),
+    ),
   )

@@ -1,0 +1,174 @@
+import { env } from 'cloudflare:test'
+import { type InspectD1Options, inspectD1 } from 'hono-observability/bindings'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { inRequest } from './bindings-support.ts'
+
+beforeEach(async () => {
+  const tables = await env.DB.prepare(
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'`,
+  ).all<{ name: string }>()
+  for (const { name } of tables.results) {
+    await env.DB.prepare(`DROP TABLE IF EXISTS "${name.replaceAll('"', '""')}"`).run()
+  }
+  await env.DB.batch([
+    env.DB.prepare(
+      'CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT, total INT, code TEXT UNIQUE)',
+    ),
+    env.DB.prepare('CREATE INDEX by_customer ON orders (customer)'),
+    env.DB.prepare('CREATE INDEX "by total" ON orders (total)'),
+    env.DB.prepare('CREATE UNIQUE INDEX by_code ON orders (code, id)'),
+    env.DB.prepare('CREATE TABLE "odd ""name" (a)'),
+    env.DB.prepare(
+      `INSERT INTO orders (customer, total, code) VALUES ('a', 1, 'x'), ('a', 2, 'y'), ('b', 3, 'z')`,
+    ),
+  ])
+})
+
+/** Inspects the database in a request. */
+const inspected = async (options?: InspectD1Options) => {
+  const { value, error, capture, spans } = await inRequest(env, (bound) =>
+    inspectD1(bound, 'DB', options),
+  )
+  expect(error).toBeUndefined()
+  return { report: value, capture, spans }
+}
+
+describe('what a database is', () => {
+  it('has a size, tables and indexes, without SQLite’s and D1’s own', async () => {
+    const { report } = await inspected()
+    expect(report?.sizeBytes).toBeGreaterThanOrEqual(4096)
+    expect(report?.tables).toEqual([
+      { name: 'odd "name', rows: undefined, rowsFrom: undefined },
+      { name: 'orders', rows: undefined, rowsFrom: undefined },
+    ])
+    expect(report?.indexes).toEqual([
+      { name: 'by total', table: 'orders', isUnique: false, statements: undefined },
+      { name: 'by_code', table: 'orders', isUnique: true, statements: undefined },
+      { name: 'by_customer', table: 'orders', isUnique: false, statements: undefined },
+      { name: 'sqlite_autoindex_orders_1', table: 'orders', isUnique: true, statements: undefined },
+    ])
+    expect(report?.plans).toEqual([])
+    // The schema's.
+    expect(report?.rowsRead).toBeLessThan(20)
+  })
+
+  it('has rows as of its statistics, and counts up to a limit where there are none', async () => {
+    const { report: limited } = await inspected({ countUpTo: 2 })
+    expect(limited?.tables).toEqual([
+      { name: 'odd "name', rows: 0, rowsFrom: 'count' },
+      { name: 'orders', rows: 2, rowsFrom: 'limit' },
+    ])
+    await env.DB.prepare('ANALYZE').run()
+    await env.DB.prepare(`INSERT INTO orders (customer) VALUES ('later')`).run()
+    const { report } = await inspected({ countUpTo: 100 })
+    expect(report?.tables).toEqual([
+      { name: 'odd "name', rows: 0, rowsFrom: 'count' },
+      { name: 'orders', rows: 3, rowsFrom: 'statistics' },
+    ])
+  })
+})
+
+describe('what statements do with it', () => {
+  it.each<[string, string[], boolean]>([
+    ['SELECT * FROM orders WHERE customer = ?', ['by_customer'], false],
+    ['SELECT customer FROM orders o WHERE o.customer = ?1 AND ?3 > 1', ['by_customer'], false],
+    ['SELECT * FROM orders WHERE total > ? -- ? \n;', ['by total'], false],
+    ['UPDATE orders SET total = ? WHERE code = ?', ['sqlite_autoindex_orders_1'], false],
+    ['SELECT * FROM orders WHERE id = ?', [], false],
+    ['SELECT * FROM orders WHERE lower(customer) = ?', [], true],
+    ['DELETE FROM orders WHERE total + 1 = ?', [], true],
+    ['INSERT INTO orders (customer) VALUES (?)', [], false],
+    ['SELECT * FROM (VALUES (1), (2))', [], false],
+    ['WITH mine AS MATERIALIZED (SELECT * FROM orders WHERE id = 1) SELECT * FROM mine', [], false],
+    [`SELECT * FROM "odd ""name" a JOIN "odd ""name" b ON a.a = b.a`, [], true],
+  ])('%s', async (statement, indexes, scansTable) => {
+    const { report } = await inspected({ statements: [statement] })
+    expect(report?.plans).toEqual([{ statement, indexes, scansTable, error: undefined }])
+  })
+
+  it('counts those that use an index, and runs none of them', async () => {
+    const { report } = await inspected({
+      statements: [
+        'SELECT * FROM orders WHERE customer = ?',
+        'DELETE FROM orders WHERE customer = ? AND total + 1 = 7',
+        'DROP TABLE orders',
+        'DELETE FROM orders',
+      ],
+    })
+    expect(report?.indexes.map(({ name, statements }) => [name, statements])).toEqual([
+      ['by total', 0],
+      ['by_code', 0],
+      ['by_customer', 2],
+      ['sqlite_autoindex_orders_1', 0],
+    ])
+    const left = await env.DB.prepare('SELECT count(*) AS n FROM orders').first('n')
+    expect(left).toBe(3)
+  })
+
+  it.each([
+    ['SELECT 1; DELETE FROM orders', 'It is more than one statement.'],
+    ['EXPLAIN QUERY PLAN SELECT 1; DELETE FROM orders;', 'It is more than one statement.'],
+    ['SELECT * FROM nowhere', 'no such table: nowhere'],
+    ['', 'incomplete input'],
+  ])('says why %j has no plan, and leaves the data alone', async (statement, error) => {
+    const { report } = await inspected({ statements: [statement, 'SELECT 1'] })
+    expect(report?.plans[0]).toMatchObject({ indexes: [], scansTable: false })
+    expect(report?.plans[0]?.error).toContain(error)
+    expect(report?.plans[1]?.error).toBeUndefined()
+    expect(await env.DB.prepare('SELECT count(*) AS n FROM orders').first('n')).toBe(3)
+  })
+
+  it('looks at no more than 100', async () => {
+    const { report } = await inspected({ statements: new Array(150).fill('SELECT 1') })
+    expect(report?.plans).toHaveLength(100)
+  })
+})
+
+it('tells it as gauges, and leaves no span of its own', async () => {
+  const { capture, spans, report } = await inspected({
+    countUpTo: 100,
+    statements: ['SELECT * FROM orders WHERE customer = ?', 'SELECT * FROM orders'],
+  })
+  expect(spans).toEqual([])
+  const valuesOf = (name: string) =>
+    capture.points(name).map(({ attributes, value }) => ({ ...attributes, value }))
+  const binding = { 'cloudflare.binding.name': 'DB' }
+  const orders = { ...binding, 'db.collection.name': 'orders' }
+  expect(valuesOf('hono.d1.size')).toEqual([{ ...binding, value: report?.sizeBytes }])
+  expect(valuesOf('hono.d1.tables')).toEqual([{ ...binding, value: 2 }])
+  expect(valuesOf('hono.d1.table.rows')).toContainEqual({ ...orders, value: 3 })
+  expect(valuesOf('hono.d1.index.statements')).toEqual(
+    expect.arrayContaining([
+      { ...orders, 'hono.d1.index': 'by_customer', value: 1 },
+      { ...orders, 'hono.d1.index': 'by total', value: 0 },
+    ]),
+  )
+  expect(valuesOf('hono.d1.scanning_statements')).toEqual([{ ...binding, value: 1 }])
+})
+
+it('says in the log that a database does not answer, and is undefined', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const broken = {
+    DB: {
+      prepare: () => ({
+        all: () => Promise.reject(new Error('D1_ERROR: overloaded')),
+      }),
+    },
+  }
+  const { value, error } = await inRequest(broken, (bound) => inspectD1(bound, 'DB'), undefined, {
+    logs: true,
+  })
+  expect([value, error]).toEqual([undefined, undefined])
+  expect(String(warn.mock.calls)).toContain('cannot inspect DB')
+  warn.mockRestore()
+})
+
+it.each<[unknown, string, InspectD1Options | undefined, RegExp]>([
+  [env, 'NONE', undefined, /`name` must be that of a D1 binding of `env`, received NONE/],
+  [env, 'CACHE', undefined, /`name` must be that of a D1 binding/],
+  [undefined, 'DB', undefined, /`name` must be that of a D1 binding/],
+  [env, 'DB', { statements: 'SELECT 1' as never }, /`statements` must be an array of texts/],
+  [env, 'DB', { countUpTo: -1 }, /`countUpTo` must be a whole number from 0 on, received -1/],
+])('refuses what is wrong in code: %#', async (given, name, options, message) => {
+  await expect(inspectD1(given, name, options)).rejects.toThrow(message)
+})
