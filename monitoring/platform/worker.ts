@@ -1,6 +1,7 @@
 import { instrument, type ObservabilityOptions } from 'hono-observability'
 import { record } from './metrics.ts'
-import { readAnalytics } from './query.ts'
+import { type Analytics, readAnalytics, readStores } from './query.ts'
+import { recordStores } from './stores.ts'
 
 /** Adds up the minutes. */
 export { MetricsAggregator } from 'hono-observability/aggregator'
@@ -31,15 +32,16 @@ const worker = {
     // By the trigger's own time: each minute is read by one run, however late that is.
     const to = Math.floor((scheduledTime - DELAY_MS) / MINUTE_MS) * MINUTE_MS
     const url = CLOUDFLARE_GRAPHQL_URL ?? 'https://api.cloudflare.com/client/v4/graphql'
-    record(
-      await readAnalytics({
-        url,
-        account,
-        token,
-        from: new Date(to - MINUTE_MS),
-        to: new Date(to),
-      }),
-    )
+    const minute: Analytics = {
+      url,
+      account,
+      token,
+      from: new Date(to - MINUTE_MS),
+      to: new Date(to),
+    }
+    record(await readAnalytics(minute))
+    // Apart, so that what is said of Workers does not depend on an account's stores.
+    recordStores(await readStores(minute))
   },
 }
 

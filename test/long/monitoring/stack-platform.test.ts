@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { QUERY } from '../../../monitoring/platform/query.ts'
+import { QUERY, STORES_QUERY } from '../../../monitoring/platform/query.ts'
 import { findPrograms } from '../../../scripts/monitor/programs.ts'
 import { type Sink, startSink } from '../../support/otlp-sink.ts'
 import { type RunningWorker, startWorker } from '../../support/worker.ts'
 import { startTestStack } from './collector-stack.ts'
 import { boardQueries } from './dashboards-queries.ts'
-import { fieldsOf, type GraphqlServer, isField, startGraphql } from './stack-graphql.ts'
+import {
+  fieldsOf,
+  type GraphqlServer,
+  isField,
+  startGraphql,
+  stores,
+  wrongArguments,
+} from './stack-graphql.ts'
 
 const TOKEN = 'a-secret-api-token'
 const CRON = '* * * * *'
@@ -35,6 +42,7 @@ const account = (requests: number, backlog: number) => ({
   queueBacklogAdaptiveGroups: [
     { avg: { messages: backlog, bytes: backlog * 100 }, dimensions: { queueId: 'q1' } },
   ],
+  ...stores(requests),
 })
 
 const programs = findPrograms()
@@ -85,6 +93,19 @@ describe('the query', () => {
     expect(fields.filter((path) => !isField(path))).toEqual([])
     expect(isField('viewer.accounts.workersInvocationsAdaptive.sum.nothing')).toBe(false)
   })
+
+  it('asks for fields of stores that the documented schema has, by dimensions of theirs', () => {
+    const fields = fieldsOf(STORES_QUERY)
+    expect(fields).toContain('viewer.accounts.d1StorageAdaptiveGroups.max.databaseSizeBytes')
+    expect(fields).toHaveLength(24)
+    expect(fields.filter((path) => !isField(path))).toEqual([])
+    expect([QUERY, STORES_QUERY].flatMap(wrongArguments)).toEqual([])
+    const wrong = STORES_QUERY.replace('{ date namespaceId }', '{ namespaceId }')
+    expect(wrongArguments(wrong.replace('date_geq', 'day_geq'))).toEqual([
+      'kvStorageAdaptiveGroups day',
+      'kvStorageAdaptiveGroups date',
+    ])
+  })
 })
 
 describe('the Worker of platform metrics', () => {
@@ -99,7 +120,7 @@ describe('the Worker of platform metrics', () => {
     for (const atMs of [START_MS + 6 * MINUTE_MS, START_MS + 7 * MINUTE_MS + 20_000]) {
       expect(await run(atMs)).toMatchObject({ outcome: 'ok' })
     }
-    expect(graphql.requests.map(({ variables }) => variables)).toEqual([
+    const minutes = [
       {
         account: 'account-1',
         from: '2026-11-01T12:00:00.000Z',
@@ -110,6 +131,14 @@ describe('the Worker of platform metrics', () => {
         from: '2026-11-01T12:01:00.000Z',
         to: '2026-11-01T12:02:00.000Z',
       },
+    ]
+    const [first, second] = minutes
+    const day = '2026-10-31'
+    expect(graphql.requests.map(({ variables }) => variables)).toEqual([
+      first,
+      { ...first, since: '2026-10-31T12:01:00.000Z', day },
+      second,
+      { ...second, since: '2026-10-31T12:02:00.000Z', day },
     ])
     expect(graphql.requests[0]?.authorization).toBe(`Bearer ${TOKEN}`)
     const ok = { 'cloudflare.script_name': 'shop', 'cloudflare.workers.status': 'success' }
@@ -125,6 +154,45 @@ describe('the Worker of platform metrics', () => {
     expect(latest('cloudflare.workers.cpu_time', { ...ok, quantile: '0.99' })).toBe(0.025)
     expect(latest('cloudflare.queues.backlog.messages', { 'cloudflare.queue.id': 'q1' })).toBe(6)
     expect(latest('cloudflare.queues.backlog.size', { 'cloudflare.queue.id': 'q1' })).toBe(600)
+  })
+
+  it('adds up what stores did, and has their newest sizes', () => {
+    const photos = { 'cloudflare.r2.bucket.name': 'photos' }
+    const put = { ...photos, 'cloudflare.r2.operation': 'PutObject' }
+    expect(latest('cloudflare.r2.operations', { ...put, 'cloudflare.r2.status': 'success' })).toBe(
+      10 + 11,
+    )
+    expect(latest('cloudflare.r2.operations', { 'cloudflare.r2.status': 'userError' })).toBe(2)
+    expect(latest('cloudflare.r2.size', photos)).toBe(10_014)
+    expect(latest('cloudflare.r2.objects', photos)).toBe(20)
+    const namespace = { 'cloudflare.kv.namespace.id': 'n1' }
+    expect(latest('cloudflare.kv.operations', { 'cloudflare.kv.operation': 'read' })).toBe(21)
+    expect(latest('cloudflare.kv.operations', { 'cloudflare.kv.operation': 'write' })).toBe(4)
+    expect(latest('cloudflare.kv.size', namespace)).toBe(600)
+    expect(latest('cloudflare.kv.keys', namespace)).toBe(6)
+    const database = { 'cloudflare.d1.database.id': 'd1' }
+    const access = (kind: string) => ({ ...database, 'cloudflare.d1.access': kind })
+    expect(latest('cloudflare.d1.queries', access('read'))).toBe(21)
+    expect(latest('cloudflare.d1.queries', access('write'))).toBe(4)
+    expect(latest('cloudflare.d1.rows', access('read'))).toBe(2100)
+    expect(latest('cloudflare.d1.rows', access('write'))).toBe(8)
+    expect(latest('cloudflare.d1.size', database)).toBe(8192)
+  })
+
+  it('tells of Workers also when nothing is to be had of stores', async () => {
+    graphql.answer = () => ({
+      body: { data: { viewer: { accounts: [account(100, 5)] } }, errors: null },
+    })
+    graphql.refused = 'd1StorageAdaptiveGroups'
+    try {
+      expect((await run(START_MS + 8 * MINUTE_MS)).outcome).not.toBe('ok')
+    } finally {
+      graphql.refused = undefined
+    }
+    const ok = { 'cloudflare.script_name': 'shop', 'cloudflare.workers.status': 'success' }
+    await expect
+      .poll(() => latest('cloudflare.workers.requests', ok), { timeout: 15_000 })
+      .toBe(121)
   })
 
   it.each([

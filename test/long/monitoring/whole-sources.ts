@@ -6,7 +6,7 @@ import { instrumentDatabase } from 'hono-observability/db'
 import { processMetrics } from 'hono-observability/process'
 import { tailUsage, usage } from 'hono-observability/usage'
 import { type RunningWorker, startWorker } from '../../support/worker.ts'
-import { startGraphql } from './stack-graphql.ts'
+import { startGraphql, stores } from './stack-graphql.ts'
 
 /** What sends telemetry beside the shop's Worker. */
 export interface Sources {
@@ -158,6 +158,7 @@ async function startPlatform(otlpUrl: string): Promise<Sources> {
               queueBacklogAdaptiveGroups: [
                 { avg: { messages: 5, bytes: 500 }, dimensions: { queueId: 'q1' } },
               ],
+              ...stores(10),
             },
           ],
         },
