@@ -72,6 +72,8 @@ export const METRICS = {
     '{message}',
     'cloudflare_queues_backlog_messages',
   ),
+  d1Size: gauge('cloudflare.d1.size', 'By', 'cloudflare_d1_size_bytes'),
+  d1Inspected: gauge('hono.d1.size', 'By', 'hono_d1_size_bytes'),
   workflowRuns: seconds(
     'hono.workflow.run.duration',
     'hono_workflow_run_duration_seconds',

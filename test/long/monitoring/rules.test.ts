@@ -117,7 +117,8 @@ describe('expressions', () => {
 
 describe('the metrics that rules ask for', () => {
   // The Worker that asks Cloudflare is not of the package.
-  const files = [...sources(), 'monitoring/platform/metrics.ts']
+  const platform = ['metrics', 'stores'].map((file) => `monitoring/platform/${file}.ts`)
+  const files = [...sources(), ...platform]
   const source = files.map(readProjectFile).join('\n')
 
   it.each(Object.values(METRICS) as Metric[])('$name is $prometheus', (metric) => {

@@ -83,6 +83,37 @@ it.each([
   expect(frame && stackReader(folder)(text)).toBeUndefined()
 })
 
+it('tells of a line of a log where its place is in the sources', async () => {
+  const readStack = (sent: string): string | undefined =>
+    sent.includes('worker.js') ? sent.replace('worker.js:1:2', 'src/pay.ts:4:9') : undefined
+  const viewer = createViewer({ sql: openNodeSql(), readStack })
+  const line = (seconds: number, place: Record<string, string | number>) => ({
+    timeUnixNano: nano(START_MS + seconds * 1000),
+    body: { stringValue: 'placed' },
+    attributes: keyValues(place),
+  })
+  const place = { 'code.file.path': '/worker.js', 'code.line.number': 1, 'code.column.number': 2 }
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify(
+    logs([
+      line(0, place),
+      line(1, { ...place, 'code.file.path': '/other.js' }),
+      line(2, { 'code.file.path': '/worker.js', 'code.line.number': 1 }),
+    ]),
+  )
+  await viewer.fetch(
+    new Request('http://localhost:4318/v1/logs', { method: 'POST', headers, body }),
+  )
+  const answer = await viewer.fetch(new Request('http://localhost:4318/api/logs'))
+  const { items } = (await answer.json()) as { items: { stack?: string; attributes: object }[] }
+  expect(items.map(({ stack }) => stack).toReversed()).toEqual([
+    '    at /src/pay.ts:4:9',
+    undefined,
+    undefined,
+  ])
+  expect(items.at(-1)?.attributes).toMatchObject(place)
+})
+
 it('is beside what was sent in the answers of the API, and nowhere in exports', async () => {
   const readStack = (sent: string): string | undefined =>
     sent.includes('worker.js') ? sent.replace('worker.js:1:2', 'src/pay.ts:4:9') : undefined

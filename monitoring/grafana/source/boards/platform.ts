@@ -5,6 +5,12 @@ import { SHOWN } from './metrics.ts'
 
 const { invocations, health, memory } = METRICS
 const SCRIPT = 'cloudflare_script_name'
+const BUCKET = 'cloudflare_r2_bucket_name'
+const NAMESPACE = 'cloudflare_kv_namespace_id'
+const DATABASE = 'cloudflare_d1_database_id'
+/** Not by the service: it is that of the Worker that asks Cloudflare. */
+const perSecondOf = (counter: string, by: string): string =>
+  `sum by (${by}) (rate(${counter}[${WINDOW}]))`
 const gauge = (name: string, by: string): string => `max by (${by}) (${name}{${SERVICE}})`
 
 export const platform: Board = {
@@ -116,6 +122,96 @@ export const platform: Board = {
             {
               expr: 'max by (cloudflare_queue_id) (cloudflare_queues_backlog_messages)',
               legend: '{{cloudflare_queue_id}}',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Stores, as Cloudflare counts them (platform/)',
+      panels: [
+        {
+          title: 'Size of R2 buckets',
+          description: 'Objects and their metadata, as of the last measurement.',
+          kind: 'graph',
+          unit: 'bytes',
+          width: 8,
+          origin: 'platform-metrics',
+          queries: [
+            { expr: `max by (${BUCKET}) (cloudflare_r2_size_bytes)`, legend: `{{${BUCKET}}}` },
+          ],
+        },
+        {
+          title: 'Size of KV namespaces',
+          description: 'The most of the last day that was measured.',
+          kind: 'graph',
+          unit: 'bytes',
+          width: 8,
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: `max by (${NAMESPACE}) (cloudflare_kv_size_bytes)`,
+              legend: `{{${NAMESPACE}}}`,
+            },
+          ],
+        },
+        {
+          title: 'Size of D1 databases',
+          description: 'The most of the last day that was measured. D1 ends at 10 GB.',
+          kind: 'graph',
+          unit: 'bytes',
+          width: 8,
+          limit: 'D1DatabaseLarge',
+          origin: 'platform-metrics',
+          queries: [
+            { expr: `max by (${DATABASE}) (cloudflare_d1_size_bytes)`, legend: `{{${DATABASE}}}` },
+          ],
+        },
+        {
+          title: 'Operations on R2',
+          kind: 'graph',
+          unit: 'ops',
+          width: 8,
+          stacked: true,
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: perSecondOf(
+                'cloudflare_r2_operations_total',
+                `${BUCKET}, cloudflare_r2_operation`,
+              ),
+              legend: `{{${BUCKET}}} {{cloudflare_r2_operation}}`,
+            },
+          ],
+        },
+        {
+          title: 'Operations on KV',
+          kind: 'graph',
+          unit: 'ops',
+          width: 8,
+          stacked: true,
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: perSecondOf(
+                'cloudflare_kv_operations_total',
+                `${NAMESPACE}, cloudflare_kv_operation`,
+              ),
+              legend: `{{${NAMESPACE}}} {{cloudflare_kv_operation}}`,
+            },
+          ],
+        },
+        {
+          title: 'Rows of D1, read and written',
+          description: 'Rows are what D1 bills.',
+          kind: 'graph',
+          unit: 'ops',
+          width: 8,
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: perSecondOf('cloudflare_d1_rows_total', `${DATABASE}, cloudflare_d1_access`),
+              legend: `{{${DATABASE}}} {{cloudflare_d1_access}}`,
             },
           ],
         },

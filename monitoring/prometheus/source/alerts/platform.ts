@@ -5,6 +5,7 @@ import { increase, SERVICE } from '../promql.ts'
 import type { Alert } from '../rule.ts'
 import { holding } from '../series.ts'
 import { scheduledJobFailing, scheduledJobMissed } from './crons.ts'
+import { d1DatabaseLarge } from './d1.ts'
 import { serviceDown } from './down.ts'
 
 const team = 'platform'
@@ -80,6 +81,7 @@ export const platformAlerts = (thresholds: Thresholds): Alert[] => {
     ),
     scheduledJobFailing(thresholds),
     ...scheduledJobMissed(thresholds),
+    ...d1DatabaseLarge(thresholds),
     alert(thresholds, 'ProcessMemoryHigh', {
       severity: 'warning',
       team,
