@@ -153,7 +153,7 @@ const byAlert = {
   InvocationsFailing: { limit: 0.02, forMinutes: 5 },
   ScheduledJobFailing: { limit: 0, forMinutes: 0 },
   ScheduledJobMissed: { forMinutes: 15 },
-  D1DatabaseLarge: { limit: 8_000_000_000, forMinutes: 30 },
+  D1DatabaseLarge: { limit: 8 * 1024 * 1024 * 1024, forMinutes: 30 },
   ProcessMemoryHigh: { limit: 512 * 1024 * 1024, forMinutes: 15 },
 
   // What the service calls: shares that fail, and seconds of the 95th percentile.

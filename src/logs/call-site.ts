@@ -5,8 +5,8 @@ import type { LogFields } from './record.ts'
 /** Characters of a stack that are read, from behind the message on. */
 const MAX_STACK = 8192
 
-/** Frames that are asked for: the caller's own is mostly the first. */
-const FRAMES = 10
+/** Frames that are asked for, each of which takes a microsecond or two: the caller's own is mostly the first. */
+const FRAMES = 4
 
 /** Frames of the runtime and of packages. In a bundle, which is one file, there are no others to be told apart. */
 const NOT_OF_THE_APP =
@@ -105,7 +105,7 @@ export const errorSite: CallSites = { ofError }
 
 /**
  * For `logs.caller`: the same for every line of a logger and of `logs.captureConsole`, by where it was called. A stack
- * is taken for each line that is written, some microseconds; access lines, and records of bridges such as pino's,
+ * is taken for each line that is written, ten microseconds or so; access lines, and records of bridges such as pino's,
  * have none. Fields of these names that the app gives stay.
  *
  * @example

@@ -21,7 +21,7 @@ export const d1DatabaseLarge = (thresholds: Thresholds): Alert[] => {
       severity: 'warning',
       team: 'platform',
       summary: `D1 database {${of.label}} comes near its largest size`,
-      description: 'It has {value}; the limit of this alert is {limit}, of D1 10 GB.',
+      description: 'It has {value}; the limit is {limit}, and D1 ends at 10 GB.',
       format: 'bytes',
       expr: (limit) => `max by (${SERVICE}, ${of.label}) (${of.values}) > ${limit}`,
       test: {
