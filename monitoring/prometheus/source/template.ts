@@ -13,7 +13,8 @@ export const written: Readonly<Record<Format, (value: number) => string>> = {
   share: (value) => `${digits(value * 100)}%`,
   seconds: duration,
   number: (value) => digits(value),
-  bytes: (value) => `${digits(value / 1024 ** 2)}MiB`,
+  bytes: (value) =>
+    value < 1024 ** 3 ? `${digits(value / 1024 ** 2)}MiB` : `${digits(value / 1024 ** 3)}GiB`,
 }
 
 const TEMPLATES: Readonly<Record<Format, string>> = {
