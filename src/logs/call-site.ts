@@ -57,14 +57,7 @@ const ofError = (error: unknown): LogFields | undefined =>
     ? firstPlace(readProperty(error, 'stack'), readProperty(error, 'message'))
     : undefined
 
-/** An app's `Error.prepareStackTrace` may log. */
-let isAsking = false
-
 const ofCall = (method: Called): LogFields | undefined => {
-  if (isAsking) {
-    return undefined
-  }
-  isAsking = true
   const limit: unknown = readProperty(Error, 'stackTraceLimit')
   try {
     limitTo(FRAMES)
@@ -75,7 +68,6 @@ const ofCall = (method: Called): LogFields | undefined => {
     return undefined
   } finally {
     limitTo(limit)
-    isAsking = false
   }
 }
 
