@@ -80,6 +80,11 @@ describe('what statements do with it', () => {
     ['INSERT INTO orders (customer) VALUES (?)', [], false],
     ['SELECT * FROM (VALUES (1), (2))', [], false],
     ['WITH mine AS MATERIALIZED (SELECT * FROM orders WHERE id = 1) SELECT * FROM mine', [], false],
+    [
+      `SELECT * FROM orders o LEFT JOIN "odd ""name" b ON b.a = o.code WHERE o.customer > ?`,
+      ['by_customer'],
+      true,
+    ],
     [`SELECT * FROM "odd ""name" a JOIN "odd ""name" b ON a.a = b.a`, [], true],
   ])('%s', async (statement, indexes, scansTable) => {
     const { report } = await inspected({ statements: [statement] })

@@ -15,11 +15,14 @@ export const d1DatabaseLarge = (thresholds: Thresholds): Alert[] => {
     /** What the metric's values are taken from. */
     values: string
     label: string
+    /** Whose count it is. */
+    by: 'cloudflare' | 'app'
     labels: Readonly<Record<string, string>>
   }): Alert =>
     alert(thresholds, 'D1DatabaseLarge', {
       severity: 'warning',
       team: 'platform',
+      labels: { counted_by: of.by },
       summary: `D1 database {${of.label}} comes near its largest size`,
       description: 'It has {value}; the limit is {limit}, and D1 ends at 10 GB.',
       format: 'bytes',
@@ -38,12 +41,14 @@ export const d1DatabaseLarge = (thresholds: Thresholds): Alert[] => {
       metric: counted,
       values: counted,
       label: 'cloudflare_d1_database_id',
+      by: 'cloudflare',
       labels: { job: 'platform-metrics', cloudflare_d1_database_id: 'd1' },
     }),
     large({
       metric: inspected,
       values: `last_over_time(${inspected}[${DAILY}])`,
       label: 'cloudflare_binding_name',
+      by: 'app',
       labels: { job: 'shop', cloudflare_binding_name: 'DB' },
     }),
   ]
