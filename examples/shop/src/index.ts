@@ -5,7 +5,7 @@ import {
   type ObservabilityOptions,
   observability,
 } from 'hono-observability'
-import { bindings } from 'hono-observability/bindings'
+import { bindings, inspectD1 } from 'hono-observability/bindings'
 import { costs } from 'hono-observability/costs'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { usage } from 'hono-observability/usage'
@@ -16,7 +16,7 @@ import type { Bindings } from './env.ts'
 import { Fulfilment as FulfilmentWorkflow } from './fulfilment.ts'
 import { health } from './health.ts'
 import type { OrderPlaced } from './model.ts'
-import type { FulfilmentParams } from './platform.ts'
+import type { FulfilmentParams, Trigger } from './platform.ts'
 import { StockRoom as StockRoomObject } from './stock-room.ts'
 
 /** What `wrangler.toml` binds: all that the shop asks for, and more. */
@@ -61,6 +61,12 @@ export class Fulfilment extends instrumentWorkflow(FulfilmentWorkflow, options, 
   propagate: true,
 }) {}
 
-export default instrument({ fetch: app.fetch, queue: consume, scheduled: closeDay }, options, {
+/** At the end of the day, how large the database has become as well. */
+const scheduled = async (trigger: Trigger, env: WorkerBindings): Promise<void> => {
+  await closeDay(trigger, env)
+  await inspectD1(env, 'DB', { countUpTo: 10_000 })
+}
+
+export default instrument({ fetch: app.fetch, queue: consume, scheduled }, options, {
   propagate: ['shop-order-events'],
 })

@@ -1,6 +1,6 @@
 import { METRICS } from '../../../prometheus/source/metrics.ts'
 import type { Board, PanelSpec } from '../panel.ts'
-import { p95, rate, ratio } from '../query.ts'
+import { p95, rate, ratio, SERVICE } from '../query.ts'
 import { SHOWN } from './metrics.ts'
 
 const { database, upstreams, bindings, lookups, rpc } = METRICS
@@ -9,6 +9,10 @@ const KV = 'db_system_name="cloudflare-kv"'
 const R2 = 'cloudflare_binding_type="R2"'
 const HIT = 'hono_cache_result="hit"'
 const NAME = 'cloudflare_binding_name'
+
+/** What a check that runs once a day has told last. */
+const inspected = (gauge: string, by: string): string =>
+  `max by (${by}) (last_over_time(${gauge}{${SERVICE}}[25h]))`
 
 const hits = (title: string, among: string): PanelSpec => ({
   title,
@@ -63,6 +67,34 @@ export const dependencies: Board = {
             {
               expr: ratio(database, 'db_namespace', 'error_type!=""', D1),
               legend: '{{db_namespace}}',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'D1 databases, as a scheduled check sees them (inspectD1)',
+      panels: [
+        {
+          title: 'Size',
+          description: 'As of the last check, for 25 hours. D1 ends at 10 GB.',
+          kind: 'graph',
+          unit: 'bytes',
+          width: 12,
+          limit: 'D1DatabaseLarge',
+          queries: [
+            { expr: inspected(METRICS.d1Inspected.prometheus, NAME), legend: `{{${NAME}}}` },
+          ],
+        },
+        {
+          title: 'Rows by table',
+          description: 'As of the last `ANALYZE`, or counted up to a limit.',
+          kind: 'graph',
+          width: 12,
+          queries: [
+            {
+              expr: inspected('hono_d1_table_rows', `${NAME}, db_collection_name`),
+              legend: `{{${NAME}}} {{db_collection_name}}`,
             },
           ],
         },
