@@ -62,7 +62,7 @@ export class Fulfilment extends instrumentWorkflow(FulfilmentWorkflow, options, 
 }) {}
 
 /** At the end of the day, how large the database has become as well. */
-const scheduled = async (trigger: Trigger, env: WorkerBindings): Promise<void> => {
+const scheduled = async (trigger: Trigger, env: Bindings): Promise<void> => {
   await closeDay(trigger, env)
   await inspectD1(env, 'DB', { countUpTo: 10_000 })
 }
