@@ -113,6 +113,7 @@ describe('defaults', () => {
         captureConsole: false,
         errorIdHeader: undefined,
         maxLineBytes: 131_072,
+        caller: undefined,
         classify: undefined,
       },
       native: undefined,
