@@ -7,6 +7,7 @@ import { SEVERITIES, TEAMS, type Wanted } from './test-alert/alerts.ts'
 export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic] [--down]
        npm run monitor -- --game-day [--speed <number>] [--write] | --month [--seed <number>] [--write] | --cost [--write]
        npm run monitor -- --test-alert [critical|warning|ticket] [application|platform|observability]
+       npm run monitor -- --review
        npm run monitor:native -- [--build] [--build-loki] [--directory <path>] [--port <name>=<number>]…
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
@@ -17,6 +18,7 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|ela
   --speed      how many times as fast as in production a game day goes. Default: 20; a quarter of an hour in all
   --test-alert puts an alert that says it is a test into the running Alertmanager, for each severity and team or those
                named; says whom it went to and whether that failed, ends it, and fails if somebody was not told
+  --review     asks the running Prometheus which alerts have fired often or not at all, and which panels have no data
   --month      simulates a month with 30 incidents, and says how many of them the alerts found, and what else
   --cost       measures what the evaluation of the rules costs, for one service and for five
   --seed       another month. Default: 1
@@ -37,6 +39,7 @@ export interface MonitorOptions {
   readonly speed: number
   /** Undefined unless alerts are to be tested. */
   readonly testAlert: Wanted | undefined
+  readonly review: boolean
   readonly month: boolean
   readonly cost: boolean
   readonly seed: number
@@ -89,6 +92,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       'game-day': { type: 'boolean', default: false },
       speed: { type: 'string', default: '20' },
       'test-alert': { type: 'boolean', default: false },
+      review: { type: 'boolean', default: false },
       month: { type: 'boolean', default: false },
       cost: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
@@ -113,6 +117,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
     gameDay: values['game-day'],
     speed: numberOf('speed', values.speed, 60),
     testAlert: values['test-alert'] ? wantedOf(positionals) : undefined,
+    review: values.review,
     month: values.month,
     cost: values.cost,
     seed: numberOf('seed', values.seed, 1_000_000),
