@@ -4,14 +4,14 @@ import { type Ports, portsWith } from './ports.ts'
 import { cacheDirectory } from './programs.ts'
 import { SEVERITIES, TEAMS, type Wanted } from './test-alert/alerts.ts'
 
-export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic] [--down]
+export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic|archive] [--down]
        npm run monitor -- --game-day [--speed <number>] [--write] | --month [--seed <number>] [--write] | --cost [--write]
        npm run monitor -- --test-alert [critical|warning|ticket] [application|platform|observability]
        npm run monitor -- --review
        npm run monitor:native -- [--build] [--build-loki] [--directory <path>] [--port <name>=<number>]…
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
-  --profile    VictoriaMetrics, or Elasticsearch and Kibana, beside the rest
+  --profile    VictoriaMetrics, or Elasticsearch and Kibana, or a bucket of yours that keeps everything, beside the rest
   --down       stops the containers; their data stays
   --game-day   brings about errors, latency, a dead collector, a stuck queue, failing health and a failed deploy,
                on Prometheus and Alertmanager of this machine, and checks who is paged, when, and until when
@@ -29,10 +29,14 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|ela
   --directory  data and logs of plain processes. Default: monitor, beside what was built
 `
 
+export const PROFILES = ['victoria', 'elastic', 'archive'] as const
+
+export type Profile = (typeof PROFILES)[number]
+
 export interface MonitorOptions {
   readonly native: boolean
   readonly stack: 'dev' | 'prod'
-  readonly profile: 'victoria' | 'elastic' | undefined
+  readonly profile: Profile | undefined
   readonly down: boolean
   readonly gameDay: boolean
   /** How many times as fast as in production a game day goes. */
@@ -50,6 +54,8 @@ export interface MonitorOptions {
   readonly directory: string
   readonly ports: Ports
 }
+
+const isProfile = (text: string): text is Profile => PROFILES.some((profile) => profile === text)
 
 const numberOf = (option: string, text: string, most: number): number => {
   const number = Number(text)
@@ -104,9 +110,9 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
     },
   })
   const { native, prod, profile, down, build, 'build-loki': buildLoki, directory } = values
-  if (profile !== undefined && profile !== 'victoria' && profile !== 'elastic') {
+  if (profile !== undefined && !isProfile(profile)) {
     throw new TypeError(
-      `Cannot start: \`--profile\` must be victoria or elastic, received ${profile}`,
+      `Cannot start: \`--profile\` must be one of ${PROFILES.join(', ')}, received ${profile}`,
     )
   }
   return {
