@@ -61,12 +61,12 @@ describe('the table of the guides', () => {
     const begins = (words: string): number =>
       rows.filter(({ cells }) => cells[1]?.startsWith(words)).length
     const [part, none] = [begins('In part:'), begins('No such thing')]
-    expect(page).toContain(`They name ${rows.length} things`)
+    expect(page).toContain(`which makes ${rows.length} rows`)
     expect(page).toContain(
       `Of the ${rows.length}, ${rows.length - part - none} stand, ${part} stand *in part*`,
     )
     expect(page).toContain(`and ${none} do not exist on Workers`)
-    expect(readProjectFile('docs/monitoring.md')).toContain(`${rows.length} things`)
+    expect(readProjectFile('docs/monitoring.md')).toContain(`**, ${rows.length} rows`)
   })
 
   it.each([
