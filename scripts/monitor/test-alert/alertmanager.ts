@@ -14,6 +14,15 @@ export interface Alertmanager {
   attempts(): Promise<Attempts>
 }
 
+/** An answer in JSON; of whoever else it is, an empty one. */
+const read = <T>(text: string): Partial<T> => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
+
 /** Sums of a counter of Prometheus' text format by `integration`: newer versions have further labels. */
 const byIntegration = (text: string, name: string): Map<string, number> => {
   const sums = new Map<string, number>()
@@ -73,7 +82,8 @@ export function alertmanagerAt(url: string): Alertmanager {
       )
     },
     async receivers() {
-      const { config } = JSON.parse(await ask('/api/v2/status')) as { config: { original: string } }
+      const { config } = read<{ config?: { original: string } }>(await ask('/api/v2/status'))
+      if (!config) throw new Error(`Cannot test alerts: what answers at ${url} is no Alertmanager`)
       return receiversOf(config.original)
     },
     async attempts() {

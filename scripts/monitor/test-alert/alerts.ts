@@ -18,13 +18,14 @@ export interface TestAlert {
   readonly annotations: Readonly<Record<string, string>>
 }
 
-const testAlert = (severity: Severity, team: Team): TestAlert => ({
+const testAlert = (severity: Severity, team: Team, run: string): TestAlert => ({
   labels: {
     alertname: 'TestAlert',
     severity,
     team,
-    // One for each: they are messages of their own, and the critical one mutes none of the others.
-    service: `test-${severity}-${team}`,
+    // One for each: they are messages of their own, and the critical one mutes none of the others. And for each run:
+    // what Alertmanager has told of a service a moment ago it would not tell again.
+    service: `test-${severity}-${team}-${run}`,
     test: 'true',
   },
   annotations: {
@@ -36,8 +37,10 @@ const testAlert = (severity: Severity, team: Team): TestAlert => ({
   },
 })
 
-/** One for each severity and team that is wanted. */
-export const testAlerts = ({ severity, team }: Wanted): TestAlert[] =>
-  (severity ? [severity] : SEVERITIES).flatMap((one) =>
-    (team ? [team] : TEAMS).map((of) => testAlert(one, of)),
+/** One for each severity and team that is wanted; of another run if the time is another, in milliseconds. */
+export function testAlerts({ severity, team }: Wanted, atMs: number): TestAlert[] {
+  const run = new Date(atMs).toISOString().slice(11, 23).replaceAll(/[:.]/g, '')
+  return (severity ? [severity] : SEVERITIES).flatMap((one) =>
+    (team ? [team] : TEAMS).map((of) => testAlert(one, of, run)),
   )
+}

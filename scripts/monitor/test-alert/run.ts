@@ -78,7 +78,7 @@ async function outcomeOf(
 export async function tryAlerts(url: string, wanted: Wanted): Promise<TestOutcome> {
   const alertmanager = alertmanagerAt(url)
   const all = await alertmanager.receivers()
-  const alerts = testAlerts(wanted)
+  const alerts = testAlerts(wanted, Date.now())
   const before = await alertmanager.attempts()
   await alertmanager.put(alerts, Date.now() + LEFT_ALONE_MS)
   try {
@@ -122,13 +122,13 @@ export function faultsOf({ routed, told, timed }: TestOutcome): string[] {
 
 const reportOf = ({ routed, told, timed }: TestOutcome): string =>
   [
-    ...[...routed].map(([service, names]) => `${service.padEnd(28)} ${names.join(', ') || '–'}`),
+    ...[...routed].map(([service, names]) => `${service.padEnd(40)} ${names.join(', ') || '–'}`),
     '',
     ...told.map(
       ({ integration, expected, sent, failed }) =>
-        `${integration.padEnd(28)} ${sent} of ${expected} messages sent, ${failed} attempts failed`,
+        `${integration.padEnd(40)} ${sent} of ${expected} messages sent, ${failed} attempts failed`,
     ),
-    ...timed.map(({ name, intervals }) => `${name.padEnd(28)} is told by: ${intervals.join(', ')}`),
+    ...timed.map(({ name, intervals }) => `${name.padEnd(40)} is told by: ${intervals.join(', ')}`),
     '',
     'The test alerts are ended: who is told of ends hears of it in a while.',
   ].join('\n')

@@ -16,6 +16,7 @@ import {
   prometheusFlags,
 } from '../../../scripts/monitor/prometheus-config.ts'
 import {
+  missingFiles,
   missingSecrets,
   prepareSecrets,
   readSecret,
@@ -62,6 +63,13 @@ describe('secrets', () => {
     expect(await missing()).toEqual(['alertmanager/slack_url'])
     await writeFile(join(directory, 'alertmanager/slack_url'), 'https://hooks.example.com')
     expect(await missing()).toEqual([])
+  })
+
+  it('of the archive are asked for with it alone', async () => {
+    await prepareSecrets(directory)
+    expect(await missingFiles(directory, ['archive_credentials'])).toEqual(['archive_credentials'])
+    await writeFile(join(directory, 'archive_credentials'), '[default]')
+    expect(await missingFiles(directory, ['archive_credentials'])).toEqual([])
   })
 
   it('are outside of the repository', () => {

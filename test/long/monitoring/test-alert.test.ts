@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -20,6 +22,8 @@ const ALL = { severity: undefined, team: undefined }
 const shipped = readFileSync(`${MONITORING}alertmanager/alertmanager.prod.yml`, 'utf8')
 /** At any time, so that the test does not depend on the hour. */
 const always = shipped.replaceAll(/^ *active_time_intervals: .*\n/gm, '')
+
+const withoutRun = (service: string): string => service.replace(/-\d{9}$/, '')
 
 const stops: (() => unknown)[] = []
 afterEach(async () => {
@@ -68,7 +72,8 @@ describe.runIf(isInstalled)('test alerts in the routes of production', () => {
   it('reach who should be told of each severity and team, and end', async () => {
     const { port, pager } = await start()
     const outcome = await tryAlerts(`http://127.0.0.1:${port}`, ALL)
-    expect(Object.fromEntries(outcome.routed)).toEqual({
+    const routed = [...outcome.routed].map(([service, names]) => [withoutRun(service), names])
+    expect(Object.fromEntries(routed)).toEqual({
       'test-critical-application': ['pagerduty-services', 'slack-application'],
       'test-critical-platform': ['pagerduty-services', 'slack-platform'],
       'test-critical-observability': ['pagerduty-observability', 'slack-observability'],
@@ -99,12 +104,16 @@ describe.runIf(isInstalled)('test alerts in the routes of production', () => {
   it('are the ones that are asked for, and the command says so', async () => {
     const { port, pager } = await start()
     const { code, output } = await command('critical', 'platform', `--port=alertmanager=${port}`)
-    expect(output).toMatch(/^test-critical-platform +pagerduty-services, slack-platform$/m)
+    expect(output).toMatch(/^test-critical-platform-\d{9} +pagerduty-services, slack-platform$/m)
     expect(output).toMatch(/^webhook +2 of 2 messages sent, 0 attempts failed$/m)
     expect(code).toBe(0)
-    expect(new Set(pager.notifications.map(({ service }) => service))).toEqual(
+    const told = () => pager.notifications.filter(({ status }) => status === 'firing')
+    expect(new Set(told().map(({ service }) => withoutRun(service)))).toEqual(
       new Set(['test-critical-platform']),
     )
+    // And again, at once: as if nobody had been told of it a moment ago.
+    expect((await command('critical', 'platform', `--port=alertmanager=${port}`)).code).toBe(0)
+    expect(told()).toHaveLength(4)
   })
 
   it('fail where nobody takes the message', async () => {
@@ -150,6 +159,16 @@ describe('npm run monitor -- --test-alert', () => {
     )
     expect(output).not.toContain('Usage')
     expect(code).toBe(1)
+  })
+
+  it('says so where somebody else answers', async () => {
+    const other = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    stops.push(() => other.close())
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    await expect(tryAlerts(url, ALL)).rejects.toThrow(
+      `Cannot test alerts: what answers at ${url} is no Alertmanager`,
+    )
   })
 
   it('takes a severity and a team, in any order, and nothing else', () => {
