@@ -49,6 +49,8 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('aggregator'),
     doc('prometheus'),
     doc('monitoring'),
+    doc('monitoring-guides'),
+    doc('on-call'),
     doc('cost'),
   ],
   Reference: [

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { MonitorOptions } from './options.ts'
-import { missingSecrets, prepareSecrets, secretsDirectory } from './secrets.ts'
+import { missingFiles, missingSecrets, prepareSecrets, secretsDirectory } from './secrets.ts'
 
 const FILE = resolve(import.meta.dirname, '../../monitoring/compose.yaml')
 
@@ -28,7 +28,8 @@ export function composeCall(
       'compose',
       `--file=${FILE}`,
       ...profiles,
-      ...(profile && !down ? [`--profile=${profile}`] : []),
+      // The archive is no container of ours.
+      ...(profile && profile !== 'archive' && !down ? [`--profile=${profile}`] : []),
       ...(down ? ['down'] : ['up', '--detach', '--wait', '--wait-timeout=300']),
     ],
     env: {
@@ -67,6 +68,12 @@ export async function runCompose(options: MonitorOptions): Promise<void> {
     options.stack === 'prod' && !options.down
       ? await missingSecrets(secrets, await readFile(ALERTMANAGER, 'utf8'))
       : []
+  if (options.profile === 'archive' && !options.down) {
+    missing.push(...(await missingFiles(secrets, ['archive_credentials'])))
+    if (!process.env.ARCHIVE_BUCKET) {
+      throw new Error('Cannot start: `ARCHIVE_BUCKET` must name the bucket of the archive')
+    }
+  }
   if (missing.length) {
     throw new Error(
       `Cannot start: in ${secrets}, these must be there and not empty: ${missing.join(', ')}`,

@@ -6,6 +6,8 @@ import { buildCollector } from './build-programs.ts'
 import { runCompose } from './compose.ts'
 import { startNative } from './native.ts'
 import { type MonitorOptions, parseOptions, USAGE } from './options.ts'
+import { runReview } from './review.ts'
+import { runTestAlert } from './test-alert/run.ts'
 
 async function runNative({
   build,
@@ -43,6 +45,8 @@ try {
   const options = parseOptions(process.argv.slice(2))
   // They bring workerd along, which nobody else waits for.
   if (options.gameDay) await (await import('./game-day/run.ts')).runGameDay(options)
+  else if (options.testAlert) await runTestAlert(options.testAlert, options.ports)
+  else if (options.review) await runReview(options.ports)
   else if (options.month || options.cost) await (await import('./month/run.ts')).runMonth(options)
   else await (options.native ? runNative(options) : runCompose(options))
   process.exitCode = 0

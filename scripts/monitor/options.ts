@@ -2,17 +2,23 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Ports, portsWith } from './ports.ts'
 import { cacheDirectory } from './programs.ts'
+import { SEVERITIES, TEAMS, type Wanted } from './test-alert/alerts.ts'
 
-export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic] [--down]
+export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic|archive] [--down]
        npm run monitor -- --game-day [--speed <number>] [--write] | --month [--seed <number>] [--write] | --cost [--write]
+       npm run monitor -- --test-alert [critical|warning|ticket] [application|platform|observability]
+       npm run monitor -- --review
        npm run monitor:native -- [--build] [--build-loki] [--directory <path>] [--port <name>=<number>]…
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
-  --profile    VictoriaMetrics, or Elasticsearch and Kibana, beside the rest
+  --profile    VictoriaMetrics, or Elasticsearch and Kibana, or a bucket of yours that keeps everything, beside the rest
   --down       stops the containers; their data stays
   --game-day   brings about errors, latency, a dead collector, a stuck queue, failing health and a failed deploy,
                on Prometheus and Alertmanager of this machine, and checks who is paged, when, and until when
   --speed      how many times as fast as in production a game day goes. Default: 20; a quarter of an hour in all
+  --test-alert puts an alert that says it is a test into the running Alertmanager, for each severity and team or those
+               named; says whom it went to and whether that failed, ends it, and fails if somebody was not told
+  --review     asks the running Prometheus which alerts have fired often or not at all, and which panels have no data
   --month      simulates a month with 30 incidents, and says how many of them the alerts found, and what else
   --cost       measures what the evaluation of the rules costs, for one service and for five
   --seed       another month. Default: 1
@@ -23,14 +29,21 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|ela
   --directory  data and logs of plain processes. Default: monitor, beside what was built
 `
 
+export const PROFILES = ['victoria', 'elastic', 'archive'] as const
+
+export type Profile = (typeof PROFILES)[number]
+
 export interface MonitorOptions {
   readonly native: boolean
   readonly stack: 'dev' | 'prod'
-  readonly profile: 'victoria' | 'elastic' | undefined
+  readonly profile: Profile | undefined
   readonly down: boolean
   readonly gameDay: boolean
   /** How many times as fast as in production a game day goes. */
   readonly speed: number
+  /** Undefined unless alerts are to be tested. */
+  readonly testAlert: Wanted | undefined
+  readonly review: boolean
   readonly month: boolean
   readonly cost: boolean
   readonly seed: number
@@ -42,6 +55,8 @@ export interface MonitorOptions {
   readonly ports: Ports
 }
 
+const isProfile = (text: string): text is Profile => PROFILES.some((profile) => profile === text)
+
 const numberOf = (option: string, text: string, most: number): number => {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1 || number > most) {
@@ -52,14 +67,29 @@ const numberOf = (option: string, text: string, most: number): number => {
   return number
 }
 
+/** The severity and the team of a test alert, in any order. */
+const wantedOf = (words: readonly string[]): Wanted => {
+  const severity = SEVERITIES.find((each) => words.includes(each))
+  const team = TEAMS.find((each) => words.includes(each))
+  const other = words.find((word) => word !== severity && word !== team)
+  if (other !== undefined) {
+    throw new TypeError(
+      `Cannot test alerts: \`--test-alert\` must be followed by at most one of ${SEVERITIES.join(', ')} ` +
+        `and one of ${TEAMS.join(', ')}, received ${other}`,
+    )
+  }
+  return { severity, team }
+}
+
 /**
  * Reads the command line.
  *
  * @throws TypeError for what it does not know.
  */
 export function parseOptions(args: readonly string[]): MonitorOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: args.includes('--test-alert'),
     options: {
       native: { type: 'boolean', default: false },
       prod: { type: 'boolean', default: false },
@@ -67,6 +97,8 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       down: { type: 'boolean', default: false },
       'game-day': { type: 'boolean', default: false },
       speed: { type: 'string', default: '20' },
+      'test-alert': { type: 'boolean', default: false },
+      review: { type: 'boolean', default: false },
       month: { type: 'boolean', default: false },
       cost: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
@@ -78,9 +110,9 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
     },
   })
   const { native, prod, profile, down, build, 'build-loki': buildLoki, directory } = values
-  if (profile !== undefined && profile !== 'victoria' && profile !== 'elastic') {
+  if (profile !== undefined && !isProfile(profile)) {
     throw new TypeError(
-      `Cannot start: \`--profile\` must be victoria or elastic, received ${profile}`,
+      `Cannot start: \`--profile\` must be one of ${PROFILES.join(', ')}, received ${profile}`,
     )
   }
   return {
@@ -90,6 +122,8 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
     down,
     gameDay: values['game-day'],
     speed: numberOf('speed', values.speed, 60),
+    testAlert: values['test-alert'] ? wantedOf(positionals) : undefined,
+    review: values.review,
     month: values.month,
     cost: values.cost,
     seed: numberOf('seed', values.seed, 1_000_000),

@@ -10,6 +10,9 @@ const RANDOM = ['grafana_admin_password', 'elastic_password', 'otlp_token']
 /** What only you can have; empty until you put it there. */
 const YOURS = ['tls_cert', 'tls_key']
 
+/** As those, and only for who has a use for it: `--profile archive`. */
+const OPTIONAL = ['archive_credentials']
+
 /** Where the stack's secrets are: `MONITOR_SECRETS`, or a folder outside of the repository. */
 export const secretsDirectory = (env: NodeJS.ProcessEnv = process.env): string =>
   env.MONITOR_SECRETS ||
@@ -33,7 +36,7 @@ export async function prepareSecrets(directory: string): Promise<void> {
     await writeFile(path, content, { flag: 'wx', mode: 0o644 })
   }
   for (const name of RANDOM) await write(name, randomBytes(24).toString('base64url'))
-  for (const name of YOURS) await write(name, '')
+  for (const name of [...YOURS, ...OPTIONAL]) await write(name, '')
 }
 
 /** The files that Alertmanager's configuration names, without which it would page nobody. */
@@ -42,12 +45,8 @@ export const channelSecrets = (alertmanagerYaml: string): string[] => {
   return [...new Set(names)].map((name) => `alertmanager/${name}`)
 }
 
-/** Secrets that production needs and that are empty, or not there. */
-export async function missingSecrets(
-  directory: string,
-  alertmanagerYaml: string,
-): Promise<string[]> {
-  const names = [...YOURS, ...channelSecrets(alertmanagerYaml)]
+/** Those of the files that are empty, or not there. */
+export async function missingFiles(directory: string, names: readonly string[]): Promise<string[]> {
   const sizes = await Promise.all(
     names.map((name) =>
       stat(join(directory, name)).then(
@@ -58,6 +57,10 @@ export async function missingSecrets(
   )
   return names.filter((_, index) => !sizes[index])
 }
+
+/** Secrets that production needs and that are empty, or not there. */
+export const missingSecrets = (directory: string, alertmanagerYaml: string): Promise<string[]> =>
+  missingFiles(directory, [...YOURS, ...channelSecrets(alertmanagerYaml)])
 
 /** The content of one. */
 export const readSecret = async (directory: string, name: string): Promise<string> =>

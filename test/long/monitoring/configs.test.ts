@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { flagsForPrometheus2, forPrometheus2 } from './configs.ts'
 import { areInstalled, MONITORING, run } from './tools.ts'
 
@@ -141,7 +142,15 @@ describe.runIf(hasAmtool)('amtool', () => {
   })
 
   it("sends the Watchdog to the dead man's switch, and nowhere else", async () => {
-    const labels = ['alertname=Watchdog', 'severity=heartbeat', 'team=observability']
+    const [group] = parse(readFileSync(`${PROMETHEUS}rules/watchdog.yml`, 'utf8')).groups
+    const [{ alert, expr, labels: own }] = group.rules
+    expect([alert, expr]).toEqual(['Watchdog', 'vector(1)'])
+    const { external_labels } = parse(
+      readFileSync(`${PROMETHEUS}prometheus.prod.yml`, 'utf8'),
+    ).global
+    const labels = Object.entries({ alertname: alert, ...external_labels, ...own }).map(
+      ([name, value]) => `${name}=${value}`,
+    )
     expect((await route('dead-mans-switch', labels)).status).toBe(0)
   })
 

@@ -16,6 +16,7 @@ import {
   prometheusFlags,
 } from '../../../scripts/monitor/prometheus-config.ts'
 import {
+  missingFiles,
   missingSecrets,
   prepareSecrets,
   readSecret,
@@ -64,6 +65,13 @@ describe('secrets', () => {
     expect(await missing()).toEqual([])
   })
 
+  it('of the archive are asked for with it alone', async () => {
+    await prepareSecrets(directory)
+    expect(await missingFiles(directory, ['archive_credentials'])).toEqual(['archive_credentials'])
+    await writeFile(join(directory, 'archive_credentials'), '[default]')
+    expect(await missingFiles(directory, ['archive_credentials'])).toEqual([])
+  })
+
   it('are outside of the repository', () => {
     expect(secretsDirectory({ MONITOR_SECRETS: '/else' })).toBe('/else')
     expect(secretsDirectory({ XDG_STATE_HOME: '/state' })).toMatch(/^\/state\//)
@@ -90,6 +98,10 @@ describe('npm run monitor', () => {
     })
     const elastic = composeCall(parseOptions(['--profile=elastic', '--prod']), directory)
     expect(elastic.env.STACK).toBe('prod')
+    // A file of the Collector's alone, and a bucket that is elsewhere.
+    const archive = composeCall(parseOptions(['--profile=archive']), directory)
+    expect(archive.args.filter((arg) => arg.startsWith('--profile'))).toEqual([])
+    expect(archive.env.COLLECTOR_OVERLAY).toBe('archive')
     // The Collector reads it from a file.
     const password = await readSecret(directory, 'elastic_password')
     expect(JSON.stringify(elastic)).not.toContain(password)
@@ -119,7 +131,7 @@ describe('npm run monitor', () => {
     const { status, stderr } = run('--profile', 'oracle')
     expect(status).toBe(1)
     expect(stderr).toContain(
-      'Cannot start: `--profile` must be victoria or elastic, received oracle',
+      'Cannot start: `--profile` must be one of victoria, elastic, archive, received oracle',
     )
     expect(run('--nothing').stderr).toContain('Usage: npm run monitor')
   })

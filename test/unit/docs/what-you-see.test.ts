@@ -2,27 +2,9 @@ import { existsSync, globSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readProjectFile, root } from '../../support/docs/project.ts'
+import { filesIn, isTest, type Row, rowsOf } from '../../support/docs/tables.ts'
 
-/** What a row of the page says. */
-interface Row {
-  line: number
-  cells: readonly string[]
-}
-
-const rowsOf = (page: string): Row[] =>
-  page
-    .split('\n')
-    .map((text, index) => ({ text, line: index + 1 }))
-    .filter(({ text }) => /^\|(?!-|\s*feature\s)/.test(text))
-    .map(({ text, line }) => ({
-      line,
-      cells: text
-        .split(/(?<!\\)\|/)
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    }))
-
-const TEST = /^test\/(?:unit|workerd|e2e|long)\/.+\.test\.ts$/
+const HEAD = 'feature'
 
 /** What is wrong with a row, if anything. */
 const faultOf = ({ line, cells }: Row): string | undefined => {
@@ -30,11 +12,11 @@ const faultOf = ({ line, cells }: Row): string | undefined => {
   if (cells.length !== 4 || !feature || !seen || !how) {
     return `${line}: it must say feature, what you see, how and test`
   }
-  const files = [...tests.matchAll(/\]\(\.\.\/([^)#]+)\)/g)].map(([, file = '']) => file)
+  const files = filesIn(tests)
   if (files.length === 0) {
     return `${line}: it must link to a test`
   }
-  const other = files.find((file) => !TEST.test(file) || !existsSync(`${root}${file}`))
+  const other = files.find((file) => !isTest(file) || !existsSync(`${root}${file}`))
   return other && `${line}: ${other} is no test`
 }
 
@@ -42,13 +24,13 @@ const page = readProjectFile('docs/what-you-see.md')
 
 describe('what you see of …', () => {
   it('has a test in each row, which is there', () => {
-    const rows = rowsOf(page)
+    const rows = rowsOf(page, HEAD)
     expect(rows.length).toBeGreaterThan(60)
     expect(rows.flatMap((row) => faultOf(row) ?? [])).toEqual([])
   })
 
   it('has a row for each entry of the package', () => {
-    const how = rowsOf(page)
+    const how = rowsOf(page, HEAD)
       .map(({ cells }) => cells[2])
       .join('\n')
     const text = `${how}\n${page.match(/^All by .*$/gm)?.join('\n')}`
@@ -58,7 +40,7 @@ describe('what you see of …', () => {
   })
 
   it('says a feature once', () => {
-    const features = rowsOf(page).map(({ cells }) => cells[0])
+    const features = rowsOf(page, HEAD).map(({ cells }) => cells[0])
     expect(features.filter((name, at) => features.indexOf(name) !== at)).toEqual([])
   })
 
@@ -68,6 +50,6 @@ describe('what you see of …', () => {
     ['| a | b | c | [x](../test/unit/docs/lost.test.ts) |', 'lost.test.ts is no test'],
     ['| a | b | c | [x](../test/support/trace-headers.ts) |', 'trace-headers.ts is no test'],
   ])('finds the fault of %s', (row, fault) => {
-    expect(rowsOf(row).map(faultOf).join()).toContain(fault)
+    expect(rowsOf(row, HEAD).map(faultOf).join()).toContain(fault)
   })
 })

@@ -55,6 +55,7 @@ const RIGHT: readonly (readonly [string, string, string, unknown])[] = [
   ['SPAN_LINK_COUNT_LIMIT', '7', 'traces.limits.linkCount', 7],
   ['EVENT_ATTRIBUTE_COUNT_LIMIT', '128', 'traces.limits.attributeCount', 128],
   ['LINK_ATTRIBUTE_COUNT_LIMIT', '128', 'traces.limits.attributeCount', 128],
+  ['LOG_LEVEL', 'debug', 'logs.levels.*', 'debug'],
   ['BSP_SCHEDULE_DELAY', '0', 'batch.delayMs', 0],
   ['BSP_MAX_QUEUE_SIZE', '7000', 'batch.maxQueueSize', 7000],
   ['BSP_MAX_EXPORT_BATCH_SIZE', '7', 'batch.maxBatchSize', 7],
