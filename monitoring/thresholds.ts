@@ -50,6 +50,12 @@ export interface Settings {
   readonly queues: readonly Queue[]
   /** Routes whose responses last as long as the client listens: no part of any latency. */
   readonly streamingRoutes: readonly string[]
+  /** Routes to which new users POST, and are answered with a 2xx or 3xx once they have signed up. */
+  readonly signUpRoutes: readonly string[]
+  /** One id in so many is looked at: `oneIn` of `usersSeen` in the app. */
+  readonly usersOneIn: number
+  /** No sign-ups are missed where there are usually fewer a day. */
+  readonly minSignUpsPerDay: number
   /** KV namespaces and buckets that are stores: a miss in them costs nothing. */
   readonly storesNotCaches: readonly string[]
   /** Events per second below which a hit ratio, or silence, says nothing. */
@@ -108,6 +114,9 @@ export const settings: Settings = {
   hours: {},
   queues: [{ name: 'shop-order-events', bindings: ['ORDER_EVENTS'], delayMinutes: 0 }],
   streamingRoutes: ['/events'],
+  signUpRoutes: ['/account/sign-up'],
+  usersOneIn: 1,
+  minSignUpsPerDay: 10,
   storesNotCaches: ['CARTS', 'DOCUMENTS'],
   minPerSecond: 0.05,
   minFailures: 5,
@@ -143,6 +152,11 @@ const byAlert = {
   LatencyCritical: { limit: 2, forMinutes: 5 },
   TrafficStopped: { forMinutes: 5 },
   RouteTrafficStopped: { forMinutes: 10 },
+
+  // Who is let in: shares of those who bring a credential, refusals in ten minutes, shares of what is usual in a day.
+  AuthFailureRatioHigh: { limit: 0.5, forMinutes: 10 },
+  AuthFailuresSpike: { limit: 100, forMinutes: 2 },
+  SignUpsStopped: { limit: 0.1, forMinutes: 30 },
 
   // The platform: shares of invocations or checks, bytes.
   ServiceDown: { forMinutes: 2 },

@@ -74,6 +74,7 @@ async function run(options: StartOptions): Promise<void> {
   const vars = {
     ADMIN_TOKEN,
     METRICS_TOKEN,
+    SESSION_SECRET: 'local-sessions',
     // The same at every start: what waits in the queue is read by the next.
     HONO_OBSERVABILITY_SECRET: 'local-observability',
     UPSTREAM_URL: payments.url,

@@ -24,11 +24,12 @@ export async function sendTraffic(options: TrafficOptions): Promise<void> {
     method: string,
     path: string,
     status: number,
-    { json, token }: { json?: unknown; token?: string } = {},
+    { json, token, basic }: { json?: unknown; token?: string; basic?: string } = {},
   ): Promise<string> => {
     const headers = new Headers()
     if (json !== undefined) headers.set('content-type', 'application/json')
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+    if (basic !== undefined) headers.set('authorization', `Basic ${btoa(basic)}`)
     const response = await fetch(baseUrl + path, {
       method,
       headers,
@@ -43,6 +44,20 @@ export async function sendTraffic(options: TrafficOptions): Promise<void> {
     return text
   }
 
+  /** A new customer, who mistypes the password once, and passes on the receipt of an order. */
+  const logIn = async (orderId: string): Promise<void> => {
+    const name = `ada-${crypto.randomUUID().slice(0, 8)}`
+    const password = 'correct horse battery staple'
+    await send('POST', '/account/sign-up', 201, { json: { name, password } })
+    await send('GET', '/account', 401)
+    await send('POST', '/account/login', 401, { basic: `${name}:${password}s` })
+    const login = await send('POST', '/account/login', 200, { basic: `${name}:${password}` })
+    const { token } = JSON.parse(login) as { token: string }
+    await send('GET', '/account', 200, { token })
+    const link = await send('POST', `/receipts/${orderId}/link`, 201, { token })
+    await send('GET', (JSON.parse(link) as { url: string }).url, 200)
+  }
+
   await send('GET', '/products', 200)
   await send('GET', '/api/v1/products/3', 200)
   const items = [
@@ -54,6 +69,7 @@ export async function sendTraffic(options: TrafficOptions): Promise<void> {
   const { id } = JSON.parse(order) as { id: string }
   await send('GET', `/orders/${id}`, 200)
   await send('GET', `/orders/${id}/receipt`, 200)
+  await logIn(id)
   await send('POST', '/orders', 400, { json: { cart: 'ada' } })
   await send('GET', '/nothing-here?token=secret', 404)
   await send('GET', '/admin/users/ada', 401)

@@ -1,11 +1,11 @@
 import type { Context } from '@opentelemetry/api'
+import { hmac } from '../base/hmac.ts'
 import { warnOnce } from '../base/warn.ts'
 import { carrierOf, KEY } from '../context/carried.ts'
 import { isPlainObject } from '../context/plain-object.ts'
 import { type Channel, MAX_SEALED_LENGTH, type Seal, signed } from '../context/sealed.ts'
 import { signingSecret } from '../telemetry/registry.ts'
 import { currentScope } from '../telemetry/scope.ts'
-import { hmac } from './hmac.ts'
 
 /**
  * A copy of an object, with the context in it. Undefined when it travels alone: it is no plain object, is too large

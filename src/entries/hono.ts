@@ -1,4 +1,5 @@
 export { countedAuth } from '../http/outcomes/auth.ts'
 export { honoMetrics } from '../http/outcomes/hono-metrics.ts'
 export { type OpenApiApp, openapiOperations } from '../http/outcomes/openapi.ts'
+export { type SeenId, type UsersSeenOptions, usersSeen } from '../http/outcomes/users-seen.ts'
 export { type AnyValidator, countedValidator } from '../http/outcomes/validator.ts'

@@ -16,7 +16,7 @@ it('does the same in every exchange, with and without telemetry', () => {
 
 describe('without its settings', () => {
   it('says that payments are off, and lets nobody in', async () => {
-    const bare = await startShop({ OTEL_SDK_DISABLED: 'true' })
+    const bare = await startShop({ OTEL_SDK_DISABLED: 'true', SESSION_SECRET: '' })
     try {
       const call: Caller['call'] = (...args) => caller.call(...args)
       const caller = new Caller(bare.url)
@@ -25,6 +25,11 @@ describe('without its settings', () => {
       expect(order.status).toBe(503)
       expect(order.text).toContain('UPSTREAM_URL')
       expect((await call('GET', '/admin/users/ada', undefined, 'undefined')).status).toBe(401)
+      const account = { name: 'ada', password: 'correct horse battery staple' }
+      const signUp = await call('POST', '/account/sign-up', account)
+      expect(signUp.status).toBe(503)
+      expect(signUp.text).toContain('SESSION_SECRET')
+      expect((await call('GET', '/account', undefined, 'undefined')).status).toBe(503)
     } finally {
       await bare.stop()
     }

@@ -1,4 +1,5 @@
 import type { ObservabilityVariables } from 'hono-observability'
+import type { SessionVariables } from './accounts/session.ts'
 import type {
   DocumentStore,
   FulfilmentRuns,
@@ -10,7 +11,7 @@ import type {
 
 /** What the shop is given: on Workers by `wrangler.toml` and the command line, elsewhere by `local/`. */
 export interface Bindings {
-  /** Products, orders and sales. */
+  /** Products, orders, sales and accounts. */
   DB: SqlDatabase
   /** Shopping carts, one key each. */
   CARTS: KeyValueStore
@@ -28,6 +29,8 @@ export interface Bindings {
   UPSTREAM_URL?: string
   /** Bearer token of `/admin/*`. Without it, every admin request is refused. */
   ADMIN_TOKEN?: string
+  /** Signs sessions and links. Without it, there are no accounts: 503. */
+  SESSION_SECRET?: string
   /** How long unpaid goods are held. Default 600 seconds. */
   HOLD_SECONDS?: string
 }
@@ -35,5 +38,9 @@ export interface Bindings {
 /** The Hono environment of every app in the shop. */
 export interface AppEnv {
   Bindings: Bindings
-  Variables: ObservabilityVariables
+  Variables: ObservabilityVariables &
+    SessionVariables & {
+      /** Who logs in with the right password. */
+      accountId: string
+    }
 }

@@ -7,8 +7,10 @@ import {
 } from 'hono-observability'
 import { bindings, inspectD1 } from 'hono-observability/bindings'
 import { costs } from 'hono-observability/costs'
+import { honoMetrics, usersSeen } from 'hono-observability/hono'
 import { prometheusRoute } from 'hono-observability/prometheus'
 import { usage } from 'hono-observability/usage'
+import { who } from './accounts/who.ts'
 import { createApp } from './app.ts'
 import { closeDay } from './close-day.ts'
 import { consume } from './consume.ts'
@@ -36,7 +38,7 @@ const options: ObservabilityOptions = {
   traces: { fetch: true },
   // Every browser asks for it, and nobody wants to know.
   http: { ignore: ['/favicon.ico'] },
-  metrics: { temporality: 'aggregator' },
+  metrics: { temporality: 'aggregator', bodySizes: true },
   // Behind these, too, is code of ours, which continues the trace.
   bindings: bindings({
     propagate: ['STOCK', 'ORDER_EVENTS', 'FULFILMENT'],
@@ -44,7 +46,7 @@ const options: ObservabilityOptions = {
   }),
 }
 
-const app = createApp(observability(options))
+const app = createApp(observability(options), honoMetrics(), usersSeen(who))
 app.route('/', health())
 app.route(
   '/',

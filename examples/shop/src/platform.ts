@@ -29,7 +29,9 @@ export interface KeyValueStore {
 /** Receipts and reports: part of R2. */
 export interface DocumentStore {
   put(name: string, text: string, options: { httpMetadata: DocumentMetadata }): Promise<unknown>
-  get(name: string): Promise<{ body: ReadableStream; httpMetadata?: DocumentMetadata } | null>
+  get(
+    name: string,
+  ): Promise<{ body: ReadableStream; size: number; httpMetadata?: DocumentMetadata } | null>
 }
 
 export interface DocumentMetadata {

@@ -9,6 +9,7 @@ import { platform } from './boards/platform.ts'
 import { routes } from './boards/routes.ts'
 import { slo } from './boards/slo.ts'
 import { telemetry } from './boards/telemetry.ts'
+import { users } from './boards/users.ts'
 import type { Board } from './panel.ts'
 
 /** All dashboards. */
@@ -21,6 +22,7 @@ export const boards: readonly Board[] = [
   jobs,
   slo,
   business,
+  users,
   cost,
   platform,
   telemetry,

@@ -6,6 +6,7 @@ import { platformAlerts } from './alerts/platform.ts'
 import { requestAlerts } from './alerts/requests.ts'
 import { stackAlerts } from './alerts/stack.ts'
 import { telemetryAlerts } from './alerts/telemetry.ts'
+import { userAlerts } from './alerts/users.ts'
 import { casesFile, rulesFor } from './cases-file.ts'
 import { recordingGroup } from './recording.ts'
 import type { Alert, RuleFile } from './rule.ts'
@@ -36,6 +37,7 @@ export const ruleFiles = (thresholds: Thresholds): RuleFile[] => {
     },
     { file: 'slo-budget.yml', groups: [budgetGroup(thresholds)] },
     alerting('requests', requestAlerts(thresholds), ['red.yml']),
+    alerting('users', userAlerts(thresholds)),
     alerting('platform', platformAlerts(thresholds), ['red.yml']),
     alerting('dependencies', dependencyAlerts(thresholds)),
     alerting('cost', costAlerts(thresholds)),

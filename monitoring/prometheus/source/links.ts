@@ -5,6 +5,7 @@ import type { Alert } from './rule.ts'
 const BOARDS: Readonly<Record<string, string>> = {
   'slo-alerts': 'slo',
   requests: 'routes',
+  users: 'users',
   platform: 'platform',
   dependencies: 'dependencies',
   cost: 'cost',

@@ -80,6 +80,7 @@ export const METRICS = {
     WORKFLOW_SECONDS,
   ),
   cost: counter('hono.cost', '{USD}', 'hono_cost_total'),
+  auth: counter('hono.auth.requests', '{request}', 'hono_auth_requests_total'),
   invocations: counter('hono.tail.invocations', '{invocation}', 'hono_tail_invocations_total'),
   health: seconds('app.health.check.duration', 'app_health_check_duration_seconds'),
   memory: gauge('process.memory.usage', 'By', 'process_memory_usage_bytes'),

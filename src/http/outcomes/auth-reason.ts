@@ -10,6 +10,7 @@ export type AuthReason =
   | 'expired'
   | 'forbidden'
   | 'invalid'
+  | 'limited'
   | 'malformed'
   | 'missing'
   | 'none'
@@ -59,7 +60,9 @@ export const reasonOf = (c: Context, { error, response }: Refusal): AuthReason =
         ? 'invalid'
         : status === 403
           ? 'forbidden'
-          : c.req.raw.headers.has('authorization')
-            ? 'invalid'
-            : 'missing'
+          : status === 429
+            ? 'limited'
+            : c.req.raw.headers.has('authorization')
+              ? 'invalid'
+              : 'missing'
 }

@@ -33,6 +33,7 @@ export function describeShop(
       shop = await start({
         UPSTREAM_URL: bank.url,
         ADMIN_TOKEN,
+        SESSION_SECRET: 'known to the shop alone',
         HOLD_SECONDS: '5',
         // Nobody listens there: what cannot be delivered must not be felt either.
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
@@ -247,6 +248,105 @@ export function describeShop(
           id: 'dorothy',
           orders: [{ id: placed.id, status: 'shipped' }],
         })
+      })
+    })
+
+    describe('accounts', () => {
+      const password = 'correct horse battery staple'
+      const signUp = (name: string) => call('POST', '/account/sign-up', { name, password })
+      const logIn = (name: string, word = password) =>
+        call('POST', '/account/login', undefined, `Basic ${btoa(`${name}:${word}`)}`)
+
+      it('are opened, logged in to, and read with the token', async () => {
+        const { status, body } = await signUp('margaret')
+        expect([status, body.name]).toEqual([201, 'margaret'])
+        const login = await logIn('margaret')
+        expect(login.status).toBe(200)
+        for (const token of [body.token, login.body.token]) {
+          const read = await call('GET', '/account', undefined, token)
+          expect(read.status).toBe(200)
+          expect(read.body).toMatchObject({ name: 'margaret' })
+          expect(read.text).not.toContain('pbkdf2')
+        }
+        const [kept] = (await shop.rows(
+          "SELECT password FROM accounts WHERE name = 'margaret'",
+        )) as { password: string }[]
+        expect(kept?.password).toMatch(/^pbkdf2-sha256\$100000\$[\da-f]{32}\$[\da-f]{64}$/)
+      })
+
+      it('have a name once', async () => {
+        expect((await signUp('edsger')).status).toBe(201)
+        expect((await signUp('edsger')).status).toBe(409)
+      })
+
+      it.each([
+        ['a short password', { name: 'alan', password: 'enigma' }, 'password: '],
+        ['a long one', { name: 'alan', password: 'e'.repeat(129) }, 'password: '],
+        ['a name with spaces', { name: 'a b', password }, 'name: '],
+      ])('refuse %s', async (_, json, message) => {
+        const { status, body } = await call('POST', '/account/sign-up', json)
+        expect(status).toBe(400)
+        expect(body.error).toContain(message)
+      })
+
+      it('let nobody in without the password or the token', async () => {
+        await signUp('tony')
+        expect((await logIn('tony', 'wrong')).status).toBe(401)
+        expect((await logIn('tony', '')).status).toBe(401)
+        expect((await logIn('nobody')).status).toBe(401)
+        expect((await call('POST', '/account/login')).status).toBe(401)
+        expect((await call('GET', '/account')).status).toBe(401)
+        const { body } = await logIn('tony')
+        const [head, , mac] = body.token.split('.')
+        const [claims] = [btoa(JSON.stringify({ sub: 'somebody', jti: 'else' }))]
+        for (const token of ['nonsense', `${head}.${claims}.${mac}`]) {
+          expect((await call('GET', '/account', undefined, token)).status).toBe(401)
+        }
+      })
+
+      it('bound guesses, also those that come at once, and with the password then', async () => {
+        await signUp('adele')
+        const guesses = await Promise.all(
+          Array.from({ length: 12 }, (_, i) =>
+            caller.peek(
+              'POST',
+              '/account/login',
+              undefined,
+              `Basic ${btoa(`adele:guess number ${i}`)}`,
+            ),
+          ),
+        )
+        const statuses = guesses.map(({ status }) => status).sort()
+        expect(statuses).toEqual([...Array(5).fill(401), ...Array(7).fill(429)])
+        const basic = `Basic ${btoa(`adele:${password}`)}`
+        const late = await caller.peek('POST', '/account/login', undefined, basic)
+        expect(late.status).toBe(429)
+        expect(Number(late.response.headers.get('retry-after'))).toBeGreaterThan(600)
+        // Somebody else is not kept out.
+        await signUp('frances')
+        expect((await logIn('frances')).status).toBe(200)
+      })
+
+      it('are forgiven guesses by the password', async () => {
+        await signUp('radia')
+        for (let round = 0; round < 3; round++) {
+          for (let i = 0; i < 3; i++) expect((await logIn('radia', 'wrong')).status).toBe(401)
+          expect((await logIn('radia')).status).toBe(200)
+        }
+      })
+
+      it('pass on a receipt by a link that cannot be changed', async () => {
+        const { body: placed } = await buy(1, 1)
+        const path = `/receipts/${placed.id}`
+        expect((await call('POST', `${path}/link`)).status).toBe(401)
+        const { token } = (await signUp('karen')).body
+        const { status, body } = await call('POST', `${path}/link`, undefined, token)
+        expect(status).toBe(201)
+        expect((await caller.peek('GET', body.url)).text).toContain(`Order ${placed.id}`)
+        const later = body.url.replace(/expires=\d+/, `expires=${2 ** 40}`)
+        for (const url of [path, later, body.url.replace(placed.id, 'another')]) {
+          expect((await caller.peek('GET', url)).status, url).toBe(403)
+        }
       })
     })
 

@@ -10,12 +10,13 @@ export class Caller {
     this.exchanges = exchanges
   }
 
-  /** `json` may be text, to send something else. */
+  /** `json` may be text, to send something else; `token` a whole header, such as `Basic …`. */
   async call(method: string, path: string, json?: unknown, token?: string) {
     const answer = await this.peek(method, path, json, token)
     const { status, text, response } = answer
     const headers = [...response.headers].filter(([name]) => !OWN_HEADERS.includes(name))
-    this.exchanges.push(neutral(JSON.stringify({ method, path, json, status, headers, text })))
+    const said = JSON.stringify({ method, path, json, status, headers, text })
+    this.exchanges.push(neutral(said.replaceAll(this.#baseUrl, '')))
     return answer
   }
 
@@ -25,7 +26,9 @@ export class Caller {
       method,
       headers: {
         'content-type': 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(token === undefined
+          ? {}
+          : { authorization: token.includes(' ') ? token : `Bearer ${token}` }),
       },
       body: json === undefined ? null : typeof json === 'string' ? json : JSON.stringify(json),
     })
@@ -39,9 +42,15 @@ export class Caller {
 const OWN_HEADERS = ['date', 'x-request-id']
 
 const UUID = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g
+const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g
+const SIGNED = /expires=\d+&signature=[\da-f]+/g
 const TIME = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g
 
 function neutral(text: string): string {
   const ids = [...new Set(text.match(UUID))]
-  return text.replace(UUID, (id) => `id ${ids.indexOf(id)}`).replace(TIME, 'a time')
+  return text
+    .replace(UUID, (id) => `id ${ids.indexOf(id)}`)
+    .replace(TIME, 'a time')
+    .replace(TOKEN, 'a token')
+    .replace(SIGNED, 'signed')
 }

@@ -37,7 +37,11 @@ export async function startShop(
   const worker = await startWorker({
     config: `${ROOT}/wrangler.toml`,
     ...(kind !== 'instrumented' && { main: OTHERS[kind] }),
-    vars: { HONO_OBSERVABILITY_SECRET: 'known to the shop only', ...vars },
+    vars: {
+      HONO_OBSERVABILITY_SECRET: 'known to the shop only',
+      SESSION_SECRET: 'also known to the shop only',
+      ...vars,
+    },
   })
   const { DB } = await worker.env<ShopBindings>()
   await applyMigrations(DB, `${SHOP}/migrations`)

@@ -26,7 +26,7 @@ const datasources = async (): Promise<Datasource[]> =>
   parse(await readFile(`${GRAFANA}/provisioning/datasources/datasources.yaml`, 'utf8')).datasources
 
 describe('the dashboards', () => {
-  it('are the eleven that are meant to be there', () => {
+  it('are the twelve that are meant to be there', () => {
     expect(boards.map(({ title }) => title)).toEqual([
       'Overview',
       'Routes',
@@ -36,6 +36,7 @@ describe('the dashboards', () => {
       'Jobs',
       'SLO',
       'Business',
+      'Users',
       'Cost',
       'Runtime & platform',
       'Telemetry health',

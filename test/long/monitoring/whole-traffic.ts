@@ -14,6 +14,8 @@ export interface Traffic {
 const ROUTES: readonly (readonly [path: RegExp, route: string])[] = [
   [/^\/orders\/[^/]+$/, '/orders/:id'],
   [/^\/orders\/[^/]+\/receipt$/, '/orders/:id/receipt'],
+  [/^\/receipts\/[^/]+$/, '/receipts/:id'],
+  [/^\/receipts\/[^/]+\/link$/, '/receipts/:id/link'],
   [/^\/carts\/.+$/, '/carts/:id'],
   [/^\/products\/.+$/, '/products/:id'],
   [/^\/api\/v1\/products\/.+$/, '/api/v1/products/:id'],

@@ -16,12 +16,14 @@ export function documentStore(db: Sqlite): DocumentStore {
         'SELECT content_type AS contentType, text FROM documents WHERE name = ?',
         name,
       )
-      return row
-        ? {
-            body: new Blob([row.text]).stream(),
-            httpMetadata: row.contentType === null ? {} : { contentType: row.contentType },
-          }
-        : null
+      if (!row) return null
+      const { contentType, text } = row
+      const blob = new Blob([text])
+      return {
+        body: blob.stream(),
+        size: blob.size,
+        httpMetadata: contentType === null ? {} : { contentType },
+      }
     },
   }
 }

@@ -13,7 +13,7 @@ import { keepTasks, type Tasks } from './tasks.ts'
 /** The settings, as environment variables. */
 export type Settings = Pick<
   Bindings,
-  'UPSTREAM_URL' | 'ADMIN_TOKEN' | 'METRICS_TOKEN' | 'HOLD_SECONDS'
+  'UPSTREAM_URL' | 'ADMIN_TOKEN' | 'METRICS_TOKEN' | 'SESSION_SECRET' | 'HOLD_SECONDS'
 >
 
 /** All that the shop asks for, from one SQLite database. What a queue and a Workflow do, this process does. */

@@ -6,8 +6,10 @@ import {
   observability,
 } from 'hono-observability'
 import { drainOnSignal } from 'hono-observability/health'
+import { honoMetrics, usersSeen } from 'hono-observability/hono'
 import { processMetrics } from 'hono-observability/process'
 import { prometheusRoute } from 'hono-observability/prometheus'
+import { who } from '../accounts/who.ts'
 import { createApp } from '../app.ts'
 import { closeDay } from '../close-day.ts'
 import type { Bindings } from '../env.ts'
@@ -30,6 +32,7 @@ const options: ObservabilityOptions = {
   traces: { fetch: true },
   // Every browser asks for it, and nobody wants to know.
   http: { ignore: ['/favicon.ico'] },
+  metrics: { bodySizes: true },
 }
 
 /**
@@ -54,7 +57,7 @@ export async function main(open: OpenSqlite, serve: Serve): Promise<void> {
     await instrument({ scheduled: resume }, options).scheduled(trigger)
   }
 
-  const app = createApp(observability(options), processMetrics())
+  const app = createApp(observability(options), honoMetrics(), usersSeen(who), processMetrics())
   app.route('/', health())
   // One process sees all requests, so its memory has all that is to be counted.
   const token = (env: Bindings) => env.METRICS_TOKEN

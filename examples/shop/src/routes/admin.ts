@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { timingSafeEqual } from 'hono/utils/buffer'
 import { reportName } from '../close-day.ts'
 import type { AppEnv } from '../env.ts'
-import { readDocument } from '../store/documents.ts'
+import { headersOf, readDocument } from '../store/documents.ts'
 import { listOrders } from '../store/orders.ts'
 
 /** For staff: every request without the right bearer token is answered 401. */
@@ -30,5 +30,5 @@ admin.get('/reports/:day', async (c) => {
   const day = c.req.param('day')
   const report = await readDocument(c.env.DOCUMENTS, reportName(day))
   if (!report) throw new HTTPException(404, { message: `no report of ${day}` })
-  return c.body(report.body, 200, { 'content-type': report.contentType })
+  return c.body(report.body, 200, headersOf(report))
 })

@@ -6,7 +6,7 @@ import type { AppEnv } from '../env.ts'
 import { ordersPlaced, orderValue } from '../metrics.ts'
 import { placeOrder } from '../place-order.ts'
 import { receiptName } from '../receipt.ts'
-import { readDocument } from '../store/documents.ts'
+import { headersOf, readDocument } from '../store/documents.ts'
 import { findOrder } from '../store/orders.ts'
 
 export const orders = new Hono<AppEnv>()
@@ -33,5 +33,5 @@ orders.get('/:id/receipt', async (c) => {
   const id = c.req.param('id')
   const document = await readDocument(c.env.DOCUMENTS, receiptName(id))
   if (!document) throw new HTTPException(404, { message: `no receipt for order ${id}` })
-  return c.body(document.body, 200, { 'content-type': document.contentType })
+  return c.body(document.body, 200, headersOf(document))
 })

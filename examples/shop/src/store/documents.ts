@@ -4,7 +4,14 @@ import type { DocumentStore } from '../platform.ts'
 export interface StoredDocument {
   body: ReadableStream
   contentType: string
+  bytes: number
 }
+
+/** Of a document as it is sent. */
+export const headersOf = ({ contentType, bytes }: StoredDocument): Record<string, string> => ({
+  'content-type': contentType,
+  'content-length': `${bytes}`,
+})
 
 export async function writeDocument(
   bucket: DocumentStore,
@@ -23,6 +30,7 @@ export async function readDocument(
   if (!object) return undefined
   return {
     body: object.body,
+    bytes: object.size,
     contentType: object.httpMetadata?.contentType ?? 'application/octet-stream',
   }
 }

@@ -2,7 +2,7 @@ import type { Board } from '../panel.ts'
 import { rate, SERVICE, total, WINDOW } from '../query.ts'
 import { SHOWN } from './metrics.ts'
 
-const { orders, orderValue } = SHOWN
+const { orders, orderValue, presignedUrls } = SHOWN
 const sum = `${orderValue.prometheus}_sum{${SERVICE}}`
 
 export const business: Board = {
@@ -65,6 +65,19 @@ export const business: Board = {
             {
               expr: `sum by (le) (rate(${orderValue.prometheus}_bucket{${SERVICE}}[${WINDOW}]))`,
               legend: 'up to {{le}} EUR',
+            },
+          ],
+        },
+        {
+          title: 'Presigned URLs an hour',
+          description:
+            'Many more than orders: somebody collects links, each of which is a key for as long as it works.',
+          kind: 'graph',
+          width: 12,
+          queries: [
+            {
+              expr: `3600 * ${rate(presignedUrls, 'job, operation')}`,
+              legend: '{{job}} {{operation}}',
             },
           ],
         },

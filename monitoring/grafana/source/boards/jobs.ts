@@ -65,6 +65,20 @@ export const jobs: Board = {
           queries: percentiles(waiting),
         },
         {
+          title: 'Queue length',
+          description: 'Messages that wait, by the queue’s id, as Cloudflare tells once a minute.',
+          kind: 'graph',
+          width: 24,
+          limit: 'QueueBacklog',
+          origin: 'platform-metrics',
+          queries: [
+            {
+              expr: `max by (cloudflare_queue_id) (${METRICS.backlog.prometheus})`,
+              legend: '{{cloudflare_queue_id}}',
+            },
+          ],
+        },
+        {
           title: 'A batch, p95',
           kind: 'graph',
           unit: 's',

@@ -27,6 +27,21 @@ export const SHOWN = {
     type: 'histogram',
     prometheus: 'shop_order_value_EUR',
   },
+  presignedUrls: counter('shop.presigned_urls', '{url}', 'shop_presigned_urls_total'),
+  usersSeen: counter('hono.users.seen', '{sighting}', 'hono_users_seen_total'),
+  sessionsSeen: counter('hono.sessions.seen', '{sighting}', 'hono_sessions_seen_total'),
+  requestSize: {
+    name: 'http.server.request.body.size',
+    unit: 'By',
+    type: 'histogram',
+    prometheus: 'http_server_request_body_size_bytes',
+  },
+  responseSize: {
+    name: 'http.server.response.body.size',
+    unit: 'By',
+    type: 'histogram',
+    prometheus: 'http_server_response_body_size_bytes',
+  },
   points: counter(
     'otel.sdk.exporter.metric_data_point.exported',
     '{data_point}',

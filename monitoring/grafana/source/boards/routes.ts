@@ -1,10 +1,18 @@
 import { METRICS } from '../../../prometheus/source/metrics.ts'
 import type { Board } from '../panel.ts'
-import { FAILED, NO_STREAMS, p95, rate, ratio, total, WINDOW } from '../query.ts'
+import { FAILED, NO_STREAMS, p95, rate, ratio, SERVICE, total, WINDOW } from '../query.ts'
+import { SHOWN } from './metrics.ts'
 
 const { requests } = METRICS
 const ROUTE = 'http_route, http_request_method'
 const LEGEND = '{{http_request_method}} {{http_route}}'
+
+const SIZES = 'With `metrics.bodySizes`. Bodies whose length nobody told are not counted.'
+
+const BODIES = [
+  ['Sent by clients', SHOWN.requestSize],
+  ['Answered', SHOWN.responseSize],
+] as const
 
 export const routes: Board = {
   uid: 'routes',
@@ -53,6 +61,32 @@ export const routes: Board = {
           ],
         },
       ],
+    },
+    {
+      title: 'Bodies',
+      panels: BODIES.flatMap(([title, metric]) => [
+        {
+          title: `${title}, mean`,
+          description: SIZES,
+          kind: 'graph' as const,
+          unit: 'bytes',
+          width: 12,
+          queries: [
+            {
+              expr: `sum by (${ROUTE}) (rate(${metric.prometheus}_sum{${SERVICE}}[${WINDOW}])) / ${rate(metric, ROUTE)}`,
+              legend: LEGEND,
+            },
+          ],
+        },
+        {
+          title: `${title}, p95`,
+          description: SIZES,
+          kind: 'graph' as const,
+          unit: 'bytes',
+          width: 12,
+          queries: [{ expr: p95(metric, ROUTE), legend: LEGEND }],
+        },
+      ]),
     },
     {
       title: 'In the time shown',

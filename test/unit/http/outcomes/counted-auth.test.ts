@@ -79,15 +79,17 @@ describe('countedAuth', () => {
 
   it('tells what middleware of one’s own answers by the status', async () => {
     const app = setUp()
-    const answer = (status: 401 | 403 | 500) =>
+    const answer = (status: 401 | 403 | 429 | 500) =>
       countedAuth(async (c) => c.text('no', status), 'mine')
     app.use('/401', answer(401))
     app.use('/403', answer(403))
+    app.use('/429', answer(429))
     app.use('/500', answer(500))
     for (const [path, init, outcome] of [
       ['/401', {}, 'mine failure missing 1'],
       ['/401', bearer('x'), 'mine failure invalid 1'],
       ['/403', {}, 'mine failure forbidden 1'],
+      ['/429', bearer('a'), 'mine failure limited 1'],
       ['/500', {}, 'mine error error 1'],
     ] as const) {
       expect(outcomes(await captured(app, path, init))).toEqual([outcome])

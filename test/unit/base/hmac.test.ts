@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { hmac } from '../../../src/bindings/hmac.ts'
+import { hmac } from '../../../src/base/hmac.ts'
 
 const expected = (secret: string, text: string): string =>
   createHmac('sha256', secret).update(text).digest('hex')
