@@ -41,7 +41,7 @@ export const userAlerts = (thresholds: Thresholds): Alert[] => [
   signUpsStopped(thresholds),
 ]
 
-/** How many times as many as on an average of the last day. */
+/** How many times as many as usual: the median of the last day, which an attack of hours does not move. */
 const TIMES = 5
 
 /** Refusals a second: 0, not nothing, where there were attempts without any. */
@@ -58,13 +58,14 @@ const failuresSpike = (thresholds: Thresholds): Alert => {
     growing(metric, { ...labels, ...bad }, usual / 10, during / 10, after / 10),
     welcome,
   ]
+  const minutes = [180, 60, 30] as const
   return alert(thresholds, 'AuthFailuresSpike', {
     severity: 'warning',
     team,
     summary: '{job} refuses many more credentials than usual',
-    description: `{value} in 10 minutes, more than ${TIMES} times the mean of the day before; the limit is {limit}. Somebody may be trying stolen passwords.`,
+    description: `{value} in 10 minutes, more than ${TIMES} times the median of a day; the limit is {limit}. Somebody may be trying stolen passwords.`,
     expr: (threshold) =>
-      `${failed} > ${threshold}\nand ${failed} > ${TIMES} * 600 * avg_over_time(${FAILURES}[1d])`,
+      `${failed} > ${threshold}\nand ${failed} > ${TIMES} * 600 * quantile_over_time(0.5, ${FAILURES}[1d])`,
     recording: [
       {
         record: FAILURES,
@@ -76,10 +77,12 @@ const failuresSpike = (thresholds: Thresholds): Alert => {
     test: {
       labels: { job: 'shop' },
       series: (level) => refused(1, limit * level),
+      minutes,
       cases: [
         {
           name: 'of a service that had no refusals before',
           series: [...beginning(refused(0, limit * 3).slice(0, 1)), welcome],
+          minutes,
           firing: 1,
         },
         {
@@ -101,9 +104,10 @@ const failuresSpike = (thresholds: Thresholds): Alert => {
           series: [
             growing(metric, { ...labels, ...bad, hono_auth_reason: 'missing' }, 0, limit * 10),
           ],
+          minutes,
           firing: 0,
         },
-        { name: 'a handful of refusals an hour', series: refused(1, 5), firing: 0 },
+        { name: 'a handful of refusals an hour', series: refused(1, 5), minutes, firing: 0 },
       ],
     },
   })
