@@ -31,6 +31,8 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('tracing'),
     doc('rpc'),
     doc('hono'),
+    doc('users'),
+
     doc('metrics'),
     doc('logging'),
     doc('privacy'),

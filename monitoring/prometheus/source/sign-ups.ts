@@ -14,7 +14,7 @@ export const signUps = (
     ...(matchers ? [matchers] : []),
     'http_request_method="POST"',
     `http_route=~"${anyOf(signUpRoutes)}"`,
-    'http_response_status_code=~"[23].."',
+    'http_response_status_code=~"2..|3.."',
   ].join(',')
   return `sum by (${by}) (increase(${METRICS.requests.prometheus}_count{${all}}[${window}]${offset}))`
 }

@@ -141,6 +141,7 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
         await get(60, path)
       }
       await get(60, `/carts/${round}-2`)
+      await get(1, '/admin/users/ada')
       await get(1, '/health')
       const isCounted = `hono_queue_wait_duration_seconds_count >= ${round === 'first' ? 1 : 2}`
       await vi.waitUntil(async () => (await query(isCounted)).length > 0, soon)
