@@ -1,4 +1,4 @@
-import type { Context, Env, MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { guard } from '../../base/guard.ts'
 import { hmac } from '../../base/hmac.ts'
 import { mustBe } from '../../base/messages.ts'
@@ -29,14 +29,15 @@ const AGAIN_MS = 60_000
 const MAX_ONE_IN = 65_536
 
 /** Reads an id from a request that was handled: a text or number; anything else is nobody. */
-export type SeenId<E extends Env = Env> = (c: Context<E>) => string | number | null | undefined
+// biome-ignore lint/suspicious/noExplicitAny: as for Hono's own middleware, of apps of any environment
+export type SeenId = (c: Context<any>) => string | number | null | undefined
 
 /** Whom {@link usersSeen} counts. */
-export interface UsersSeenOptions<E extends Env = Env> {
+export interface UsersSeenOptions {
   /** Id of the user who made a request. Default: users are not counted. */
-  readonly user?: SeenId<E>
+  readonly user?: SeenId
   /** Id of the session that a request is of. Default: sessions are not counted. */
-  readonly session?: SeenId<E>
+  readonly session?: SeenId
   /**
    * Looks at one id in so many, always the same ones: a whole number from 1 to 65,536. Default 1, for up to about 1,000
    * that are active in the time that is asked about. Choose it so that that many, divided by it, are between 50 and 1,000.
@@ -59,22 +60,23 @@ export interface UsersSeenOptions<E extends Env = Env> {
  *
  * @example
  * ```ts
- * import { Hono } from 'hono'
+ * import { type Context, Hono } from 'hono'
  * import { type JwtVariables, jwt } from 'hono/jwt'
  * import { observability } from 'hono-observability'
  * import { usersSeen } from 'hono-observability/hono'
  *
- * const app = new Hono<{ Variables: JwtVariables<{ sub: string; jti: string } | undefined> }>()
+ * const claims = (c: Context<{ Variables: JwtVariables<{ sub: string; jti: string } | undefined> }>) =>
+ *   c.get('jwtPayload')
+ *
+ * const app = new Hono()
  * app.use(
  *   observability(),
- *   usersSeen({ user: (c) => c.get('jwtPayload')?.sub, session: (c) => c.get('jwtPayload')?.jti }),
+ *   usersSeen({ user: (c) => claims(c)?.sub, session: (c) => claims(c)?.jti }),
  * )
  * app.use('/account/*', jwt({ secret: 'secret', alg: 'HS256' }))
  * ```
  */
-export const usersSeen = <E extends Env = Env>(
-  options: UsersSeenOptions<E>,
-): MiddlewareHandler<E> => {
+export const usersSeen = (options: UsersSeenOptions): MiddlewareHandler => {
   const { user, session, oneIn = 1 } = checked(options)
   const kinds = [
     ...(user ? [{ idOf: user, see: sighting('user', users, oneIn) }] : []),
@@ -96,8 +98,8 @@ export const usersSeen = <E extends Env = Env>(
   }
 }
 
-const checked = <E extends Env>(options: UsersSeenOptions<E>): UsersSeenOptions<E> => {
-  const { user, session, oneIn = 1 } = Object(options) as UsersSeenOptions<E>
+const checked = (options: UsersSeenOptions): UsersSeenOptions => {
+  const { user, session, oneIn = 1 } = Object(options) as UsersSeenOptions
   const fault =
     user === undefined && session === undefined
       ? mustBe('user', 'a function, or else `session`', user)
@@ -139,13 +141,13 @@ const sighting = (
   counter: ReturnType<typeof ownCounter>,
   oneIn: number,
 ): ((secret: string, id: string) => void) => {
-  const seenMs = new Float64Array(MAX_SLOTS)
+  const seenMs = new Float64Array(MAX_SLOTS).fill(Number.NEGATIVE_INFINITY)
   return (secret, id) => {
     const digest = hmac(secret, `hono-observability seen ${kind}\n${id}`)
     const slot = Number.parseInt(digest.slice(0, 2), 16)
     const nowMs = Date.now()
     // A clock that was set back must not silence it.
-    const isNew = !(Math.abs(nowMs - (seenMs[slot] as number)) < AGAIN_MS)
+    const isNew = Math.abs(nowMs - (seenMs[slot] as number)) >= AGAIN_MS
     if (isNew && Number.parseInt(digest.slice(2, 14), 16) % oneIn === 0) {
       seenMs[slot] = nowMs
       counter.add(1, { 'hono.slot': slot })
