@@ -37,7 +37,7 @@ describe.each(PROCESS_RUNTIMES)('npm start -- --runtime %s', (runtime) => {
     const shop = startOn(runtime, '--once')
     expect(await shop.exit, shop.errors()).toBe(0)
     const output = shop.output()
-    expect(output).toMatch(/15 requests and triggers sent, 15 traces received/)
+    expect(output).toMatch(/22 requests and triggers sent, 22 traces received/)
     expect(output).toContain('Health: pass (db pass, carts pass, telemetry pass)')
     const order = output.split('\n\n').find((trace) => /✓ POST \/orders .*status=201/.test(trace))
     expect(order?.split('\n').map((line) => line.slice(0, 31).trimEnd())).toEqual([

@@ -43,6 +43,10 @@ async function expectViewer(url: string): Promise<void> {
   const lines = await get('/api/logs?attribute=http.request.method=POST')
   expect(lines.items.map(({ body }: { body: string }) => body)).toEqual([
     'POST /orders 400',
+    'POST /receipts/:id/link 201',
+    'POST /account/login 200',
+    'POST /account/login 401',
+    'POST /account/sign-up 201',
     'POST /orders 201',
   ])
   const metricNames = async () =>
@@ -72,7 +76,7 @@ describe('npm start -- --once', () => {
       const shop = keep(start(...args('--once')))
       expect(await shop.exit, shop.errors()).toBe(0)
       const output = shop.output()
-      expect(output).toMatch(/15 requests and triggers sent, 15 traces received/)
+      expect(output).toMatch(/22 requests and triggers sent, 22 traces received/)
       expect(output).toContain('Health: pass (db pass, carts pass, telemetry pass)')
       const order = output.split('\n\n').find((trace) => /✓ POST \/orders .*status=201/.test(trace))
       expect(order?.split('\n').map((line) => line.slice(0, 35).trimEnd())).toEqual([
