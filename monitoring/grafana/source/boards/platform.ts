@@ -112,19 +112,6 @@ export const platform: Board = {
             },
           ],
         },
-        {
-          title: 'Messages that wait in queues',
-          kind: 'graph',
-          width: 24,
-          limit: 'QueueBacklog',
-          origin: 'platform-metrics',
-          queries: [
-            {
-              expr: 'max by (cloudflare_queue_id) (cloudflare_queues_backlog_messages)',
-              legend: '{{cloudflare_queue_id}}',
-            },
-          ],
-        },
       ],
     },
     {

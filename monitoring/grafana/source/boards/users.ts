@@ -14,15 +14,16 @@ const BROUGHT = 'hono_auth_reason!="missing"'
 const SLOTS = 256
 
 /**
- * About how many ids there were: linear counting of the slots that grew in a window, or are new since. When all are
+ * About how many ids there were: linear counting of the slots that grew, or began, in a window. When all are
  * full it says as many as there can be without saying: at least 1,419.
  */
-const active = ({ prometheus }: Metric, window: string): string => {
+export const active = ({ prometheus }: Metric, window: string): string => {
   const series = `${prometheus}{${SERVICE}}`
-  const bySlot = (of: string): string => `sum by (job, hono_slot) (${of})`
-  const grown = `${bySlot(`increase(${series}[${window}])`)} > 0`
-  const isNew = `(${bySlot(series)} unless ${bySlot(`${series} offset ${window}`)})`
-  const seen = `clamp_max(count by (job) (${grown} or ${isNew}), ${SLOTS - 1})`
+  const grown = `increase(${series}[${window}]) > 0`
+  // Of an isolate that may be gone again: its first sighting is no increase.
+  const isNew = `(last_over_time(${series}[${window}]) unless ${series} offset ${window})`
+  const slots = `count by (job) (count by (job, hono_slot) (${grown} or ${isNew}))`
+  const seen = `clamp_max(${slots}, ${SLOTS - 1})`
   const times = SLOTS * settings.usersOneIn
   return `-${times} * ln(1 - ${seen} / ${SLOTS})`
 }
