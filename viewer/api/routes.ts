@@ -21,6 +21,7 @@ import { viewMetric } from '../query/metric-series.ts'
 import { listMetrics } from '../query/metrics.ts'
 import { newest } from '../query/newest.ts'
 import { overview } from '../query/overview.ts'
+import { viewProfile } from '../query/profile.ts'
 import { viewRatio } from '../query/ratio.ts'
 import { searchKeys } from '../query/search-keys.ts'
 import { serviceMap } from '../query/service-map.ts'
@@ -28,6 +29,7 @@ import { listServices } from '../query/services.ts'
 import { viewSpan, viewTrace } from '../query/trace.ts'
 import { listTraces } from '../query/traces.ts'
 import { LEVELS } from '../store/levels.ts'
+import { listProfiles } from '../store/profiles.ts'
 import { importOtlp } from './import.ts'
 import { BadParameter, Params } from './params.ts'
 import {
@@ -40,6 +42,7 @@ import {
   traceFilter,
 } from './queries.ts'
 import { readStacks } from './read-stacks.ts'
+import { receiveProfile } from './receive-profile.ts'
 
 /** The JSON API, the live tail and the MCP endpoint. */
 export function apiRoutes(backend: Backend): Hono {
@@ -152,6 +155,14 @@ export function apiRoutes(backend: Backend): Hono {
   app.get('/api/costs', (c) => {
     const service = params(c).text('service')
     return c.json(listCosts(sql, { ...params(c).range(now()), ...(service && { service }) }))
+  })
+  app.get('/api/profiles', (c) => c.json({ profiles: listProfiles(sql) }))
+  app.get('/api/profiles/:id', (c) =>
+    found(c, 'profile', viewProfile(sql, Number(c.req.param('id')))),
+  )
+  app.post('/api/profiles', async (c) => {
+    const { decoded } = await readBody(c.req.raw, options.maxBodyBytes)
+    return c.json(receiveProfile(store, decoded, search(c), now()), 201)
   })
   app.get('/api/notes', (c) => c.json(lint(sql, now())))
   app.get('/api/ingest', (c) => {

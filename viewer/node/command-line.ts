@@ -29,6 +29,7 @@ export class UsageError extends Error {
 export const USAGE = `A local backend for OpenTelemetry: receives OTLP/HTTP, shows traces, metrics and logs.
 
 Usage: npx hono-observability [options]
+       npx hono-observability profile [options]     profiles an app; \`profile --help\` says how
 
   --port N              port for OTLP, the page and its API (default 4318; 0 picks a free one)
   --host ADDRESS        address to listen on (default 127.0.0.1: this machine only)

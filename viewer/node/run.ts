@@ -13,6 +13,8 @@ import {
   UsageError,
 } from './command-line.ts'
 import { filesOf, findPage } from './page-files.ts'
+import { runProfile } from './profile/command.ts'
+import { PROFILE_USAGE } from './profile/command-line.ts'
 import { type Server, serve } from './serve.ts'
 import { stackReader } from './source-maps.ts'
 
@@ -20,19 +22,30 @@ const SWEEP_INTERVAL_MS = 60_000
 const PARENT_CHECK_MS = 500
 const STORE_FILE = 'telemetry.sqlite'
 
-/** Runs the command. Exit codes: 0 ended by the user, 1 cannot start, 2 a wrong command line. */
+/** Runs the command. Exit codes: 0 ended by the user, or done, 1 cannot start, 2 a wrong command line. */
 export async function run(args: string[]): Promise<void> {
+  if (args[0] !== 'profile') return report(() => runViewer(args), USAGE)
+  await report(() => runProfile(args.slice(1)), PROFILE_USAGE)
+  // An inspector may never answer that a connection is to be closed, which would keep the process.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()))
+}
+
+async function report(command: () => Promise<void>, usage: string): Promise<void> {
   try {
-    const line = parseCommandLine(args, process.env)
-    if (line.help) print(USAGE)
-    else if (line.version) print(version())
-    else await start(line)
+    await command()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const isUsage = error instanceof UsageError
-    process.stderr.write(`${message}\n${isUsage ? `\n${USAGE}\n` : ''}`)
+    process.stderr.write(`${message}\n${isUsage ? `\n${usage}\n` : ''}`)
     process.exitCode = isUsage ? 2 : 1
   }
+}
+
+async function runViewer(args: string[]): Promise<void> {
+  const line = parseCommandLine(args, process.env)
+  if (line.help) print(USAGE)
+  else if (line.version) print(version())
+  else await start(line)
 }
 
 async function start(line: CommandLine): Promise<void> {

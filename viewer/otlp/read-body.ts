@@ -47,7 +47,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
   return { raw, decoded }
 }
 
-async function readAtMost(
+/** Reads a stream to its end, or its limit. `when` follows the limit in the message. */
+export async function readAtMost(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number,
   when: string,

@@ -17,6 +17,10 @@ export class OtherStoreVersion extends Error {
 /** A span's row is `trace * SPANS_PER_TRACE + n`, so that a trace lies in one piece, newest last. */
 export const SPANS_PER_TRACE: number = 2 ** 20
 
+/** Came later: a store of this version may be without it, and is the same in all else. */
+const PROFILES = `TABLE IF NOT EXISTS profiles (id INTEGER PRIMARY KEY AUTOINCREMENT,
+    received_ms INTEGER NOT NULL, bytes INTEGER NOT NULL, about TEXT NOT NULL, detail TEXT NOT NULL)`
+
 const TABLES: Record<string, string> = {
   resources: `TABLE resources (id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE,
     service TEXT NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
@@ -63,6 +67,7 @@ const TABLES: Record<string, string> = {
     decoded_bytes INTEGER NOT NULL, items INTEGER NOT NULL, rejected INTEGER NOT NULL,
     shortened INTEGER NOT NULL, refused INTEGER NOT NULL,
     PRIMARY KEY (step_s, slot, signal, encoding)) WITHOUT ROWID`,
+  profiles: PROFILES,
 }
 
 /** The words of the full-text tables; they have no rows of their own. */
@@ -85,9 +90,9 @@ const INDEXES: Record<string, string> = {
  */
 export function prepareSchema(sql: Sql): void {
   const version = versionOf(sql)
-  if (version === VERSION) return
-  if (version !== undefined) throw new OtherStoreVersion(version)
-  makeTables(sql)
+  if (version === VERSION) sql.all(`CREATE ${PROFILES}`)
+  else if (version !== undefined) throw new OtherStoreVersion(version)
+  else makeTables(sql)
 }
 
 /** Empties a store of another format, for good: where somebody asks for it. */

@@ -137,6 +137,7 @@ export class Retention {
       this.#sql.all('DELETE FROM instruments WHERE last_ms < ?', points)
       this.#sql.all('DELETE FROM resources WHERE last_ms < ?', any)
       this.#sql.all('DELETE FROM scopes WHERE last_ms < ?', any)
+      this.#sql.all('DELETE FROM profiles WHERE received_ms < ?', nowMs - this.limits.maxAgeMs)
       for (const table of ['requests', 'ingest']) {
         const remove = `DELETE FROM ${table} WHERE step_s = ? AND slot < ?`
         const fineMs = Math.min(FINE_SLOTS_KEPT_MS, this.limits.maxAgeMs)
