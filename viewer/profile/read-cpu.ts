@@ -40,8 +40,8 @@ export function readCpuProfile(file: Json): Profile {
   let fromMs = 0
   for (const [at, id] of samples.entries()) {
     fromMs = Math.min(durationMs, fromMs + (deltas[at] ?? 0))
-    // A sample stands for the time until the next.
-    const toMs = Math.min(durationMs, fromMs + (deltas[at + 1] ?? deltas[at] ?? 0))
+    // A sample stands for the time until the next, the last until the end.
+    const toMs = Math.min(durationMs, fromMs + (deltas[at + 1] ?? durationMs))
     const place = places.get(number(id)) ?? NOWHERE
     if (place === NOWHERE) continue
     tree.add(place, toMs - fromMs)

@@ -21,6 +21,8 @@ export type { MetricItem } from '../../query/metrics.ts'
 export type { Newest } from '../../query/newest.ts'
 export type { Overview, RequestFigures } from '../../query/overview.ts'
 export type { Page } from '../../query/page.ts'
+export type { ProfileView } from '../../query/profile.ts'
+export type { ProfileRequests } from '../../query/profile-requests.ts'
 export type { PromQuery } from '../../query/promql.ts'
 export type { RatioView } from '../../query/ratio.ts'
 export type { SearchKey } from '../../query/search-keys.ts'
@@ -29,6 +31,7 @@ export type { ServiceItem } from '../../query/services.ts'
 export type { SpanItem, SpanParts } from '../../query/span-item.ts'
 export type { TraceSpan, TraceView } from '../../query/trace.ts'
 export type { TraceItem } from '../../query/trace-item.ts'
+export type { ProfileItem } from '../../store/profiles.ts'
 
 /** A distribution over time. */
 export type HistogramView = NonNullable<MetricView['histogram']>

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
-import { spanId, traceId } from '../../../unit/viewer/suite/records.ts'
+import { START_MS, spanId, traceId } from '../../../unit/viewer/suite/records.ts'
+import { sendProfile } from './profile.ts'
 import type { ViewerServer } from './viewer.ts'
 
 interface Shown {
@@ -17,6 +18,7 @@ export async function* everyView(
   { trace, other, filter }: Shown,
 ): AsyncGenerator<string> {
   const { metrics } = await viewer.get<{ metrics: { id: number }[] }>('/api/metrics')
+  const profile = await sendProfile(viewer, START_MS)
   const paths = [
     '/',
     '/traces',
@@ -33,6 +35,8 @@ export async function* everyView(
     '/notes',
     '/ingest',
     '/health',
+    '/profiles',
+    `/profiles/${profile}`,
   ]
   for (const path of paths) {
     await page.goto(viewer.url + path)

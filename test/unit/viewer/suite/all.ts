@@ -7,6 +7,7 @@ import { liveTests } from './live.ts'
 import { mcpTests } from './mcp.ts'
 import { metricTests } from './metrics.ts'
 import { overviewTests } from './overview.ts'
+import { profileTests } from './profiles.ts'
 import { propertyTests } from './properties.ts'
 import { readingTests } from './reading.ts'
 import { receivingTests } from './receiving.ts'
@@ -27,6 +28,7 @@ export function allTests(open: Open): void {
   errorTests(open)
   liveTests(open)
   mcpTests(open)
+  profileTests(open)
   hostileTests(open)
   propertyTests(open)
   roundTripTests(open)

@@ -6,7 +6,7 @@ import { Empty } from '../parts/empty.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { type Keys, moveFocus, useKeys } from './keys.ts'
 import { Header } from './page-header.tsx'
-import { SECTIONS, viewOf } from './views.ts'
+import { KEYED_SECTIONS, viewOf } from './views.ts'
 
 /** The whole page: what stays, and the view of the present address. */
 export function App(): VNode {
@@ -31,7 +31,7 @@ export function App(): VNode {
     k: () => moveFocus(-1),
     Escape: () => goUp(place.path),
   }
-  for (const [at, [path]] of SECTIONS.entries()) {
+  for (const [at, [path]] of KEYED_SECTIONS.entries()) {
     keys[String(at + 1)] = () => go(urlOf(path, carried(place.query)))
   }
   useKeys(keys, 'page')
@@ -61,7 +61,8 @@ export function App(): VNode {
 
 /** From one trace to the list it was opened from, with its filters. */
 function goUp(path: string): void {
-  const isDetail = /^\/(traces|metrics)\/.|^\/(compare|latency)/.test(path)
-  if (isDetail) goBack(path.startsWith('/metrics') ? '/metrics' : '/traces')
+  const [, list] = /^(\/(?:traces|metrics|profiles))\/./.exec(path) ?? []
+  if (list) goBack(list)
+  else if (/^\/(compare|latency)/.test(path)) goBack('/traces')
   else (document.activeElement as HTMLElement | null)?.blur()
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { SECTIONS } from './views.ts'
+import { KEYED_SECTIONS } from './views.ts'
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['/', 'Search'],
@@ -39,7 +39,7 @@ export function HelpDialog({ isOpen, onClose }: HelpDialogProps): VNode {
       <h2 id="help-title">Keys</h2>
       <KeyList keys={KEYS} />
       <h3>Go to</h3>
-      <KeyList keys={SECTIONS.map(([, title], at) => [String(at + 1), title])} />
+      <KeyList keys={KEYED_SECTIONS.map(([, title], at) => [String(at + 1), title])} />
       <h3>In a trace</h3>
       <KeyList keys={TRACE_KEYS} />
       <button type="button" onClick={onClose}>

@@ -11,6 +11,8 @@ import { MetricPage } from '../metrics/metric-page.tsx'
 import { MetricsPage } from '../metrics/metrics-page.tsx'
 import { NotesPage } from '../notes/notes-page.tsx'
 import { OverviewPage } from '../overview/overview-page.tsx'
+import { ProfilePage } from '../profiles/profile-page.tsx'
+import { ProfilesPage } from '../profiles/profiles-page.tsx'
 import { TracePage } from '../trace/trace-page.tsx'
 import { TracesPage } from '../traces/traces-page.tsx'
 
@@ -27,7 +29,7 @@ interface View {
   component: FunctionComponent<ViewProps>
 }
 
-/** The entries of the navigation; the keys 1 to 9 go there. */
+/** The entries of the navigation; the keys 1 to 9 go to the first. */
 export const SECTIONS: readonly (readonly [path: string, title: string])[] = [
   ['/', 'Overview'],
   ['/traces', 'Traces'],
@@ -38,7 +40,14 @@ export const SECTIONS: readonly (readonly [path: string, title: string])[] = [
   ['/notes', 'Notes'],
   ['/ingest', 'Ingest'],
   ['/health', 'Health'],
+  ['/profiles', 'Profiles'],
 ]
+
+/** Those that have a key: there are nine. */
+export const KEYED_SECTIONS: readonly (readonly [path: string, title: string])[] = SECTIONS.slice(
+  0,
+  9,
+)
 
 const VIEWS: readonly View[] = [
   { title: 'Overview', path: /^\/$/, component: OverviewPage },
@@ -51,6 +60,8 @@ const VIEWS: readonly View[] = [
   { title: 'Errors', path: /^\/errors$/, component: ErrorsPage },
   { title: 'Latency', path: /^\/latency$/, component: LatencyPage },
   { title: 'Map of services', path: /^\/map$/, component: MapPage },
+  { title: 'Profiles', path: /^\/profiles$/, component: ProfilesPage },
+  { title: 'Profile', path: /^\/profiles\/(\d+)$/, component: ProfilePage },
   { title: 'Notes', path: /^\/notes$/, component: NotesPage },
   { title: 'Ingest', path: /^\/ingest$/, component: IngestPage },
   { title: 'Health', path: /^\/health$/, component: HealthPage },

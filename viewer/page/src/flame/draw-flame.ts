@@ -1,17 +1,27 @@
-import type { Frame } from './flame.ts'
-
 export const FRAME_HEIGHT = 20
 
-interface FlameLook {
+/** A box of a flame graph. */
+export interface Box {
+  name: string
+  depth: number
+  /** Of the whole width, 0 to 1. */
+  left: number
+  width: number
+  /** Drawn as a failure when there are any. */
+  errors: number
+}
+
+/** How boxes are drawn. */
+export interface FlameLook<B extends Box> {
   width: number
   levels: number
-  /** What fills the whole width; undefined for the whole trace. */
-  root: Frame | undefined
-  chosen: Frame | undefined
+  /** What fills the whole width; undefined for all of it. */
+  root: B | undefined
+  chosen: B | undefined
   /** Undefined when nothing is looked for. */
-  isFound: (frame: Frame) => boolean | undefined
+  isFound: (frame: B) => boolean | undefined
   /** The class that gives a frame its colour. */
-  colourOf: (frame: Frame) => string
+  colourOf: (frame: B) => string
 }
 
 /** Narrower boxes cannot be seen. */
@@ -21,10 +31,10 @@ const LEAST_FOR_TEXT_PX = 30
 const CANVAS_HEIGHT_MAX = 16_000
 
 /** Draws boxes with their names in them, cut where they end. */
-export function drawFlame(
+export function drawFlame<B extends Box>(
   canvas: HTMLCanvasElement,
-  frames: readonly Frame[],
-  look: FlameLook,
+  frames: readonly B[],
+  look: FlameLook<B>,
 ): void {
   const { width, levels, root, chosen } = look
   const height = Math.min(CANVAS_HEIGHT_MAX, levels * FRAME_HEIGHT)
@@ -74,19 +84,19 @@ export function drawFlame(
 }
 
 /** Left and width of a frame, in shares of what is shown. */
-function placeOf(frame: Frame, root: Frame | undefined): [left: number, width: number] {
+function placeOf(frame: Box, root: Box | undefined): [left: number, width: number] {
   if (!root || root.width <= 0) return [frame.left, frame.width]
   // What is above the root is drawn over the whole width, and cut.
   return [(frame.left - root.left) / root.width, frame.width / root.width]
 }
 
 /** The frame at a place, by its share of the width and its level. */
-export function frameAt(
-  frames: readonly Frame[],
-  root: Frame | undefined,
+export function frameAt<B extends Box>(
+  frames: readonly B[],
+  root: B | undefined,
   share: number,
   depth: number,
-): Frame | undefined {
+): B | undefined {
   return frames.find((frame) => {
     if (frame.depth !== depth) return false
     const [left, width] = placeOf(frame, root)
