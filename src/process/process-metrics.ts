@@ -9,20 +9,26 @@ import type { MiddlewareHandler } from 'hono'
 import { guard } from '../base/guard.ts'
 import { SCOPE_NAME, VERSION } from '../base/version.ts'
 import { isThere } from '../metrics/early.ts'
+import { measureActiveResources } from './active-resources.ts'
 import { type DelaySummary, watchEventLoop } from './event-loop-delay.ts'
+import { measureEventLoopTime } from './event-loop-time.ts'
 import { watchGarbageCollection } from './garbage-collection.ts'
+import { measureHeap } from './heap-memory.ts'
 import { realProcess } from './real-process.ts'
 
 const measured = /* @__PURE__ */ new WeakSet<MeterProvider>()
 
 /**
- * Measures the process from the first request on: memory, CPU time, uptime, the delay of the event loop and
- * garbage collection. Deno, Bun and Node; on Workers, which have no process of their own, it does nothing. Register
+ * Measures the process from the first request on: memory and heap, CPU time, uptime, the delay and the load of the
+ * event loop, what keeps it alive, and garbage collection. Deno, Bun and Node; on Workers, which have no process of their own, it does nothing. Register
  * it behind `observability`; used twice, it measures once.
  *
  * Follows the conventions for process, Node.js and V8 metrics 1.44: `process.memory.usage` (By),
  * `process.cpu.time` (s, by `cpu.mode`), `process.uptime` (s), `nodejs.eventloop.delay.*` (s, of the last
- * minute or two) and, on Node, `v8js.gc.duration` (s, by `v8js.gc.type`). No timer keeps the process alive.
+ * minute or two); on Node and Deno `v8js.memory.heap.used` and `.limit` (By, by `v8js.heap.space.name`); on Node
+ * `nodejs.eventloop.time` (s, by `nodejs.eventloop.state`) and `v8js.gc.duration` (s, by `v8js.gc.type`). Without a
+ * convention, on Node and Deno: `hono.process.heap.limit` (By) and `hono.process.active_resources`
+ * (`{resource}`, by `hono.process.resource.type`). No timer keeps the process alive.
  *
  * @returns A Hono middleware.
  *
@@ -77,6 +83,9 @@ const measure = (meter: Meter): void => {
     })
     .addCallback((result) => result.observe(process.uptime()))
   measureEventLoop(meter)
+  measureEventLoopTime(meter)
+  measureHeap(meter)
+  measureActiveResources(meter)
   const collections = meter.createHistogram('v8js.gc.duration', {
     unit: 's',
     description: 'Garbage collection duration.',

@@ -37,12 +37,23 @@ const values = (wanted: string): number[] =>
     .filter(({ name }) => name === wanted)
     .flatMap(({ points }) => points.map(({ value, count }) => value ?? count ?? Number.NaN))
 
-const isOurs = (name: string): boolean => /^(process|nodejs|v8js)\./.test(name)
+const isOurs = (name: string): boolean => /^(process|nodejs|v8js|hono\.process)\./.test(name)
 
 const DELAYS = ['max', 'mean', 'min', 'p50', 'p90', 'p99', 'stddev'].map(
   (key) => `nodejs.eventloop.delay.${key}`,
 )
 const COMMON = [...DELAYS, 'process.cpu.time', 'process.memory.usage', 'process.uptime']
+const OF_V8 = [
+  'hono.process.active_resources',
+  'hono.process.heap.limit',
+  'v8js.memory.heap.limit',
+  'v8js.memory.heap.used',
+]
+const TOLD = {
+  bun: COMMON,
+  deno: [...COMMON, ...OF_V8],
+  node: [...COMMON, ...OF_V8, 'nodejs.eventloop.time', 'v8js.gc.duration'],
+}
 
 describe.each(['deno', 'bun', 'node'] as const)('on %s', (runtime) => {
   it('process metrics are true', async () => {
@@ -67,9 +78,15 @@ describe.each(['deno', 'bun', 'node'] as const)('on %s', (runtime) => {
         .map(({ name }) => name)
         .filter(isOurs),
     )
-    expect([...names].toSorted()).toEqual(
-      runtime === 'node' ? [...COMMON, 'v8js.gc.duration'].toSorted() : COMMON.toSorted(),
-    )
+    expect([...names].toSorted()).toEqual(TOLD[runtime].toSorted())
+    if (runtime === 'bun') return
+    // Of the heap with its real limit, and what listens for requests.
+    expect(Math.max(...values('v8js.memory.heap.used'))).toBeGreaterThan(1e6)
+    expect(Math.min(...values('hono.process.heap.limit'))).toBeGreaterThan(50e6)
+    expect(Math.max(...values('hono.process.active_resources'))).toBeGreaterThan(0)
+    if (runtime === 'deno') return
+    // At work in 400 ms of it, at the least.
+    expect(Math.max(...values('nodejs.eventloop.time'))).toBeGreaterThan(0.3)
   })
 
   it('the resource names the host when the app asks for it', async () => {

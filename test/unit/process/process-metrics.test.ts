@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import performanceHooks from 'node:perf_hooks'
+import v8 from 'node:v8'
 import { Hono } from 'hono'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { hostResource, processMetrics } from '../../../src/entries/process.ts'
@@ -91,6 +94,60 @@ describe('processMetrics', () => {
       expect(metric).toMatchObject({ unit: 's', points: [{}] })
       expect(valuesOf(metric)[0]).toBeLessThanOrEqual(blocked ?? 0)
     }
+  })
+
+  it('tells how long the event loop worked, and how long it waited', async () => {
+    await app.request('/')
+    const told = async (): Promise<Record<string, number>> => {
+      const points = (await collect()).get('nodejs.eventloop.time')?.points ?? []
+      return Object.fromEntries(
+        points.map((point) => [
+          point.attributes['nodejs.eventloop.state'],
+          'value' in point ? Number(point.value) : Number.NaN,
+        ]),
+      )
+    }
+    const before = await told()
+    block(150)
+    await turn()
+    const after = await told()
+    expect((after.active ?? 0) - (before.active ?? 0)).toBeGreaterThan(0.1)
+    expect(after.idle).toBeGreaterThanOrEqual(before.idle ?? Number.NaN)
+  })
+
+  it('tells the heap by its spaces, and where it ends', async () => {
+    await app.request('/')
+    const collected = await collect()
+    const sum = (name: string): number =>
+      (valuesOf(collected.get(name)) as number[]).reduce((a, b) => a + b, 0)
+    const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics()
+    expect(sum('v8js.memory.heap.used') / used).toBeGreaterThan(0.5)
+    expect(sum('v8js.memory.heap.used') / used).toBeLessThan(2)
+    expect(sum('v8js.memory.heap.limit')).toBeGreaterThan(sum('v8js.memory.heap.used'))
+    expect(valuesOf(collected.get('hono.process.heap.limit'))).toEqual([limit])
+    const spaces = collected
+      .get('v8js.memory.heap.used')
+      ?.points.map(({ attributes }) => attributes['v8js.heap.space.name'])
+    expect(spaces).toContain('old_space')
+  })
+
+  it('tells what keeps the event loop alive, and that it is gone', async () => {
+    await app.request('/')
+    const servers = async (): Promise<unknown> => {
+      const points = (await collect()).get('hono.process.active_resources')?.points ?? []
+      const of = points.filter(
+        ({ attributes }) => attributes['hono.process.resource.type'] === 'TCPServerWrap',
+      )
+      return of.map((point) => 'value' in point && point.value)
+    }
+    const [before = 0] = (await servers()) as number[]
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    expect(await servers()).toEqual([before + 1])
+    server.close()
+    await once(server, 'close')
+    // A handle ends a turn after it is closed, or two.
+    await expect.poll(servers, { timeout: 10_000 }).toEqual([before])
   })
 
   it('tells garbage collections', async () => {

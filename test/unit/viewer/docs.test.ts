@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createViewer, openNodeSql } from '../../../viewer/index.ts'
 import { parseCommandLine, USAGE } from '../../../viewer/node/command-line.ts'
 import { type Answer, type Ask, get, type Json, send } from './suite/backend.ts'
+import { cpuProfile } from './suite/cpu-profile.ts'
 import {
   keyValues,
   log,
@@ -50,6 +51,7 @@ function shape(value: unknown, name = ''): unknown {
 
 describe('docs/viewer-api.md', () => {
   let ask: Ask
+  let sentProfile: Json
 
   beforeAll(async () => {
     const fetch = async () => new Response()
@@ -94,6 +96,11 @@ describe('docs/viewer-api.md', () => {
     )
     const own = { trace: 1, severity: 17, attributes: { 'order.id': 7 } }
     await send(ask, 'logs', logs([log(own), log(own)]))
+    const posted = await ask(`/api/profiles?startMs=${START_MS}&service=shop`, {
+      method: 'POST',
+      body: JSON.stringify(cpuProfile([{ name: 'burn' }], [0, 0])),
+    })
+    sentProfile = (await posted.json()) as Json
   })
 
   it('has an example of every path', () => {
@@ -112,8 +119,9 @@ describe('docs/viewer-api.md', () => {
     const example = JSON.parse(json) as Json
     // These need another server, or change what is there.
     if (path === '/api/health') return expect(Object.keys(example)).toContain('durationMs')
-    if (method === 'POST') return expect(example).toHaveProperty('spans')
-    const id = path.startsWith('/api/metrics') ? '1' : traceId(1)
+    if (path === '/api/import') return expect(example).toHaveProperty('spans')
+    if (method === 'POST') return expect(names(example)).toEqual(names(sentProfile))
+    const id = /^\/api\/(metrics|profiles)/.test(path) ? '1' : traceId(1)
     const actual = path.replace(':id', id).replace(':spanId', spanId(1))
     const answer = await get(ask, actual + (QUERIES[path] ?? '?last=10m'))
     const [wanted, found] = [shape(example), shape(answer)] as [Json, Json]

@@ -97,9 +97,9 @@ async function listTargets(inspector: URL): Promise<Target[]> {
   try {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
     const response = await fetch(new URL('/json', inspector), { signal })
-    const list: unknown = response.ok ? await response.json() : undefined
+    const list: unknown = await response.json().catch(() => undefined)
     if (Array.isArray(list)) return list as Target[]
-    throw new Error(`it answered ${response.status} to /json`)
+    throw new Error(`it answered ${response.status} without a list`)
   } catch (error) {
     throw new CannotProfile(
       `no inspector at ${inspector.origin} (${reasonOf(error)}). Start \`wrangler dev\`, or the process with --inspect`,

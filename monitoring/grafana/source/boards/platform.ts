@@ -257,6 +257,59 @@ export const platform: Board = {
           ],
         },
         {
+          title: 'Heap used, of its limit',
+          description: 'V8 ends the process at its limit. Node and Deno.',
+          kind: 'graph',
+          unit: 'percentunit',
+          width: 8,
+          origin: 'process',
+          queries: [
+            {
+              expr: `sum by (job, instance) (v8js_memory_heap_used_bytes{${SERVICE}}) / on (job, instance) ${gauge('hono_process_heap_limit_bytes', 'job, instance')}`,
+              legend: '{{instance}}',
+            },
+          ],
+        },
+        {
+          title: 'Event loop at work',
+          description: 'Near 100 %, every request waits. Node.',
+          kind: 'graph',
+          unit: 'percentunit',
+          width: 8,
+          origin: 'process',
+          queries: [
+            {
+              expr: `sum by (job, instance) (rate(nodejs_eventloop_time_seconds_total{${SERVICE}, nodejs_eventloop_state="active"}[${WINDOW}])) / sum by (job, instance) (rate(nodejs_eventloop_time_seconds_total{${SERVICE}}[${WINDOW}]))`,
+              legend: '{{instance}}',
+            },
+          ],
+        },
+        {
+          title: 'Event loop delay',
+          description: 'Of the last minute, or two.',
+          kind: 'graph',
+          unit: 's',
+          width: 8,
+          origin: 'process',
+          queries: ['p50', 'p99', 'max'].map((part) => ({
+            expr: gauge(`nodejs_eventloop_delay_${part}_seconds`, 'job, instance'),
+            legend: `{{instance}} ${part}`,
+          })),
+        },
+        {
+          title: 'What keeps the event loop alive',
+          description: 'Sockets, timers and requests to the system that are open. Node and Deno.',
+          kind: 'graph',
+          width: 16,
+          origin: 'process',
+          queries: [
+            {
+              expr: `sum by (job, instance, hono_process_resource_type) (hono_process_active_resources{${SERVICE}}) > 0`,
+              legend: '{{instance}} {{hono_process_resource_type}}',
+            },
+          ],
+        },
+        {
           title: 'Garbage collection, p95',
           kind: 'graph',
           unit: 's',
