@@ -24,6 +24,8 @@ export class HttpMetrics {
   readonly #requestSize: RecordingInstrument | undefined
   readonly #responseSize: RecordingInstrument | undefined
   readonly #bound = new Map<string, BoundInstrument>()
+  /** By scheme and method, of which there are few: methods are known ones, or `_OTHER`. */
+  readonly #activeBound = new Map<string, Map<string, BoundInstrument>>()
 
   constructor(provider: CollectingMeterProvider, { metrics }: Config) {
     const meter = provider.getMeter(SCOPE_NAME, VERSION)
@@ -60,7 +62,25 @@ export class HttpMetrics {
   }
 
   serverStarted(method: string, scheme: string, change: 1 | -1): void {
-    this.#active?.add(change, { [ATTR.requestMethod]: method, [ATTR.urlScheme]: scheme })
+    if (!this.#active) {
+      return
+    }
+    // Two look-ups, so that no key is put together for a request.
+    const ofScheme = this.#activeBound.get(scheme) ?? this.#boundMethods(scheme)
+    let active = ofScheme.get(method)
+    if (!active) {
+      active = this.#active.bind({ [ATTR.requestMethod]: method, [ATTR.urlScheme]: scheme })
+      ofScheme.set(method, active)
+    }
+    active.add(change)
+  }
+
+  #boundMethods(scheme: string): Map<string, BoundInstrument> {
+    const methods = new Map<string, BoundInstrument>()
+    if (this.#activeBound.size < MAX_BOUND) {
+      this.#activeBound.set(scheme, methods)
+    }
+    return methods
   }
 
   /** Exemplars point at the span of `context`. */

@@ -43,6 +43,9 @@ type Timed = Pick<Profile, 'busy' | 'stepMs' | 'durationMs'> &
 /** Requests that began longer ago are not looked for. */
 const BEFORE_MS = 60_000
 
+/** From when a request arrived until its work begins, at most; and what clocks may differ by. */
+const UNTIL_BEGUN_MS = 20
+
 /** A span of less is of a clock that stands while code runs, as on Workers. */
 const NO_TIME_MS = 1
 
@@ -100,13 +103,14 @@ export function requestsDuring(sql: Sql, profile: Timed): ProfileRequests {
   }
 }
 
-/** Until when work goes on without a pause. */
+/** Until when work goes on without a pause, once it has begun. */
 function endOfWork({ busy, stepMs, durationMs }: Timed, fromMs: number): number {
-  let slot = Math.floor(fromMs / stepMs)
-  // A slot in which half is idle is a pause; the first one is begun in its middle.
-  do slot++
-  while (slot < busy.length && (busy[slot] ?? 0) > stepMs / 2)
-  return Math.min(durationMs, slot * stepMs)
+  const isBusy = (slot: number): boolean => (busy[slot] ?? 0) > stepMs / 2
+  const first = Math.floor(fromMs / stepMs)
+  let slot = first
+  while (slot * stepMs < fromMs + UNTIL_BEGUN_MS && !isBusy(slot)) slot++
+  while (isBusy(slot)) slot++
+  return Math.min(durationMs, Math.max(slot, first + 1) * stepMs)
 }
 
 /** Divides the work of each slot among those that ran in it. One thread: nobody works longer than it runs. */

@@ -83,7 +83,7 @@ describe('of workerd, by the inspector of wrangler dev', () => {
       const [route] = view.requests.routes
       expect(route).toMatchObject({ service: 'burner', route: 'GET /burn' })
       // The clock of a Worker stands while it computes.
-      expect(route.cpuMs).toBeGreaterThan(view.total / 4)
+      expect(route.cpuMs).toBeGreaterThan(view.total / 10)
       return view.requests
     }, SLOW)
     const { traceId } = requests.routes[0].sample

@@ -88,6 +88,26 @@ export function profileTests(open: Open): void {
       expect(requests.otherMs).toBeCloseTo(10, 0)
     })
 
+    it('give it to one that arrived a moment before its work began, too, and none that came long before', async () => {
+      const ask = await open()
+      await send(
+        ask,
+        'traces',
+        spans([
+          request({ trace: 1, span: 1, from: 45, to: 45, route: '/soon' }),
+          request({ trace: 2, span: 2, from: 5, to: 5, route: '/long-before' }),
+        ]),
+      )
+      const profile = cpuProfile([{ name: 'burn' }], ['idle', 'idle', 0, 'idle'], 30)
+      const sent = await post(ask, profile, { startMs: String(START_MS) })
+      const { id } = (await sent.json()) as Answer
+      const { requests } = await get(ask, `/api/profiles/${id}`)
+      expect(requests.routes).toMatchObject([
+        { route: 'GET /soon', cpuMs: expect.closeTo(30, 0) },
+        { route: 'GET /long-before', cpuMs: 0 },
+      ])
+    })
+
     it('know when they were made from when they ended, too', async () => {
       const ask = await open()
       expect(await (await post(ask, busyHalf, { endMs: '1200' })).json()).toMatchObject({
