@@ -66,7 +66,9 @@ describe.runIf(runsBrowser)('profiles on the page', () => {
     const canvas = page.getByRole('img', { name: /Flame graph of 3 functions/ })
     const head = page.locator('.flame-head')
     await canvas.hover({ position: { x: 40, y: 10 } })
-    await expect.poll(() => head.textContent(), soon).toMatch(/^handle app.ts:3 · 90.0 ms \(100 %\)/)
+    await expect
+      .poll(() => head.textContent(), soon)
+      .toMatch(/^handle app.ts:3 · 90.0 ms \(100 %\)/)
     await canvas.dblclick({ position: { x: 40, y: 30 } })
     await page.getByRole('button', { name: 'Whole profile' }).waitFor()
     await canvas.hover({ position: { x: 800, y: 30 } })

@@ -1,5 +1,4 @@
 import { readAtMost } from '../../otlp/read-body.ts'
-import { plain } from './plain.ts'
 import { CannotProfile, type Recording, reasonOf } from './recording.ts'
 
 const PATHS = { cpu: '/debug/profile', heap: '/debug/heap' } as const
@@ -25,7 +24,7 @@ export async function profileByApp(
   const response = await ask(url, seconds, token)
   const text = new TextDecoder().decode(await readAtMost(response.body, MAX_BYTES, ''))
   if (!response.ok) {
-    const line = plain(text.split('\n')[0]?.slice(0, 200) ?? '')
+    const line = text.split('\n')[0]?.slice(0, 200) ?? ''
     throw new CannotProfile(`${url.origin}${url.pathname} answered ${response.status}: ${line}`)
   }
   return { text, name: url.host, startMs, durationMs: seconds * 1000 }

@@ -96,7 +96,7 @@ async function send(
     })
     const answer = await response.text()
     if (response.status === 201) return new URL(`/profiles/${idIn(answer)}`, url).href
-    throw new Error(`it answered ${response.status}: ${plain(answer.slice(0, 300))}`)
+    throw new Error(`it answered ${response.status}: ${answer.slice(0, 300)}`)
   } catch (error) {
     throw new CannotProfile(`the viewer at ${url.origin} did not take it (${reasonOf(error)})`)
   }

@@ -77,7 +77,7 @@ async function findTarget(
   )
   // workerd lists its own services too.
   const ofUser = named.filter(({ webSocketDebuggerUrl = '' }) =>
-    /core:user:/.test(decodeURIComponent(webSocketDebuggerUrl)),
+    /core(:|%3a)user(:|%3a)/i.test(webSocketDebuggerUrl),
   )
   const [found, ...others] = ofUser.length > 0 ? ofUser : named
   if (!found?.webSocketDebuggerUrl || others.length > 0) {

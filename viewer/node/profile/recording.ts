@@ -1,3 +1,5 @@
+import { plain } from './plain.ts'
+
 /** A profile as it was made. */
 export interface Recording {
   /** JSON of V8: a `.cpuprofile` or `.heapprofile`. */
@@ -14,7 +16,8 @@ export class CannotProfile extends Error {
   override name = 'CannotProfile'
 
   constructor(reason: string) {
-    super(`Cannot profile: ${reason}`)
+    // Some of it are words of others.
+    super(`Cannot profile: ${plain(reason)}`)
   }
 }
 
