@@ -66,21 +66,17 @@ export class HttpMetrics {
       return
     }
     // Two look-ups, so that no key is put together for a request.
-    const ofScheme = this.#activeBound.get(scheme) ?? this.#boundMethods(scheme)
-    let active = ofScheme.get(method)
-    if (!active) {
-      active = this.#active.bind({ [ATTR.requestMethod]: method, [ATTR.urlScheme]: scheme })
-      ofScheme.set(method, active)
-    }
-    active.add(change)
-  }
-
-  #boundMethods(scheme: string): Map<string, BoundInstrument> {
-    const methods = new Map<string, BoundInstrument>()
-    if (this.#activeBound.size < MAX_BOUND) {
+    let methods = this.#activeBound.get(scheme)
+    if (!methods) {
+      methods = new Map()
       this.#activeBound.set(scheme, methods)
     }
-    return methods
+    let active = methods.get(method)
+    if (!active) {
+      active = this.#active.bind({ [ATTR.requestMethod]: method, [ATTR.urlScheme]: scheme })
+      methods.set(method, active)
+    }
+    active.record(change)
   }
 
   /** Exemplars point at the span of `context`. */
