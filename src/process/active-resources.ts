@@ -5,10 +5,10 @@ interface Process {
   getActiveResourcesInfo?(): string[]
 }
 
-/** What keeps the event loop alive, by kind: sockets, timers, requests to the system. Bun names none. */
+/** What keeps the event loop alive, by kind: sockets, timers, requests to the system. On Node: Deno names timers alone, Bun nothing. */
 export const measureActiveResources = (meter: Meter): void => {
   const { process } = globalThis as { process?: Process }
-  if ('Bun' in globalThis || !process?.getActiveResourcesInfo) {
+  if ('Deno' in globalThis || 'Bun' in globalThis || !process?.getActiveResourcesInfo) {
     return
   }
   const seen = new Set<string>()

@@ -27,8 +27,8 @@ const measured = /* @__PURE__ */ new WeakSet<MeterProvider>()
  * `process.cpu.time` (s, by `cpu.mode`), `process.uptime` (s), `nodejs.eventloop.delay.*` (s, of the last
  * minute or two); on Node and Deno `v8js.memory.heap.used` and `.limit` (By, by `v8js.heap.space.name`); on Node
  * `nodejs.eventloop.time` (s, by `nodejs.eventloop.state`) and `v8js.gc.duration` (s, by `v8js.gc.type`). Without a
- * convention, on Node and Deno: `hono.process.heap.limit` (By) and `hono.process.active_resources`
- * (`{resource}`, by `hono.process.resource.type`). No timer keeps the process alive.
+ * convention: `hono.process.heap.limit` (By), on Node and Deno, and `hono.process.active_resources` (`{resource}`, by
+ * `hono.process.resource.type`), on Node. No timer keeps the process alive.
  *
  * @returns A Hono middleware.
  *

@@ -298,7 +298,7 @@ export const platform: Board = {
         },
         {
           title: 'What keeps the event loop alive',
-          description: 'Sockets, timers and requests to the system that are open. Node and Deno.',
+          description: 'Sockets, timers and requests to the system that are open. Node.',
           kind: 'graph',
           width: 16,
           origin: 'process',
