@@ -75,6 +75,8 @@ export interface Settings {
   readonly costBudgetUsd: number
   /** For how long a ticket about a single event stays open: from Friday evening to Monday morning. */
   readonly ticketHours: number
+  /** Jobs that are exporters of databases and hosts: not services, whose customers would see that they are down. */
+  readonly exporters: readonly string[]
 }
 
 /** Days and hours in UTC, as Prometheus has them: leave room for summer time. */
@@ -125,6 +127,7 @@ export const settings: Settings = {
   cronHours: { hourly: 2, daily: 25, weekly: 169 },
   costBudgetUsd: 100,
   ticketHours: 64,
+  exporters: ['postgres', 'mysql', 'redis', 'node', 'cadvisor'],
 }
 
 /** Yours to agree on. */
@@ -182,6 +185,30 @@ const byAlert = {
   BindingFailing: { limit: 0.05, forMinutes: 5 },
   CacheHitRatioLow: { limit: 0.7, forMinutes: 15 },
 
+  // Databases: shares of what there is, seconds, counts in 5 minutes.
+  DatabaseUnreachable: { forMinutes: 2 },
+  DatabaseConnectionsHigh: { limit: 0.8, forMinutes: 10 },
+  DatabaseTransactionLong: { limit: 600, forMinutes: 5 },
+  DatabaseReplicationLag: { limit: 60, forMinutes: 10 },
+  RedisMemoryHigh: { limit: 0.9, forMinutes: 10 },
+  RedisEvicting: { limit: 0, forMinutes: 15 },
+  PoolNearlyExhausted: { limit: 0.8, forMinutes: 10 },
+  PoolWaitLong: { limit: 0.1, forMinutes: 10 },
+  PoolTimeouts: { limit: 5, forMinutes: 2 },
+
+  // Hosts and containers: shares of what there is, restarts in half an hour.
+  ExporterDown: { forMinutes: 5 },
+  DiskFillingUp: { limit: 0.85, forMinutes: 10 },
+  DiskFull: { limit: 0.95, forMinutes: 5 },
+  DiskFullSoon: { forMinutes: 60 },
+  InodesRunningOut: { limit: 0.9, forMinutes: 10 },
+  HostCpuHigh: { limit: 0.9, forMinutes: 15 },
+  HostMemoryHigh: { limit: 0.92, forMinutes: 10 },
+  HostIoSaturated: { limit: 0.9, forMinutes: 15 },
+  ContainerMemoryHigh: { limit: 0.9, forMinutes: 10 },
+  ContainerOutOfMemory: { limit: 0, forMinutes: 0 },
+  ContainerRestarting: { limit: 3, forMinutes: 0 },
+
   // Cost: how many times as fast as the month's budget allows.
   CostSpike: { limit: 14.4, forMinutes: 5 },
   CostElevated: { limit: 3, forMinutes: 30 },
@@ -219,7 +246,6 @@ const byAlert = {
   CollectorRefusing: { limit: 0, forMinutes: 5 },
   CollectorQueueFull: { limit: 0.8, forMinutes: 5 },
   StoreWritesFailing: { limit: 0, forMinutes: 5 },
-  DiskFillingUp: { limit: 0.85, forMinutes: 10 },
 } as const satisfies Record<string, Threshold>
 
 /** An alert with a threshold of its own: all but those of {@link slo}. */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { MonitorOptions } from './options.ts'
+import { exporterTargets } from './exporters.ts'
+import { CONTAINERS, isOverlay, type MonitorOptions } from './options.ts'
 import { missingFiles, missingSecrets, prepareSecrets, secretsDirectory } from './secrets.ts'
 
 const FILE = resolve(import.meta.dirname, '../../monitoring/compose.yaml')
@@ -19,23 +20,25 @@ export interface ComposeCall {
 
 /** How the stack is started or stopped. */
 export function composeCall(
-  { stack, profile, down }: Pick<MonitorOptions, 'stack' | 'profile' | 'down'>,
+  { stack, profiles, down }: Pick<MonitorOptions, 'stack' | 'profiles' | 'down'>,
   secrets: string,
 ): ComposeCall {
-  const profiles = down ? ['--profile=victoria', '--profile=elastic'] : []
+  const overlay = profiles.find(isOverlay)
   return {
     args: [
       'compose',
       `--file=${FILE}`,
-      ...profiles,
-      // The archive is no container of ours.
-      ...(profile && profile !== 'archive' && !down ? [`--profile=${profile}`] : []),
+      // Whatever was started is to stop.
+      ...CONTAINERS.filter((name) => down || profiles.includes(name)).map(
+        (name) => `--profile=${name}`,
+      ),
       ...(down ? ['down'] : ['up', '--detach', '--wait', '--wait-timeout=300']),
     ],
     env: {
       MONITOR_SECRETS: secrets,
       STACK: stack,
-      ...(profile && { COLLECTOR_OVERLAY: profile }),
+      ...(overlay && { COLLECTOR_OVERLAY: overlay }),
+      ...exporterTargets(profiles),
     },
   }
 }
@@ -68,7 +71,7 @@ export async function runCompose(options: MonitorOptions): Promise<void> {
     options.stack === 'prod' && !options.down
       ? await missingSecrets(secrets, await readFile(ALERTMANAGER, 'utf8'))
       : []
-  if (options.profile === 'archive' && !options.down) {
+  if (options.profiles.includes('archive') && !options.down) {
     missing.push(...(await missingFiles(secrets, ['archive_credentials'])))
     if (!process.env.ARCHIVE_BUCKET) {
       throw new Error('Cannot start: `ARCHIVE_BUCKET` must name the bucket of the archive')

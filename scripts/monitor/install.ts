@@ -17,6 +17,10 @@ const HOW: Record<keyof Programs, string> = {
   collector: 'needs Go and its module proxy',
   jaeger: 'needs Go and its module proxy',
   loki: 'npm run monitor:native -- --build-loki; 25 minutes, 220 MB',
+  nodeExporter: 'apt-get install prometheus-node-exporter',
+  postgresExporter: 'apt-get install prometheus-postgres-exporter',
+  mysqldExporter: 'apt-get install prometheus-mysqld-exporter',
+  redisExporter: 'apt-get install prometheus-redis-exporter',
 }
 
 const build = async (name: keyof Programs, steps: () => Promise<void>): Promise<void> => {

@@ -7,11 +7,13 @@ import { runCompose } from './compose.ts'
 import { startNative } from './native.ts'
 import { type MonitorOptions, parseOptions, USAGE } from './options.ts'
 import { runReview } from './review.ts'
+import { prepareSecrets, secretsDirectory } from './secrets.ts'
 import { runTestAlert } from './test-alert/run.ts'
 
 async function runNative({
   build,
   buildLoki: withLoki,
+  profiles,
   directory,
   ports,
 }: MonitorOptions): Promise<void> {
@@ -26,7 +28,10 @@ async function runNative({
     string,
     string
   >
-  const stack = await startNative({ directory: resolve(directory), env, ports })
+  const secrets = secretsDirectory()
+  if (profiles.length) await prepareSecrets(secrets)
+  const exporters = { profiles, secrets, env: process.env }
+  const stack = await startNative({ directory: resolve(directory), env, ports, exporters })
   console.log(`
 Runs:          ${stack.servers.join(', ') || 'nothing'}
 Not here:      ${stack.missing.join('; ')}

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { nativeAlertmanagerConfig } from './alertmanager-config.ts'
 import { nativeCollectorConfig } from './collector-config.ts'
 import { nativeLokiConfig } from './loki-config.ts'
+import { type NativeExporters, nativeExporters } from './native-exporters.ts'
 import { PORTS, type Ports } from './ports.ts'
 import { findPrograms, type Programs } from './programs.ts'
 import { nativePrometheusConfig, prometheusFlags } from './prometheus-config.ts'
@@ -20,6 +21,8 @@ export interface NativeOptions {
   readonly programs?: Programs
   /** Variables for the Collector: `JAEGER_OTLP_URL`, `TEMPO_OTLP_URL`, `LOKI_OTLP_URL` where there are such. */
   readonly env?: Readonly<Record<string, string>>
+  /** Default: the exporter of this machine alone. */
+  readonly exporters?: NativeExporters
 }
 
 export interface Stack {
@@ -42,6 +45,7 @@ const pick = (ports: Ports, ...names: readonly (keyof Ports)[]): Record<string, 
 export async function startNative(options: NativeOptions): Promise<Stack> {
   const { directory, configs = MONITORING, ports = PORTS } = options
   const { programs = findPrograms(), env = {} } = options
+  const { exporters: databases = { profiles: [], secrets: '', env: {} } } = options
   await mkdir(directory, { recursive: true })
   const started: ServerProcess[] = []
   const missing: string[] = []
@@ -55,6 +59,15 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
   const file = (path: string): string => join(configs, path)
 
   try {
+    // Before Prometheus, to whom they would be down.
+    const { exporters, missing: none } = await nativeExporters(databases, {
+      directory,
+      ports,
+      programs,
+    })
+    missing.push(...none)
+    for (const exporter of exporters) await start(exporter)
+
     if (programs.alertmanager) {
       const config = join(directory, 'alertmanager.json')
       const shipped = await readFile(file('alertmanager/alertmanager.dev.yml'), 'utf8')
@@ -82,6 +95,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
         port: ports.prometheus,
         alertmanagerPort: ports.alertmanager,
         majorVersion: version,
+        exporters,
       })
       await writeFile(config, made)
       await start({
@@ -155,7 +169,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
         readyUrl: `http://127.0.0.1:${ports.collectorHealth}/`,
       })
     } else missing.push('collector (npm run monitor:native -- --build, with Go)')
-    missing.push('grafana and tempo (containers: npm run monitor)')
+    missing.push('grafana, tempo and cadvisor (containers: npm run monitor)')
   } catch (error) {
     await stop()
     throw error

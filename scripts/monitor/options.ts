@@ -4,14 +4,16 @@ import { type Ports, portsWith } from './ports.ts'
 import { cacheDirectory } from './programs.ts'
 import { SEVERITIES, TEAMS, type Wanted } from './test-alert/alerts.ts'
 
-export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic|archive] [--down]
+export const USAGE = `Usage: npm run monitor -- [--prod] [--profile <name>]… [--down]
        npm run monitor -- --game-day [--speed <number>] [--write] | --month [--seed <number>] [--write] | --cost [--write]
        npm run monitor -- --test-alert [critical|warning|ticket] [application|platform|observability]
        npm run monitor -- --review
-       npm run monitor:native -- [--build] [--build-loki] [--directory <path>] [--port <name>=<number>]…
+       npm run monitor:native -- [--build] [--build-loki] [--profile postgres|mysql|redis]… [--directory <path>] [--port <name>=<number>]…
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
-  --profile    VictoriaMetrics, or Elasticsearch and Kibana, or a bucket of yours that keeps everything, beside the rest
+  --profile    beside the rest, one of victoria (VictoriaMetrics), elastic (Elasticsearch and Kibana) and archive
+               (a bucket of yours that keeps everything); and any of postgres, mysql, redis (exporters of databases)
+               and hosts (of this machine and its containers)
   --down       stops the containers; their data stays
   --game-day   brings about errors, latency, a dead collector, a stuck queue, failing health and a failed deploy,
                on Prometheus and Alertmanager of this machine, and checks who is paged, when, and until when
@@ -29,14 +31,29 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|ela
   --directory  data and logs of plain processes. Default: monitor, beside what was built
 `
 
-export const PROFILES = ['victoria', 'elastic', 'archive'] as const
+/** Where the Collector sends as well: one of them. */
+const OVERLAYS = ['victoria', 'elastic', 'archive'] as const
+
+const EXPORTERS = ['postgres', 'mysql', 'redis', 'hosts'] as const
+
+/** What stands beside the rest. */
+export const PROFILES = [...OVERLAYS, ...EXPORTERS] as const
 
 export type Profile = (typeof PROFILES)[number]
+
+type Overlay = (typeof OVERLAYS)[number]
+
+/** Whether the Collector has a configuration of that name. */
+export const isOverlay = (profile: Profile): profile is Overlay =>
+  OVERLAYS.some((name) => name === profile)
+
+/** Profiles that have containers: the archive is somebody else's. */
+export const CONTAINERS: readonly Profile[] = PROFILES.filter((name) => name !== 'archive')
 
 export interface MonitorOptions {
   readonly native: boolean
   readonly stack: 'dev' | 'prod'
-  readonly profile: Profile | undefined
+  readonly profiles: readonly Profile[]
   readonly down: boolean
   readonly gameDay: boolean
   /** How many times as fast as in production a game day goes. */
@@ -54,8 +71,6 @@ export interface MonitorOptions {
   readonly directory: string
   readonly ports: Ports
 }
-
-const isProfile = (text: string): text is Profile => PROFILES.some((profile) => profile === text)
 
 const numberOf = (option: string, text: string, most: number): number => {
   const number = Number(text)
@@ -81,6 +96,25 @@ const wantedOf = (words: readonly string[]): Wanted => {
   return { severity, team }
 }
 
+const profilesOf = (texts: readonly string[]): Profile[] => {
+  const profiles = texts.map((text) => {
+    const profile = PROFILES.find((name) => name === text)
+    if (!profile) {
+      throw new TypeError(
+        `Cannot start: \`--profile\` must be one of ${PROFILES.join(', ')}, received ${text}`,
+      )
+    }
+    return profile
+  })
+  const overlays = profiles.filter(isOverlay)
+  if (overlays.length > 1) {
+    throw new TypeError(
+      `Cannot start: \`--profile\` must be at most one of ${OVERLAYS.join(', ')}, received ${overlays.join(', ')}`,
+    )
+  }
+  return profiles
+}
+
 /**
  * Reads the command line.
  *
@@ -93,7 +127,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
     options: {
       native: { type: 'boolean', default: false },
       prod: { type: 'boolean', default: false },
-      profile: { type: 'string' },
+      profile: { type: 'string', multiple: true, default: [] },
       down: { type: 'boolean', default: false },
       'game-day': { type: 'boolean', default: false },
       speed: { type: 'string', default: '20' },
@@ -109,16 +143,11 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       directory: { type: 'string', default: join(cacheDirectory(), 'monitor') },
     },
   })
-  const { native, prod, profile, down, build, 'build-loki': buildLoki, directory } = values
-  if (profile !== undefined && !isProfile(profile)) {
-    throw new TypeError(
-      `Cannot start: \`--profile\` must be one of ${PROFILES.join(', ')}, received ${profile}`,
-    )
-  }
+  const { native, prod, down, build, 'build-loki': buildLoki, directory } = values
   return {
     native,
     stack: prod ? 'prod' : 'dev',
-    profile,
+    profiles: profilesOf(values.profile),
     down,
     gameDay: values['game-day'],
     speed: numberOf('speed', values.speed, 60),

@@ -13,6 +13,10 @@ export interface Ports {
   readonly jaegerOtlp: number
   readonly loki: number
   readonly lokiGrpc: number
+  readonly node: number
+  readonly postgresExporter: number
+  readonly mysqldExporter: number
+  readonly redisExporter: number
 }
 
 /** The ones that people know. */
@@ -29,6 +33,10 @@ export const PORTS: Ports = {
   jaegerOtlp: 14318,
   loki: 3100,
   lokiGrpc: 9096,
+  node: 9100,
+  postgresExporter: 9187,
+  mysqldExporter: 9104,
+  redisExporter: 9121,
 }
 
 /**

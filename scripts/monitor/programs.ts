@@ -46,10 +46,17 @@ export interface Programs {
   readonly collector: string | undefined
   readonly jaeger: string | undefined
   readonly loki: string | undefined
+  readonly nodeExporter: string | undefined
+  readonly postgresExporter: string | undefined
+  readonly mysqldExporter: string | undefined
+  readonly redisExporter: string | undefined
 }
 
 /** Looks for the programs: installed, or built before. */
 export function findPrograms(): Programs {
+  // Debian's have a prefix.
+  const exporter = (name: string): string | undefined =>
+    [`${name}_exporter`, `prometheus-${name}-exporter`].find(runs)
   const built = (path: string): string[] => (existsSync(path) ? [path] : [])
   return {
     prometheus: ['prometheus'].find(runs),
@@ -57,5 +64,9 @@ export function findPrograms(): Programs {
     collector: [...built(builtCollector()), 'otelcol-contrib'].find(runs),
     jaeger: built(builtJaeger())[0],
     loki: built(builtLoki())[0],
+    nodeExporter: exporter('node'),
+    postgresExporter: exporter('postgres'),
+    mysqldExporter: exporter('mysqld'),
+    redisExporter: exporter('redis'),
   }
 }

@@ -14,6 +14,8 @@ export interface NativePrometheus {
   readonly port: number
   readonly alertmanagerPort: number
   readonly majorVersion: number
+  /** Default: none. */
+  readonly exporters?: readonly { readonly job: string; readonly port: number }[]
 }
 
 /**
@@ -21,7 +23,7 @@ export interface NativePrometheus {
  * servers have here. Services push to the Collector, so that none is scraped as well. JSON is YAML.
  */
 export function nativePrometheusConfig(yaml: string, options: NativePrometheus): string {
-  const { folder, port, alertmanagerPort, majorVersion } = options
+  const { folder, port, alertmanagerPort, majorVersion, exporters = [] } = options
   const { otlp, ...config } = parse(yaml) as Config
   const targets = (address: number): object[] => [{ targets: [`127.0.0.1:${address}`] }]
   return JSON.stringify({
@@ -31,6 +33,7 @@ export function nativePrometheusConfig(yaml: string, options: NativePrometheus):
     scrape_configs: [
       { job_name: 'prometheus', static_configs: targets(port) },
       { job_name: 'alertmanager', static_configs: targets(alertmanagerPort) },
+      ...exporters.map(({ job, port }) => ({ job_name: job, static_configs: targets(port) })),
     ],
     ...(majorVersion >= 3 && otlp !== undefined && { otlp }),
   })

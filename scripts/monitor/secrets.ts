@@ -5,7 +5,26 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /** Passwords that are made up if there are none. */
-const RANDOM = ['grafana_admin_password', 'elastic_password', 'otlp_token']
+const RANDOM = [
+  'grafana_admin_password',
+  'elastic_password',
+  'otlp_token',
+  ...['postgres', 'mysqld', 'redis'].map((name) => `${name}_exporter_password`),
+]
+
+/** Who exporters are to their databases. */
+const EXPORTER = 'exporter'
+
+/** The user and the password of an exporter as MySQL's clients read them. */
+export const mysqlClient = (password: string): string =>
+  `[client]\nuser = ${EXPORTER}\npassword = "${password}"\n`
+
+/** The password of an exporter by the address of its Redis: older exporters look for it without the user. */
+export const redisPasswords = (address: string, password: string): string =>
+  JSON.stringify({
+    [`redis://${EXPORTER}@${address}`]: password,
+    [`redis://${address}`]: password,
+  })
 
 /** What only you can have; empty until you put it there. */
 const YOURS = ['tls_cert', 'tls_key']
@@ -26,7 +45,10 @@ export const secretsDirectory = (env: NodeJS.ProcessEnv = process.env): string =
  * Makes the secrets that are not there. The folder is yours alone; files in it can be read by the users of
  * the containers, to which they are given one by one.
  */
-export async function prepareSecrets(directory: string): Promise<void> {
+export async function prepareSecrets(
+  directory: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   await mkdir(join(directory, 'alertmanager'), { recursive: true })
   await chmod(directory, 0o700)
   await chmod(join(directory, 'alertmanager'), 0o755)
@@ -37,6 +59,17 @@ export async function prepareSecrets(directory: string): Promise<void> {
   }
   for (const name of RANDOM) await write(name, randomBytes(24).toString('base64url'))
   for (const name of [...YOURS, ...OPTIONAL]) await write(name, '')
+  // The forms in which two of the exporters take theirs. They follow the password, which may be changed.
+  const again = async (name: string, content: string): Promise<void> => {
+    await writeFile(join(directory, name), content, { mode: 0o644 })
+  }
+  const password = (name: string): Promise<string> =>
+    readSecret(directory, `${name}_exporter_password`)
+  await again('mysqld_exporter_cnf', mysqlClient(await password('mysqld')))
+  await again(
+    'redis_exporter_passwords',
+    redisPasswords(env.REDIS_ADDRESS || 'host.docker.internal:6379', await password('redis')),
+  )
 }
 
 /** The files that Alertmanager's configuration names, without which it would page nobody. */

@@ -1,7 +1,9 @@
 import { business } from './boards/business.ts'
 import { cost } from './boards/cost.ts'
+import { databases } from './boards/databases.ts'
 import { dependencies } from './boards/dependencies.ts'
 import { errors } from './boards/errors.ts'
+import { hosts } from './boards/hosts.ts'
 import { jobs } from './boards/jobs.ts'
 import { logs } from './boards/logs.ts'
 import { overview } from './boards/overview.ts'
@@ -24,6 +26,8 @@ export const boards: readonly Board[] = [
   business,
   users,
   cost,
+  databases,
+  hosts,
   platform,
   telemetry,
 ]

@@ -21,6 +21,14 @@ export type Origin =
   | 'platform-metrics'
   /** A Deno, Bun or Node process with `hono-observability/process`. */
   | 'process'
+  /** A Deno, Bun or Node process with a pool and `hono-observability/db`. */
+  | 'database-client'
+  /** An exporter of a database or a host. */
+  | 'exporter'
+  /** The exporter of a MySQL that is a replica. */
+  | 'replica'
+  /** cAdvisor, beside containers. */
+  | 'cadvisor'
   /** Only once something has gone wrong that a test does not bring about. */
   | 'fault'
   /** Prometheus itself, or its rules. */

@@ -1,8 +1,12 @@
 import type { Settings, Thresholds } from '../../thresholds.ts'
+import { containerAlerts } from './alerts/containers.ts'
 import { costAlerts } from './alerts/cost.ts'
+import { databaseAlerts } from './alerts/databases.ts'
 import { dependencyAlerts } from './alerts/dependencies.ts'
+import { hostAlerts } from './alerts/hosts.ts'
 import { jobAlerts } from './alerts/jobs.ts'
 import { platformAlerts } from './alerts/platform.ts'
+import { poolAlerts } from './alerts/pools.ts'
 import { requestAlerts } from './alerts/requests.ts'
 import { stackAlerts } from './alerts/stack.ts'
 import { telemetryAlerts } from './alerts/telemetry.ts'
@@ -40,6 +44,8 @@ export const ruleFiles = (thresholds: Thresholds): RuleFile[] => {
     alerting('users', userAlerts(thresholds)),
     alerting('platform', platformAlerts(thresholds), ['red.yml']),
     alerting('dependencies', dependencyAlerts(thresholds)),
+    alerting('databases', [...databaseAlerts(thresholds), ...poolAlerts(thresholds)]),
+    alerting('hosts', [...hostAlerts(thresholds), ...containerAlerts(thresholds)]),
     alerting('cost', costAlerts(thresholds)),
     alerting('jobs', jobAlerts(thresholds)),
     alerting('telemetry', telemetryAlerts(thresholds), ['red.yml']),

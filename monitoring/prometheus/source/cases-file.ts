@@ -61,7 +61,7 @@ const timing = ({ test }: Alert) => ({
 /** Much traffic makes no share or duration an alert, and hides none. */
 const busy = (alert: Alert): AlertCase[] => {
   const { test, format } = alert
-  if (format !== 'share' && format !== 'seconds') {
+  if ((format !== 'share' && format !== 'seconds') || test.isShareOfTime) {
     return []
   }
   const [fires, silent] = test.levels ?? LEVELS
@@ -77,7 +77,7 @@ const environments = (alert: Alert): AlertCase[] => {
   const [fires, silent] = test.levels ?? LEVELS
   const bad = (name: string) => labelled(test.series(fires), ENVIRONMENT, name)
   // A load test has more of them indeed.
-  const isCount = alert.format === 'number' || alert.format === 'bytes'
+  const isCount = alert.format === 'number' || alert.format === 'bytes' || alert.test.isShareOfTime
   const well = (name: string) => labelled(test.series(silent), ENVIRONMENT, name)
   return [
     {

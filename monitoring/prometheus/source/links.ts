@@ -8,6 +8,8 @@ const BOARDS: Readonly<Record<string, string>> = {
   users: 'users',
   platform: 'platform',
   dependencies: 'dependencies',
+  databases: 'databases',
+  hosts: 'hosts',
   cost: 'cost',
   jobs: 'jobs',
   telemetry: 'telemetry',

@@ -49,6 +49,22 @@ export const METRICS = {
     'db_client_operation_duration_seconds',
     DATABASE_SECONDS,
   ),
+  poolConnections: gauge(
+    'db.client.connection.count',
+    '{connection}',
+    'db_client_connection_count',
+  ),
+  poolMax: gauge('db.client.connection.max', '{connection}', 'db_client_connection_max'),
+  poolWaits: seconds(
+    'db.client.connection.wait_time',
+    'db_client_connection_wait_time_seconds',
+    DATABASE_SECONDS,
+  ),
+  poolTimeouts: counter(
+    'db.client.connection.timeouts',
+    '{timeout}',
+    'db_client_connection_timeouts_total',
+  ),
   bindings: seconds('hono.binding.operation.duration', 'hono_binding_operation_duration_seconds'),
   lookups: counter('hono.cache.lookups', '{lookup}', 'hono_cache_lookups_total'),
   sending: seconds(

@@ -22,6 +22,8 @@ export interface AlertTest {
   readonly minutes?: readonly [number, number, number]
   /** Minutes between two samples. */
   readonly stepMinutes?: number
+  /** Its counters count seconds, of which no traffic makes more than pass. */
+  readonly isShareOfTime?: boolean
   /** What else must be right: low traffic, schedules, what is none of its business. */
   readonly cases?: readonly AlertCase[]
 }

@@ -134,7 +134,7 @@ export const samples = (
       const step = value * stepMinutes
       // A little more than it was: promtool adds up with errors, and less would be a reset.
       const first = index === 0 ? 0 : total * (1 + 1e-9) + step
-      parts.push(`${decimal(first)}+${decimal(step)}x${count - 1}`)
+      parts.push(`${decimal(first)}${step < 0 ? '' : '+'}${decimal(step)}x${count - 1}`)
       total = first + step * (count - 1)
     }
   })

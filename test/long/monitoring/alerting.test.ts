@@ -185,6 +185,10 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
     // What the shop does not have, or what has not gone wrong.
     expect(absent.sort()).toEqual([
       'cloudflare.queues.backlog.messages',
+      'db.client.connection.count',
+      'db.client.connection.max',
+      'db.client.connection.timeouts',
+      'db.client.connection.wait_time',
       'hono.aggregator.export_failures',
       'hono.aggregator.overflow_points',
       'hono.aggregator.refused_points',
@@ -220,9 +224,9 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
       .flatMap(({ groups }) => groups.flatMap(({ recording = [] }) => recording))
       .map(({ record }) => record)
     const known = new Set([...live, ...ours, ...recorded, 'ALERTS'])
-    // Of the Collector, the stores, a machine, Cloudflare, a process, tail Workers.
+    // Of the Collector, the stores, exporters, Cloudflare, a process, a pool, tail Workers.
     const elsewhere =
-      /^(otelcol|alertmanager|prometheus|loki|tempo|node|cloudflare|process|hono_tail|event:)/
+      /^(otelcol|alertmanager|prometheus|loki|tempo|node|pg|mysql|redis|container|cloudflare|process|db_client_connection|hono_tail|event:)/
     const unknown = readdirSync(`${MONITORING}runbooks`).flatMap((file) => {
       const queries = fences(readFileSync(`${MONITORING}runbooks/${file}`, 'utf8'), 'promql')
       return queries

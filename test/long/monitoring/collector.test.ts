@@ -92,7 +92,7 @@ describe.runIf(programs.collector && programs.prometheus)('the stack as plain pr
     expect(stack.servers).toContain('prometheus')
     expect(stack.missing.join()).toContain('loki (npm run monitor:native -- --build-loki')
     expect(stack.missing.join()).toContain('jaeger (npm run monitor:native -- --build')
-    expect(stack.missing.join()).toContain('grafana and tempo (containers')
+    expect(stack.missing.join()).toContain('grafana, tempo and cadvisor (containers')
   })
 
   it('hands every span on, once, to both stores of traces', async () => {

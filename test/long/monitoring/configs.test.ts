@@ -40,7 +40,7 @@ describe.runIf(hasPromtool)('promtool', () => {
         join(folder, 'prometheus.yml'),
       ])
       expect(status, output).toBe(0)
-      expect(output).toContain('11 rule files found')
+      expect(output).toContain('14 rule files found')
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

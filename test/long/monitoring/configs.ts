@@ -42,7 +42,7 @@ export const writeConfigs = (folder: string, places: Places): void => {
       .replace('127.0.0.1:9090', `127.0.0.1:${places.prometheusPort}`),
   )
   write('targets/shop.dev.yml', `- targets: [${new URL(places.shopUrl).host}]\n`)
-  write('targets/stack.dev.yml', '[]\n')
+  for (const name of ['stack', 'databases', 'hosts']) write(`targets/${name}.dev.yml`, '[]\n')
   write('targets/alertmanager.dev.yml', `- targets: [127.0.0.1:${places.alertmanagerPort}]\n`)
   write('secrets/metrics_token', places.metricsToken)
   for (const [file, content] of generated(thresholds, { forSeconds: 2, intervalSeconds: 1 })) {

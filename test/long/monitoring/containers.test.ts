@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findPrograms } from '../../../scripts/monitor/programs.ts'
@@ -9,6 +9,7 @@ import {
   type ComposeFile,
   cleanClone,
   composeFile,
+  HOST_FOLDERS,
   mountsOf,
   newVolumes,
   runContainer,
@@ -29,6 +30,11 @@ const IMAGES: Readonly<Record<string, StandIn>> = {
   victoriametrics: { user: 0, folders: ['/storage'] },
   elasticsearch: { user: 1000, folders: ['/usr/share/elasticsearch/data'] },
   kibana: { user: 1000, folders: [] },
+  'postgres-exporter': { user: 65534, folders: [] },
+  'mysqld-exporter': { user: 65534, folders: [] },
+  'redis-exporter': { user: 59000, folders: [] },
+  'node-exporter': { user: 65534, folders: [] },
+  cadvisor: { user: 0, folders: [] },
 }
 
 /** New volumes belong to whoever owns the folder in the image, and to root where there is none. */
@@ -53,6 +59,7 @@ if (!hasRunc) {
 let folder: string
 let secrets: string
 let volumes: string
+let host: string
 
 const stackOf = (stack: 'dev' | 'prod'): ComposeFile =>
   composeFile(folder, { STACK: stack, MONITOR_SECRETS: secrets })
@@ -62,6 +69,11 @@ beforeAll(async () => {
   secrets = join(dirname(folder), 'secrets')
   await prepareSecrets(secrets)
   volumes = newVolumes(VOLUMES)
+  host = join(dirname(folder), 'host')
+  for (const path of HOST_FOLDERS) {
+    mkdirSync(join(host, path), { recursive: true })
+    writeFileSync(join(host, path, 'file'), 'of the host')
+  }
   // What production has from you.
   spawnSync('openssl', [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=collector'],
@@ -79,7 +91,7 @@ describe.each(['dev', 'prod'] as const)('in a clean clone, the containers of %s'
   it('mount what is there', () => {
     const file = stackOf(stack)
     for (const [name, service] of Object.entries(file.services)) {
-      for (const { source } of mountsOf(file, service, { folder, volumes })) {
+      for (const { source } of mountsOf(file, service, { folder, volumes, host })) {
         expect(existsSync(source), `${name}: ${source}`).toBe(true)
       }
     }
@@ -88,7 +100,7 @@ describe.each(['dev', 'prod'] as const)('in a clean clone, the containers of %s'
   it('mount and copy nothing into a folder that is mounted read-only, where it is not already', () => {
     const file = stackOf(stack)
     for (const [name, service] of Object.entries(file.services)) {
-      const mounts = mountsOf(file, service, { folder, volumes })
+      const mounts = mountsOf(file, service, { folder, volumes, host })
       const outer = (target: string) =>
         mounts.filter((mount) => mount.isReadOnly && target.startsWith(`${mount.target}/`))
       for (const { target } of mounts) {
@@ -106,7 +118,7 @@ describe.each(['dev', 'prod'] as const)('in a clean clone, the containers of %s'
   it('name files in their commands that are mounted', () => {
     const file = stackOf(stack)
     for (const [name, service] of Object.entries(file.services)) {
-      const mounts = mountsOf(file, service, { folder, volumes })
+      const mounts = mountsOf(file, service, { folder, volumes, host })
       for (const path of (service.command ?? []).join(' ').match(/\/etc\/[\w./-]+/g) ?? []) {
         const mount = mounts.find((one) => path === one.target || path.startsWith(`${one.target}/`))
         const source = mount && join(mount.source, path.slice(mount.target.length))
@@ -116,7 +128,8 @@ describe.each(['dev', 'prod'] as const)('in a clean clone, the containers of %s'
   })
 })
 
-const { prometheus, alertmanager, collector } = findPrograms()
+const programs = findPrograms()
+const { prometheus, alertmanager, collector } = programs
 const path = (program: string | undefined): string =>
   program?.includes('/')
     ? program
@@ -127,7 +140,14 @@ const REAL: Readonly<Record<string, { program: string | undefined; ready: RegExp
   prometheus: { program: prometheus, ready: /Server is ready to receive web requests/ },
   alertmanager: { program: alertmanager, ready: /Completed loading of configuration file/ },
   collector: { program: collector, ready: /Everything is ready/ },
+  'node-exporter': { program: programs.nodeExporter, ready: /Listening on/ },
+  'postgres-exporter': { program: programs.postgresExporter, ready: /Listening on/ },
+  'mysqld-exporter': { program: programs.mysqldExporter, ready: /Listening on/ },
+  'redis-exporter': { program: programs.redisExporter, ready: /Providing metrics at/ },
 }
+
+/** Flags of the containers' versions that the machine's do not know. */
+const NEWER = /otlp-receiver|mysqld\.address|no-collector\.wal/
 
 /** In place of a program that is not here: reads all that is mounted, and writes into its volumes. */
 const standIn = (mounts: readonly { target: string; isReadOnly: boolean }[]): string[] => {
@@ -145,7 +165,7 @@ describe.runIf(hasRunc)('a container of each service', () => {
     const service = file.services[name]
     const image = IMAGES[name]
     if (!service || !image) throw new Error(`Cannot start: there is no service ${name}`)
-    const mounts = mountsOf(file, service, { folder, volumes })
+    const mounts = mountsOf(file, service, { folder, volumes, host })
     const copies = new Map(
       (service.configs ?? []).map(({ source, target }) => [
         target,
@@ -155,8 +175,7 @@ describe.runIf(hasRunc)('a container of each service', () => {
     const real = name in REAL && ready.source !== 'STARTED' ? REAL[name] : undefined
     const program = '/program'
     const args = real
-      ? // Flags that came with Prometheus 3.
-        [program, ...(service.command ?? []).filter((flag) => !flag.includes('otlp-receiver'))]
+      ? [program, ...(service.command ?? []).filter((flag) => !NEWER.test(flag))]
       : name === 'owners'
         ? ['/bin/sh', '-c', `${service.command?.join(' ')} && echo STARTED`]
         : standIn(mounts)

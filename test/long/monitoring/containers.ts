@@ -66,17 +66,22 @@ export const composeFile = (
   return parse(fill(readFileSync(join(folder, 'compose.yaml'), 'utf8')), { merge: true })
 }
 
+/** What exporters see of the host; the place of each is taken by a folder of that path in `places.host`. */
+export const HOST_FOLDERS: readonly string[] = ['/', '/var/run', '/sys', '/var/lib/docker']
+
 /** What is mounted into a service, in the order in which a container engine does it: outer places first. */
 export const mountsOf = (
   { secrets }: ComposeFile,
   service: ComposeService,
-  places: { readonly folder: string; readonly volumes: string },
+  places: { readonly folder: string; readonly volumes: string; readonly host: string },
 ): Mount[] => {
   const volumes = (service.volumes ?? []).map((text): Mount => {
     const [from = '', target = '', mode] = text.split(':')
     const isVolume = /^\w+$/.test(from)
-    const source = isVolume ? join(places.volumes, from) : from.replace(/^\./, places.folder)
-    return { source, target, isReadOnly: mode === 'ro' }
+    const isHost = HOST_FOLDERS.includes(from)
+    const local = isHost ? join(places.host, from) : from.replace(/^\./, places.folder)
+    const source = isVolume ? join(places.volumes, from) : local
+    return { source, target, isReadOnly: !!mode?.split(',').includes('ro') }
   })
   const files = (service.secrets ?? []).map((name): Mount => {
     const source = secrets[name]?.file ?? ''
@@ -117,7 +122,7 @@ export const runContainer = async (
 ): Promise<{ output: string; reached: boolean }> => {
   const bundle = mkdtempSync(join(tmpdir(), 'container-'))
   const rootfs = join(bundle, 'rootfs')
-  for (const folder of ['/proc', '/tmp', '/run/secrets', ...MACHINE, ...image.folders]) {
+  for (const folder of ['/proc', '/sys', '/tmp', '/run/secrets', ...MACHINE, ...image.folders]) {
     mkdirSync(join(rootfs, folder), { recursive: true })
   }
   chmodSync(join(rootfs, 'tmp'), 0o1777)
@@ -143,6 +148,7 @@ export const runContainer = async (
     root: { path: 'rootfs' },
     mounts: [
       { destination: '/proc', type: 'proc', source: 'proc' },
+      { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro'] },
       ...[...machine, ...bound, ...mounts].map(({ source, target, isReadOnly }) => ({
         destination: target,
         type: 'bind',

@@ -47,7 +47,7 @@ const sample = (pattern: string): string => {
 }
 
 /** Names that stand alone; labels among them do no harm. */
-const BARE = /\b(?:traces|cloudflare|otelcol|scrape)_\w+\b|\bup\b/g
+const BARE = /\b(?:traces|cloudflare|otelcol|scrape|pg|mysql|redis|node|container)_\w+\b|\bup\b/g
 
 /** A series for each selector of the queries, with labels that it takes. */
 const seriesOf = (queries: readonly PanelQuery[]): Set<string> => {
@@ -85,7 +85,7 @@ export const samplesFor = (
 ): string => {
   const lines: string[] = []
   for (const series of seriesOf(queries)) {
-    const isCounter = /_(total|count|sum|bucket)\{/.test(series)
+    const isCounter = /_(total|count|sum|bucket)\{|^pg_stat_database_blks/.test(series)
     for (let step = (hours * 3600) / stepSeconds; step >= 0; step--) {
       const seconds = endSeconds - step * stepSeconds
       lines.push(`${series} ${isCounter ? 100_000 - step * 7 : 1} ${seconds}`)

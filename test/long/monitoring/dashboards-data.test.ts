@@ -21,6 +21,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'tail-worker': 'needs a Tail Worker, which the example has not',
   'platform-metrics': 'needs the Worker in monitoring/platform, and an account',
   process: 'needs a Deno, Bun or Node process; the example runs on workerd here',
+  exporter: 'of databases and hosts: exporters.test.ts has them',
+  'database-client': 'needs a pool of a Deno, Bun or Node process: so does that test',
+  replica: 'needs a replica of MySQL: that test has one',
+  cadvisor: 'needs cAdvisor, which that test asks where it is installed',
   fault: 'appears once telemetry is dropped or refused',
   prometheus: 'appears once a rule fires',
 }

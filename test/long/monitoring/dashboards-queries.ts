@@ -15,6 +15,14 @@ export interface BoardQuery {
   readonly expr: string
 }
 
+/** Where metrics come from that are no service's own: exporters.test.ts has them. */
+export const OF_EXPORTERS: readonly (Origin | undefined)[] = [
+  'exporter',
+  'database-client',
+  'replica',
+  'cadvisor',
+]
+
 const WINDOWS: readonly (readonly [variable: string, value: string])[] = [
   ['$__rate_interval', '30s'],
   ['$__range', '5m'],

@@ -26,7 +26,7 @@ const datasources = async (): Promise<Datasource[]> =>
   parse(await readFile(`${GRAFANA}/provisioning/datasources/datasources.yaml`, 'utf8')).datasources
 
 describe('the dashboards', () => {
-  it('are the twelve that are meant to be there', () => {
+  it('are the fourteen that are meant to be there', () => {
     expect(boards.map(({ title }) => title)).toEqual([
       'Overview',
       'Routes',
@@ -38,6 +38,8 @@ describe('the dashboards', () => {
       'Business',
       'Users',
       'Cost',
+      'Databases',
+      'Hosts',
       'Runtime & platform',
       'Telemetry health',
     ])

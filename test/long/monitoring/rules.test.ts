@@ -103,14 +103,17 @@ describe('expressions', () => {
 
   it('ask for metrics that are listed, and all that are listed are asked for', () => {
     const text = expressions.map(({ expr }) => expr).join('\n')
-    const listed = Object.values(METRICS).map(({ prometheus }) => prometheus)
+    const listed: string[] = Object.values(METRICS).map(({ prometheus }) => prometheus)
     // Names of metrics are followed by matchers or a window, or are all of what is summed up.
     const asked = text.match(
       /(?<![\w:"~])[a-z]+_\w+(?=\{|\[)|(?<=(?:max|sum) by \([\w, ]+\) \()\w+(?=\))/g,
     )
     const isOurs = (name: string) =>
-      !/^(target_info$|prometheus_|alertmanager_|otelcol_|loki_|tempo_|node_)/.test(name)
-    const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '')
+      !/^(target_info$|up$|prometheus_|alertmanager_|otelcol_|loki_|tempo_|node_|pg_|mysql_|redis_|container_)/.test(
+        name,
+      )
+    const base = (name: string) =>
+      listed.includes(name) ? name : name.replace(/_(bucket|sum|count)$/, '')
     expect(new Set(asked?.map(base).filter(isOurs))).toEqual(new Set(listed))
   })
 })
@@ -132,9 +135,10 @@ describe('the metrics that rules ask for', () => {
     const used = alerts
       .flatMap(({ test }) => test.series(1))
       .flatMap(({ selector }) => [...selector.matchAll(/(\w+)="/g)].map(([, label = '']) => label))
-    // Those of the stack itself are not the package's.
-    const stack = ['rule_group', 'integration', 'exporter', 'receiver', 'mountpoint', 'fstype']
-    const others = ['job', 'instance', 'le', ...stack]
+    // Those of the stack itself, and of exporters, are not the package's.
+    const stack = ['rule_group', 'integration', 'exporter', 'receiver']
+    const exporters = ['mountpoint', 'fstype', 'device', 'cpu', 'mode', 'datname', 'state', 'name']
+    const others = ['job', 'instance', 'le', ...stack, ...exporters]
     const unknown = [...new Set(used)].filter(
       (label) =>
         !others.includes(label) &&
@@ -146,7 +150,7 @@ describe('the metrics that rules ask for', () => {
   it.each(Object.values(METRICS))('$name is one of the package', ({ name }) => {
     // Some are put together from a prefix.
     const last = name.split('.').at(-1) ?? ''
-    const isMade = name.startsWith('hono.aggregator.') || name.startsWith('otel.sdk.exporter.')
+    const isMade = /^(hono\.aggregator|otel\.sdk\.exporter|db\.client\.connection)\./.test(name)
     expect(source).toMatch(isMade ? new RegExp(`\\b${last}\\b`) : `'${name}'`)
   })
 })

@@ -44,6 +44,26 @@ describe('secrets', () => {
     expect(await readSecret(folder, 'grafana_admin_password')).toBe(first)
   })
 
+  it('of exporters are in the forms that they read, and follow a change', async () => {
+    await prepareSecrets(directory, { REDIS_ADDRESS: 'db3:6379' })
+    const read = (name: string) => readSecret(directory, name)
+    expect(await read('mysqld_exporter_cnf')).toBe(
+      `[client]\nuser = exporter\npassword = "${await read('mysqld_exporter_password')}"`,
+    )
+    const passwords = JSON.parse(await read('redis_exporter_passwords'))
+    const password = await read('redis_exporter_password')
+    expect(passwords).toEqual({
+      'redis://exporter@db3:6379': password,
+      'redis://db3:6379': password,
+    })
+    await writeFile(join(directory, 'redis_exporter_password'), 'changed\n')
+    await prepareSecrets(directory, {})
+    expect(JSON.parse(await read('redis_exporter_passwords'))).toEqual({
+      'redis://exporter@host.docker.internal:6379': 'changed',
+      'redis://host.docker.internal:6379': 'changed',
+    })
+  })
+
   it('of production are yours to bring', async () => {
     await prepareSecrets(directory)
     const shipped = `${ROOT}/monitoring/alertmanager/alertmanager.prod.yml`
@@ -107,9 +127,23 @@ describe('npm run monitor', () => {
     expect(JSON.stringify(elastic)).not.toContain(password)
   })
 
+  it('tells Prometheus of the exporters that are on, and of no others', () => {
+    const call = composeCall(parseOptions(['--profile=mysql', '--profile=hosts']), directory)
+    expect(call.args).toEqual(expect.arrayContaining(['--profile=mysql', '--profile=hosts']))
+    expect(call.env).toEqual({
+      MONITOR_SECRETS: directory,
+      STACK: 'dev',
+      DATABASE_TARGETS: '[{"targets":["mysqld-exporter:9104"],"labels":{"job":"mysql"}}]',
+      HOST_TARGETS:
+        '[{"targets":["node-exporter:9100"],"labels":{"job":"node"}},{"targets":["cadvisor:8080"],"labels":{"job":"cadvisor"}}]',
+    })
+    expect(composeCall(parseOptions([]), directory).env).not.toHaveProperty('DATABASE_TARGETS')
+  })
+
   it('stops what any profile started', async () => {
     const { args } = composeCall(parseOptions(['--down']), directory)
-    expect(args.slice(2)).toEqual(['--profile=victoria', '--profile=elastic', 'down'])
+    const profiles = ['victoria', 'elastic', 'postgres', 'mysql', 'redis', 'hosts']
+    expect(args.slice(2)).toEqual([...profiles.map((name) => `--profile=${name}`), 'down'])
   })
 
   it('plays game days at a speed, and months by a seed', () => {
@@ -131,7 +165,10 @@ describe('npm run monitor', () => {
     const { status, stderr } = run('--profile', 'oracle')
     expect(status).toBe(1)
     expect(stderr).toContain(
-      'Cannot start: `--profile` must be one of victoria, elastic, archive, received oracle',
+      'Cannot start: `--profile` must be one of victoria, elastic, archive, postgres, mysql, redis, hosts, received oracle',
+    )
+    expect(run('--profile=victoria', '--profile=elastic').stderr).toContain(
+      'Cannot start: `--profile` must be at most one of victoria, elastic, archive, received victoria, elastic',
     )
     expect(run('--nothing').stderr).toContain('Usage: npm run monitor')
   })

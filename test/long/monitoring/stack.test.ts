@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { CONTAINERS } from '../../../scripts/monitor/options.ts'
 import {
   COLLECTOR_VERSION,
   JAEGER_VERSION,
@@ -34,11 +35,21 @@ const compose = async (): Promise<Compose> => parse(await read('compose.yaml'), 
 
 /** Images that have nothing to check themselves with: `ready` asks them. */
 const ASKED_BY_READY = ['collector', 'loki', 'tempo', 'jaeger']
+/** Nothing is in its image but itself; it is ExporterDown that tells of it. */
+const UNCHECKED = ['redis-exporter']
+/** By their services, as the page calls them. */
+const EXPORTERS = {
+  'node-exporter': 'node exporter',
+  'postgres-exporter': 'postgres_exporter',
+  'mysqld-exporter': 'mysqld_exporter',
+  'redis-exporter': 'redis_exporter',
+  cadvisor: 'cAdvisor',
+}
 /** Not servers. */
 const HELPING = ['ready', 'owners']
 
 describe('the containers', () => {
-  it('are the stack, and two profiles', async () => {
+  it('are the stack, its profiles, and exporters', async () => {
     const { services } = await compose()
     const of = (profile?: string) =>
       Object.keys(services).filter((name) => services[name]?.profiles?.[0] === profile)
@@ -53,6 +64,12 @@ describe('the containers', () => {
     ])
     expect(of('victoria')).toEqual(['victoriametrics'])
     expect(of('elastic')).toEqual(['elasticsearch', 'kibana'])
+    expect(of('postgres')).toEqual(['postgres-exporter'])
+    expect(of('mysql')).toEqual(['mysqld-exporter'])
+    expect(of('redis')).toEqual(['redis-exporter'])
+    expect(of('hosts')).toEqual(['node-exporter', 'cadvisor'])
+    const known = Object.values(services).flatMap(({ profiles = [] }) => profiles)
+    expect(new Set(known)).toEqual(new Set(CONTAINERS))
   })
 
   it('have versions that do not move', async () => {
@@ -71,6 +88,10 @@ describe('the containers', () => {
       const built = tested[name as keyof typeof tested] ?? ''
       const title = name[0]?.toUpperCase() + name.slice(1)
       expect(page).toContain(`| ${title} | ${version} | ${built}`)
+    }
+    for (const [name, title] of Object.entries(EXPORTERS)) {
+      const version = /:v?([\d.]+)$/.exec(services[name]?.image ?? '')?.[1]
+      expect(page).toContain(`| ${title} | ${version} |`)
     }
   })
 
@@ -93,7 +114,7 @@ describe('the containers', () => {
     const { services } = await compose()
     const ready = services.ready?.healthcheck?.test.join(' ')
     for (const [name, { healthcheck }] of Object.entries(services)) {
-      if (name === 'owners') continue
+      if (name === 'owners' || UNCHECKED.includes(name)) continue
       if (ASKED_BY_READY.includes(name)) expect(ready).toContain(`http://${name}:`)
       else expect(healthcheck?.test.length, name).toBeGreaterThan(1)
     }

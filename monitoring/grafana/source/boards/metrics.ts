@@ -17,6 +17,7 @@ const seconds = (name: string, prometheus: string): Metric => ({
 /** What dashboards show and no rule asks for. */
 export const SHOWN = {
   rpcServed: seconds('rpc.server.call.duration', 'rpc_server_call_duration_seconds'),
+  poolUse: seconds('db.client.connection.use_time', 'db_client_connection_use_time_seconds'),
   workflowSteps: seconds('hono.workflow.step.duration', 'hono_workflow_step_duration_seconds'),
   cpu: seconds('hono.tail.cpu_time', 'hono_tail_cpu_time_seconds'),
   wall: seconds('hono.tail.wall_time', 'hono_tail_wall_time_seconds'),

@@ -1,7 +1,7 @@
 import type { Thresholds } from '../../../thresholds.ts'
 import { alert } from '../alert.ts'
 import { METRICS } from '../metrics.ts'
-import { decimal, SERVICE } from '../promql.ts'
+import { anyOf, decimal, SERVICE } from '../promql.ts'
 import type { Alert } from '../rule.ts'
 import { growing, holding } from '../series.ts'
 import { expectedRate } from '../traffic.ts'
@@ -11,7 +11,7 @@ const requests = `${METRICS.requests.prometheus}_count`
 
 /** A service that cannot be scraped, or that has ended to push. */
 export const serviceDown = (thresholds: Thresholds): Alert[] => {
-  const { busyPerSecond } = thresholds.settings
+  const { busyPerSecond, exporters } = thresholds.settings
   const shop = { job: 'shop', instance: 'shop.example.com' }
   return [
     alert(thresholds, 'ServiceDown', {
@@ -20,11 +20,19 @@ export const serviceDown = (thresholds: Thresholds): Alert[] => {
       labels: { way: 'scraped' },
       summary: '{job} is down',
       description: 'Prometheus cannot read /metrics at {instance}: it is down, or a part of it is.',
-      expr: () => 'up == 0',
+      // Of exporters, ExporterDown tells.
+      expr: () => `up{job!~"${anyOf(exporters)}"} == 0`,
       test: {
         labels: shop,
         levels: [0, 1],
         series: (level) => [holding('up', shop, 1, level)],
+        cases: [
+          {
+            name: 'an exporter is no service',
+            series: [holding('up', { job: 'node', instance: 'db1:9100' }, 1, 0)],
+            firing: 0,
+          },
+        ],
       },
     }),
     alert(thresholds, 'ServiceDown', {

@@ -5,7 +5,6 @@ import { growingNamed, holding } from '../series.ts'
 
 const team = 'observability'
 const UPTIME = 'otelcol_process_uptime_seconds_total'
-const disk = { job: 'node', instance: 'monitor:9100', mountpoint: '/' }
 
 /** Whether what watches is well itself. That it is there at all, the Watchdog says. */
 export const stackAlerts = (thresholds: Thresholds): Alert[] => {
@@ -146,30 +145,6 @@ export const stackAlerts = (thresholds: Thresholds): Alert[] => {
       },
       { job: 'loki' },
     ),
-    alert(thresholds, 'DiskFillingUp', {
-      severity: 'warning',
-      team,
-      summary: 'The disk of {job} at {mountpoint} fills up',
-      description:
-        '{value} of it is used; the limit is {limit}. At 100% stores lose what they get.',
-      format: 'share',
-      expr: (limit) =>
-        '1 - min by (job, deployment_environment_name, instance, mountpoint) (\n' +
-        '  node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs"} / node_filesystem_size_bytes\n' +
-        `) > ${limit}`,
-      test: {
-        labels: disk,
-        series: (level) => [
-          holding('node_filesystem_size_bytes', { ...disk, fstype: 'ext4' }, 1e12, 1e12),
-          holding(
-            'node_filesystem_avail_bytes',
-            { ...disk, fstype: 'ext4' },
-            8e11,
-            1e12 * Math.max(0, 1 - limitOf(thresholds, 'DiskFillingUp') * level),
-          ),
-        ],
-      },
-    }),
   ]
 }
 
