@@ -102,7 +102,7 @@ const comparable = (records: readonly ShippedRecord[]): object[] =>
         Object.entries(attributes as object).filter(([, value]) => JSON.stringify(value) !== '{}'),
       ),
     }))
-    .map((record) => [`${record.timeUnixNano} ${JSON.stringify(record.body)}`, record] as const)
+    .map((one) => [`${one.timeUnixNano} ${JSON.stringify(one.body)}`, one] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, record]) => record)
 

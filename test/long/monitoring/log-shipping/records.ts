@@ -11,7 +11,11 @@ interface Pair {
 export interface ShippedRecord {
   readonly scope: string
   readonly resource: Json
-  readonly record: Json
+  readonly record: Json & {
+    readonly timeUnixNano: string
+    readonly body: unknown
+    readonly attributes: Json
+  }
 }
 
 /**
