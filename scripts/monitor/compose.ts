@@ -19,17 +19,17 @@ export interface ComposeCall {
 
 /** How the stack is started or stopped. */
 export function composeCall(
-  { stack, profile, down }: Pick<MonitorOptions, 'stack' | 'profile' | 'down'>,
+  { stack, profile, logs, down }: Pick<MonitorOptions, 'stack' | 'profile' | 'logs' | 'down'>,
   secrets: string,
 ): ComposeCall {
-  const profiles = down ? ['--profile=victoria', '--profile=elastic'] : []
+  // The archive is no container of ours.
+  const container = profile === 'archive' ? undefined : profile
+  const chosen = down ? ['victoria', 'elastic', 'logs'] : [container, logs && 'logs'].filter(Boolean)
   return {
     args: [
       'compose',
       `--file=${FILE}`,
-      ...profiles,
-      // The archive is no container of ours.
-      ...(profile && profile !== 'archive' && !down ? [`--profile=${profile}`] : []),
+      ...chosen.map((name) => `--profile=${name}`),
       ...(down ? ['down'] : ['up', '--detach', '--wait', '--wait-timeout=300']),
     ],
     env: {

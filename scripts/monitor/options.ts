@@ -4,7 +4,7 @@ import { type Ports, portsWith } from './ports.ts'
 import { cacheDirectory } from './programs.ts'
 import { SEVERITIES, TEAMS, type Wanted } from './test-alert/alerts.ts'
 
-export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic|archive] [--down]
+export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|elastic|archive] [--logs] [--down]
        npm run monitor -- --game-day [--speed <number>] [--write] | --month [--seed <number>] [--write] | --cost [--write]
        npm run monitor -- --test-alert [critical|warning|ticket] [application|platform|observability]
        npm run monitor -- --review
@@ -12,6 +12,7 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile victoria|ela
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
   --profile    VictoriaMetrics, or Elasticsearch and Kibana, or a bucket of yours that keeps everything, beside the rest
+  --logs       reads the logs of this machine's files and containers, too
   --down       stops the containers; their data stays
   --game-day   brings about errors, latency, a dead collector, a stuck queue, failing health and a failed deploy,
                on Prometheus and Alertmanager of this machine, and checks who is paged, when, and until when
@@ -37,6 +38,8 @@ export interface MonitorOptions {
   readonly native: boolean
   readonly stack: 'dev' | 'prod'
   readonly profile: Profile | undefined
+  /** Reads files and containers of this machine. */
+  readonly logs: boolean
   readonly down: boolean
   readonly gameDay: boolean
   /** How many times as fast as in production a game day goes. */
@@ -94,6 +97,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       native: { type: 'boolean', default: false },
       prod: { type: 'boolean', default: false },
       profile: { type: 'string' },
+      logs: { type: 'boolean', default: false },
       down: { type: 'boolean', default: false },
       'game-day': { type: 'boolean', default: false },
       speed: { type: 'string', default: '20' },
@@ -109,7 +113,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
       directory: { type: 'string', default: join(cacheDirectory(), 'monitor') },
     },
   })
-  const { native, prod, profile, down, build, 'build-loki': buildLoki, directory } = values
+  const { native, prod, profile, logs, down, build, 'build-loki': buildLoki, directory } = values
   if (profile !== undefined && !isProfile(profile)) {
     throw new TypeError(
       `Cannot start: \`--profile\` must be one of ${PROFILES.join(', ')}, received ${profile}`,
@@ -119,6 +123,7 @@ export function parseOptions(args: readonly string[]): MonitorOptions {
     native,
     stack: prod ? 'prod' : 'dev',
     profile,
+    logs,
     down,
     gameDay: values['game-day'],
     speed: numberOf('speed', values.speed, 60),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findPrograms } from '../../../scripts/monitor/programs.ts'
@@ -18,6 +18,7 @@ import {
 /** What the images have: the user that they run as, and the folders that things are mounted into. */
 const IMAGES: Readonly<Record<string, StandIn>> = {
   collector: { user: 10001, folders: ['/etc'] },
+  logs: { user: 0, folders: ['/etc'] },
   prometheus: { user: 65534, folders: ['/etc/prometheus', '/prometheus'] },
   alertmanager: { user: 65534, folders: ['/etc/alertmanager', '/alertmanager'] },
   loki: { user: 10001, folders: ['/etc/loki', '/loki'] },
@@ -34,6 +35,7 @@ const IMAGES: Readonly<Record<string, StandIn>> = {
 /** New volumes belong to whoever owns the folder in the image, and to root where there is none. */
 const VOLUMES = {
   collector: 0,
+  offsets: 0,
   tempo: 0,
   prometheus: 65534,
   alertmanager: 65534,
@@ -55,13 +57,20 @@ let secrets: string
 let volumes: string
 
 const stackOf = (stack: 'dev' | 'prod'): ComposeFile =>
-  composeFile(folder, { STACK: stack, MONITOR_SECRETS: secrets })
+  composeFile(folder, {
+    STACK: stack,
+    MONITOR_SECRETS: secrets,
+    LOG_FOLDER: join(volumes, 'written'),
+    CONTAINERS_FOLDER: join(volumes, 'containers'),
+  })
 
 beforeAll(async () => {
   folder = cleanClone()
   secrets = join(dirname(folder), 'secrets')
   await prepareSecrets(secrets)
   volumes = newVolumes(VOLUMES)
+  // What is on every machine with apps.
+  for (const name of ['written', 'containers']) mkdirSync(join(volumes, name))
   // What production has from you.
   spawnSync('openssl', [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=collector'],
@@ -127,6 +136,7 @@ const REAL: Readonly<Record<string, { program: string | undefined; ready: RegExp
   prometheus: { program: prometheus, ready: /Server is ready to receive web requests/ },
   alertmanager: { program: alertmanager, ready: /Completed loading of configuration file/ },
   collector: { program: collector, ready: /Everything is ready/ },
+  logs: { program: collector, ready: /Everything is ready/ },
 }
 
 /** In place of a program that is not here: reads all that is mounted, and writes into its volumes. */

@@ -109,7 +109,18 @@ describe('npm run monitor', () => {
 
   it('stops what any profile started', async () => {
     const { args } = composeCall(parseOptions(['--down']), directory)
-    expect(args.slice(2)).toEqual(['--profile=victoria', '--profile=elastic', 'down'])
+    expect(args.slice(2)).toEqual([
+      '--profile=victoria',
+      '--profile=elastic',
+      '--profile=logs',
+      'down',
+    ])
+  })
+
+  it('reads the logs of the machine beside any profile', () => {
+    const { args, env } = composeCall(parseOptions(['--logs', '--profile=elastic']), directory)
+    expect(args).toEqual(expect.arrayContaining(['--profile=elastic', '--profile=logs']))
+    expect(env.COLLECTOR_OVERLAY).toBe('elastic')
   })
 
   it('plays game days at a speed, and months by a seed', () => {
@@ -215,7 +226,7 @@ describe('npm run monitor:native', () => {
     expect(text).not.toContain('0.0.0.0')
     const config = JSON.parse(text)
     expect(config.server).toMatchObject({ http_listen_port: 1, grpc_listen_port: 2 })
-    expect(config.limits_config.retention_period).toBe('336h')
+    expect(config.limits_config.retention_period).toBe('720h')
     expect(config.common.replication_factor).toBe(1)
   })
 

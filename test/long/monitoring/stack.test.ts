@@ -18,6 +18,7 @@ interface Service {
   profiles?: string[]
   volumes?: string[]
   restart: string
+  logging?: { driver: string }
   environment?: Record<string, string>
   extra_hosts?: string[]
   healthcheck?: { test: string[] }
@@ -36,9 +37,11 @@ const compose = async (): Promise<Compose> => parse(await read('compose.yaml'), 
 const ASKED_BY_READY = ['collector', 'loki', 'tempo', 'jaeger']
 /** Not servers. */
 const HELPING = ['ready', 'owners']
+/** Its image has nothing to check itself with, and `ready` cannot know whether it was asked for. */
+const UNCHECKED = ['owners', 'logs']
 
 describe('the containers', () => {
-  it('are the stack, and two profiles', async () => {
+  it('are the stack, and three profiles', async () => {
     const { services } = await compose()
     const of = (profile?: string) =>
       Object.keys(services).filter((name) => services[name]?.profiles?.[0] === profile)
@@ -51,6 +54,7 @@ describe('the containers', () => {
       'jaeger',
       'grafana',
     ])
+    expect(of('logs')).toEqual(['logs'])
     expect(of('victoria')).toEqual(['victoriametrics'])
     expect(of('elastic')).toEqual(['elasticsearch', 'kibana'])
   })
@@ -93,7 +97,7 @@ describe('the containers', () => {
     const { services } = await compose()
     const ready = services.ready?.healthcheck?.test.join(' ')
     for (const [name, { healthcheck }] of Object.entries(services)) {
-      if (name === 'owners') continue
+      if (UNCHECKED.includes(name)) continue
       if (ASKED_BY_READY.includes(name)) expect(ready).toContain(`http://${name}:`)
       else expect(healthcheck?.test.length, name).toBeGreaterThan(1)
     }
@@ -105,6 +109,13 @@ describe('the containers', () => {
       mounts.map((mount) => mount.split(':')[0] as string).filter((from) => /^\w+$/.test(from)),
     )
     expect(new Set(used)).toEqual(new Set(Object.keys(volumes)))
+  })
+
+  it('write nothing where the lines of other containers are read', async () => {
+    const { services } = await compose()
+    for (const [name, { logging }] of Object.entries(services)) {
+      expect(logging?.driver, name).toBe('local')
+    }
   })
 
   it('have no password but from files', async () => {
@@ -126,12 +137,12 @@ describe('the containers', () => {
     expect(services.elasticsearch?.environment).toMatchObject({ 'xpack.security.enabled': 'true' })
   })
 
-  it('keep metrics for 30 days and logs for 14', async () => {
+  it('keep metrics and logs for 30 days', async () => {
     const { services } = await compose()
     expect(services.prometheus?.command).toContain('--storage.tsdb.retention.time=30d')
     expect(services.victoriametrics?.command).toContain('--retentionPeriod=30d')
     const loki = parse(await read('loki/loki.yaml'))
-    expect(loki.limits_config.retention_period).toBe(`${14 * 24}h`)
+    expect(loki.limits_config.retention_period).toBe(`${30 * 24}h`)
     expect(loki.compactor).toMatchObject({ retention_enabled: true })
   })
 
