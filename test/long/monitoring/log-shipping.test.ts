@@ -18,6 +18,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findPrograms } from '../../../scripts/monitor/programs.ts'
 import { type Sink, startSink } from '../../support/otlp-sink.ts'
 import { type Agent, startAgent } from './log-shipping/agent.ts'
+import { comparable } from './log-shipping/comparable.ts'
 import { isJournaldHere, type Journal, startJournal } from './log-shipping/journal.ts'
 import { bodies, type ShippedRecord, shipped } from './log-shipping/records.ts'
 
@@ -86,25 +87,6 @@ const start = async (
 const ofFiles = (at: string): Record<string, string> => ({ LOG_FILES: join(at, '*.log') })
 
 const isOurs = ({ scope }: ShippedRecord): boolean => scope !== ''
-
-/**
- * Records by what both ways can say. Not: when it was observed, which is when the file was read; of the resource, all but
- * the service's name; the event that a thrown error is by OTLP only. A field of nothing is left out by OTLP.
- */
-const comparable = (records: readonly ShippedRecord[]): object[] =>
-  records
-    .filter(({ record }) => record.eventName === undefined)
-    .map(({ scope, resource, record: { observedTimeUnixNano: _, attributes, ...record } }) => ({
-      scope,
-      service: resource['.service.name'],
-      ...record,
-      attributes: Object.fromEntries(
-        Object.entries(attributes as object).filter(([, value]) => JSON.stringify(value) !== '{}'),
-      ),
-    }))
-    .map((one) => [`${one.timeUnixNano} ${JSON.stringify(one.body)}`, one] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, record]) => record)
 
 const expectSame = async (): Promise<void> => {
   const { sink } = agent as Agent
