@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import {
   appendFileSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
-  readFileSync,
   renameSync,
   rmSync,
   truncateSync,
@@ -16,13 +12,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findPrograms } from '../../../scripts/monitor/programs.ts'
-import { type Sink, startSink } from '../../support/otlp-sink.ts'
+import { startSink } from '../../support/otlp-sink.ts'
 import { type Agent, startAgent } from './log-shipping/agent.ts'
+import { writtenLines } from './log-shipping/app-lines.ts'
 import { comparable } from './log-shipping/comparable.ts'
 import { isJournaldHere, type Journal, startJournal } from './log-shipping/journal.ts'
 import { bodies, type ShippedRecord, shipped } from './log-shipping/records.ts'
 
-const APP = join(import.meta.dirname, 'log-shipping/app.ts')
 const soon = { timeout: 60_000, interval: 200 }
 const { collector } = findPrograms()
 if (!collector) {
@@ -36,29 +32,10 @@ let agent: Agent | undefined
 let lines: string[]
 let byOtlp: ShippedRecord[]
 
-/** What the app wrote, and what it sent by OTLP. */
-const runApp = async (sink: Sink): Promise<string[]> => {
-  const file = join(folder, 'written')
-  const output = openSync(file, 'w')
-  const child = spawn(process.execPath, [APP], {
-    stdio: ['ignore', output, output],
-    env: {
-      ...process.env,
-      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
-      OTEL_LOGS_EXPORTER: 'otlp',
-    },
-  })
-  const [code] = await once(child, 'exit')
-  expect(code, readFileSync(file, 'utf8')).toBe(0)
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ship-'))
   const sink = await startSink()
-  lines = await runApp(sink)
+  lines = await writtenLines(folder, sink)
   byOtlp = shipped(sink)
   await sink.close()
 })
