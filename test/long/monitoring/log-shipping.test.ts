@@ -163,6 +163,7 @@ describe.runIf(collector)('what is not ours', () => {
       ['plain', stack, panic, 'last'].map((stringValue) => ({ stringValue })),
     )
     expect(Object.keys(others[0]?.record.attributes ?? {})).toEqual(['.log.file.path'])
+    expect(others[0]?.resource).toEqual({ '.service.name': { stringValue: 'unknown_service' } })
   })
 
   const [OURS = ''] = [
