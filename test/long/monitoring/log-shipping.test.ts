@@ -256,6 +256,19 @@ describe.runIf(collector)('the agent', () => {
     await expect.poll(() => bodies(agent.sink), soon).toContain('three')
   })
 
+  it('leaves in its file what does not fit into its queue', async () => {
+    const count = 12_000
+    const { agent } = await start('full', ofFiles)
+    agent.sink.respond = () => ({ status: 503 })
+    const all = Array.from({ length: count }, (_, i) => OURS(`${i}`)).join('')
+    writeFileSync(join(folder, 'full/app.log'), all)
+    await expect.poll(() => agent.sink.requests.length, soon).toBeGreaterThan(2)
+    agent.sink.respond = () => ({})
+    const taken = (): string[] => agent.sink.logRecords().map(({ body }) => String(body))
+    await expect.poll(() => taken().length, { timeout: 120_000, interval: 1000 }).toBe(count)
+    expect(new Set(taken()).size).toBe(count)
+  })
+
   it('keeps what nobody takes until somebody does', async () => {
     const { agent } = await start('refused', ofFiles)
     agent.sink.respond = () => ({ status: 503 })
