@@ -19,10 +19,7 @@ export type LineFormatName = 'json' | 'pretty'
  * How a line reaches the console: `string` as it is, `object` parsed, or what a function makes of it, which is told what
  * `LOG_FORMAT` says.
  */
-export type ConsoleForm =
-  | 'string'
-  | 'object'
-  | ((line: string, format?: LineFormatName) => unknown)
+export type ConsoleForm = 'string' | 'object' | ((line: string, format?: LineFormatName) => unknown)
 
 const shaped = (form: ConsoleForm, line: SafeLine): unknown => {
   try {

@@ -27,7 +27,9 @@ export const startJournal = async (): Promise<Journal> => {
   const namespace = `ship${process.pid}`
   const sockets = `/run/systemd/journal.${namespace}`
   const machine = readFileSync('/etc/machine-id', 'utf8').trim()
-  const directory = `/var/log/journal/${machine}.${namespace}`
+  // In memory where the machine keeps none on its disk.
+  const root = ['/var/log/journal', '/run/log/journal'].find(existsSync) ?? '/run/log/journal'
+  const directory = `${root}/${machine}.${namespace}`
   const child = spawn(JOURNALD, [namespace], { stdio: 'ignore' })
   const deadlineMs = Date.now() + 30_000
   while (!existsSync(`${sockets}/stdout`) && child.exitCode === null && Date.now() < deadlineMs) {
@@ -49,9 +51,7 @@ export const startJournal = async (): Promise<Journal> => {
         child.kill('SIGTERM')
         await ended
       }
-      for (const path of [sockets, directory, `/run/log/journal/${machine}.${namespace}`]) {
-        rmSync(path, { recursive: true, force: true })
-      }
+      for (const path of [sockets, directory]) rmSync(path, { recursive: true, force: true })
     },
   }
 }
