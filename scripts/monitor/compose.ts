@@ -24,7 +24,9 @@ export function composeCall(
 ): ComposeCall {
   // The archive is no container of ours.
   const container = profile === 'archive' ? undefined : profile
-  const chosen = down ? ['victoria', 'elastic', 'logs'] : [container, logs && 'logs'].filter(Boolean)
+  const chosen = down
+    ? ['victoria', 'elastic', 'logs']
+    : [container, logs && 'logs'].filter(Boolean)
   return {
     args: [
       'compose',
