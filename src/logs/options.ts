@@ -12,7 +12,7 @@ import {
   ratio,
   text,
 } from '../base/checks.ts'
-import type { ConsoleForm, LineFormatName } from '../base/console.ts'
+import type { ConsoleForm } from '../base/console.ts'
 import type { Environment } from '../base/environment.ts'
 import { merge } from '../base/merge.ts'
 import {
@@ -37,7 +37,7 @@ export interface LogsOptions {
   levels?: Record<string, string>
   /**
    * Lines on the console: `string` for one line of JSON, `object` for the same as an object, a function such as
-   * `pretty` for a form of your own, `false` for none. `LOG_FORMAT`, `json` or `pretty`, is told to the function.
+   * `pretty` for a form of your own, `false` for none. What `LOG_FORMAT` says is told to the function.
    * Default `string`.
    */
   console?: ConsoleForm | false
@@ -88,8 +88,8 @@ export interface LogsConfig extends Omit<Resolved<LogsOptions, Defaulted>, 'leve
   /** `*` is always among them. */
   levels: Readonly<Record<string, string>>
   otlp: boolean
-  /** Of `LOG_FORMAT`, which nobody but a function in `console` asks for. */
-  lineFormat: LineFormatName | undefined
+  /** Of `LOG_FORMAT`, for a function in `console`: any text, since other programs have it too. */
+  lineFormat: string | undefined
 }
 
 const logLevel: Check<string> = {
@@ -159,10 +159,7 @@ export const resolveLogs = (
       ...defaults,
       levels: { '*': level ?? fallback ?? 'info', ...levels },
       otlp: environment.read('OTEL_LOGS_EXPORTER', oneOf('otlp', 'none')) === 'otlp',
-      lineFormat:
-        typeof others.console === 'function'
-          ? environment.read('LOG_FORMAT', oneOf('json', 'pretty'))
-          : undefined,
+      lineFormat: environment.read('LOG_FORMAT', text),
     },
     others,
   )

@@ -1,4 +1,3 @@
-import type { LineFormatName } from '../base/console.ts'
 import type { LogFields } from './record.ts'
 
 const COLORS: Readonly<Record<string, number>> = {
@@ -107,7 +106,7 @@ let paint: Paint | undefined
  * observability({ logs: { console: pretty } })
  * ```
  */
-export const pretty = (line: string, format?: LineFormatName): string => {
+export const pretty = (line: string, format?: string): string => {
   if (format === 'pretty') {
     paint ??= paintAsked()
     return prettyLine(line, paint)
