@@ -53,6 +53,7 @@ const ORDERED: Record<string, readonly Page[]> = {
     doc('monitoring'),
     doc('monitoring-guides'),
     doc('on-call'),
+    doc('log-shipping'),
     doc('cost'),
   ],
   Reference: [

@@ -12,8 +12,8 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile <name>]… [
 
   --prod       production configurations: TLS and a token at the Collector, alerts to people
   --profile    beside the rest, one of victoria (VictoriaMetrics), elastic (Elasticsearch and Kibana) and archive
-               (a bucket of yours that keeps everything); and any of postgres, mysql, redis (exporters of databases)
-               and hosts (of this machine and its containers)
+               (a bucket of yours that keeps everything); and any of postgres, mysql, redis (exporters of databases),
+               hosts (of this machine and its containers) and logs (of its files and containers)
   --down       stops the containers; their data stays
   --game-day   brings about errors, latency, a dead collector, a stuck queue, failing health and a failed deploy,
                on Prometheus and Alertmanager of this machine, and checks who is paged, when, and until when
@@ -34,10 +34,10 @@ export const USAGE = `Usage: npm run monitor -- [--prod] [--profile <name>]… [
 /** Where the Collector sends as well: one of them. */
 const OVERLAYS = ['victoria', 'elastic', 'archive'] as const
 
-const EXPORTERS = ['postgres', 'mysql', 'redis', 'hosts'] as const
+const SOURCES = ['postgres', 'mysql', 'redis', 'hosts', 'logs'] as const
 
 /** What stands beside the rest. */
-export const PROFILES = [...OVERLAYS, ...EXPORTERS] as const
+export const PROFILES = [...OVERLAYS, ...SOURCES] as const
 
 export type Profile = (typeof PROFILES)[number]
 

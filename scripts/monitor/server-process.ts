@@ -22,6 +22,7 @@ export interface ServerOptions {
 
 export interface ServerProcess {
   readonly name: string
+  readonly pid: number | undefined
   /** Ends it: asks, and after 5 seconds makes it. */
   stop(): Promise<void>
 }
@@ -65,6 +66,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     failure !== undefined || child.exitCode !== null || !!child.signalCode
   const server: ServerProcess = {
     name,
+    pid: child.pid,
     async stop() {
       if (!ended()) {
         const exit = once(child, 'exit')

@@ -12,8 +12,11 @@ export type SafeLine = string & { readonly [REDACTED]: true }
 /** A captured console's own method hangs on the one that replaced it under this key. */
 export const ORIGINAL: unique symbol = /* @__PURE__ */ Symbol.for('hono-observability.console')
 
-/** How a line reaches the console: `string` as it is, `object` parsed, or what a function makes of it. */
-export type ConsoleForm = 'string' | 'object' | ((line: string) => unknown)
+/**
+ * How a line reaches the console: `string` as it is, `object` parsed, or what a function makes of it, which is told what
+ * `LOG_FORMAT` says.
+ */
+export type ConsoleForm = 'string' | 'object' | ((line: string, format?: string) => unknown)
 
 const shaped = (form: ConsoleForm, line: SafeLine): unknown => {
   try {

@@ -37,7 +37,8 @@ export interface LogsOptions {
   levels?: Record<string, string>
   /**
    * Lines on the console: `string` for one line of JSON, `object` for the same as an object, a function such as
-   * `pretty` for a form of your own, `false` for none. Default `string`.
+   * `pretty` for a form of your own, `false` for none. What `LOG_FORMAT` says is told to the function.
+   * Default `string`.
    */
   console?: ConsoleForm | false
   /**
@@ -87,6 +88,8 @@ export interface LogsConfig extends Omit<Resolved<LogsOptions, Defaulted>, 'leve
   /** `*` is always among them. */
   levels: Readonly<Record<string, string>>
   otlp: boolean
+  /** Of `LOG_FORMAT`, for a function in `console`: any text, since other programs have it too. */
+  lineFormat: string | undefined
 }
 
 const logLevel: Check<string> = {
@@ -110,6 +113,7 @@ export const logsTable = (): OptionTable<LogsOptions> => ({
   levels: { of: recordOf(text, logLevel) },
   console: {
     of: either(either(oneOf('string', 'object'), callable<(line: string) => unknown>()), off),
+    apart: 'LOG_FORMAT',
     default: 'string',
   },
   format: { of: either(oneOf('default'), callable<LogFormat>()), default: 'default' },
@@ -155,6 +159,7 @@ export const resolveLogs = (
       ...defaults,
       levels: { '*': level ?? fallback ?? 'info', ...levels },
       otlp: environment.read('OTEL_LOGS_EXPORTER', oneOf('otlp', 'none')) === 'otlp',
+      lineFormat: environment.read('LOG_FORMAT', text),
     },
     others,
   )

@@ -20,7 +20,10 @@ const HIDDEN: readonly string[] = [
   'exception.stacktrace',
 ]
 
-const paint = (code: number, text: string): string => `\u001b[${code}m${text}\u001b[0m`
+type Paint = (code: number, text: string) => string
+
+const painted: Paint = (code, text) => `\u001b[${code}m${text}\u001b[0m`
+const plain: Paint = (_, text) => text
 
 // What could move the cursor, hide what stands before, turn the reading direction, or begin a line that was never logged.
 const CONTROL =
@@ -39,8 +42,12 @@ const indented = (stack: unknown): string =>
     .map((line) => `    ${printable(line.trimStart())}`)
     .join('\n')
 
-/** A log line as people read it: time, level, message, then fields, and below them a stack. For development terminals. */
-export const prettyLine = (line: string): string => {
+/**
+ * A log line as people read it: time, level, message, then fields, and below them a stack. For development terminals.
+ *
+ * @param paint Colours a text; default with ANSI's escapes.
+ */
+export const prettyLine = (line: string, paint: Paint = painted): string => {
   const record = JSON.parse(line) as LogFields
   const level = String(record.level)
   const fields = Object.entries(record)
@@ -56,25 +63,41 @@ export const prettyLine = (line: string): string => {
   return stack === undefined ? head : `${head}\n${paint(90, indented(stack))}`
 }
 
+interface TerminalGlobals {
+  process?: { env?: Record<string, string | undefined>; stdout?: { isTTY?: boolean } }
+  Deno?: { stdout: { isTerminal(): boolean } }
+}
+
+const noColor = (): boolean => !!(globalThis as TerminalGlobals).process?.env?.NO_COLOR
+
 /** Whether lines go to a person's terminal: a TTY, and `NO_COLOR` is unset or empty. */
 export const isDevelopmentTerminal = (): boolean => {
   try {
-    const { process, Deno } = globalThis as {
-      process?: { env?: Record<string, string | undefined>; stdout?: { isTTY?: boolean } }
-      Deno?: { stdout: { isTerminal(): boolean } }
-    }
+    const { process, Deno } = globalThis as TerminalGlobals
     const isTerminal = Deno ? Deno.stdout.isTerminal() : process?.stdout?.isTTY === true
-    return isTerminal && !process?.env?.NO_COLOR
+    return isTerminal && !noColor()
   } catch {
     // Deno asks for permission to read the environment, and may be refused.
     return false
   }
 }
 
+/** How lines are coloured that were asked for by `LOG_FORMAT`, wherever they go. */
+const paintAsked = (): Paint => {
+  try {
+    return noColor() ? plain : painted
+  } catch {
+    return painted
+  }
+}
+
 let isTerminal: boolean | undefined
+let paint: Paint | undefined
 
 /**
  * For `logs.console`: lines as people read them, in colour, on a development terminal; elsewhere the JSON they are.
+ * `LOG_FORMAT` decides otherwise: `pretty` makes them so wherever they go, as on the console of `wrangler dev`, without
+ * colour where `NO_COLOR` is set; `json` leaves them JSON on a terminal too.
  *
  * @example
  * ```ts
@@ -83,7 +106,11 @@ let isTerminal: boolean | undefined
  * observability({ logs: { console: pretty } })
  * ```
  */
-export const pretty = (line: string): string => {
+export const pretty = (line: string, format?: string): string => {
+  if (format === 'pretty') {
+    paint ??= paintAsked()
+    return prettyLine(line, paint)
+  }
   isTerminal ??= isDevelopmentTerminal()
-  return isTerminal ? prettyLine(line) : line
+  return isTerminal && format !== 'json' ? prettyLine(line) : line
 }

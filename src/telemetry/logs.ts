@@ -48,7 +48,8 @@ export const createLogSignal = (
         }
       }
     : undefined
-  const { console: form, format: shape } = logs
+  const { console: given, format: shape, lineFormat } = logs
+  const form: typeof given = typeof given === 'function' ? (line) => given(line, lineFormat) : given
   const writeOut = form
     ? createConsoleWriter(shape === 'default' ? form : formatted(form, shape))
     : undefined

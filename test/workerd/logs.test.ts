@@ -1,6 +1,12 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { Hono } from 'hono'
-import { log, type ObservabilityVariables, observability, setLogLevel } from 'hono-observability'
+import {
+  log,
+  type ObservabilityVariables,
+  observability,
+  pretty,
+  setLogLevel,
+} from 'hono-observability'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Capture, send } from './support.ts'
 
@@ -149,6 +155,32 @@ describe('levels', () => {
 })
 
 describe('the form of lines', () => {
+  it('is for people where LOG_FORMAT asks `pretty` for it, and JSON otherwise', async () => {
+    const { app } = setUp({ console: pretty })
+    const { lines } = spyOnConsole()
+    const ask = async (env: object): Promise<void> => {
+      const ctx = createExecutionContext()
+      await app.fetch(new Request('http://shop.test/orders/1'), env, ctx)
+      await waitOnExecutionContext(ctx)
+    }
+    await ask({ LOG_FORMAT: 'pretty' })
+    expect(lines[0]?.[0]).toBe('info')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: of colours
+    expect(lines[0]?.[1]).toMatch(/^\u001b\[90m[\d:.]+\u001b\[0m .*INFO .*GET \/orders\/:id 200/)
+    await send(setUp({ console: pretty }).app, '/orders/1')
+    expect(JSON.parse(String(lines.at(-1)?.[1]))).toMatchObject({ message: 'GET /orders/:id 200' })
+  })
+
+  it('stays what a function makes where LOG_FORMAT is another program’s', async () => {
+    const { app } = setUp({ console: pretty })
+    const { lines } = spyOnConsole()
+    const ctx = createExecutionContext()
+    await app.fetch(new Request('http://shop.test/orders/1'), { LOG_FORMAT: 'combined' }, ctx)
+    await waitOnExecutionContext(ctx)
+    expect(lines).toHaveLength(1)
+    expect(JSON.parse(String(lines[0]?.[1]))).toMatchObject({ message: 'GET /orders/:id 200' })
+  })
+
   it('can be an object, or what a function makes', async () => {
     const { lines } = spyOnConsole()
     await send(setUp({ console: 'object' }).app, '/orders/1')

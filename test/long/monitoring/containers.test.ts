@@ -19,6 +19,7 @@ import {
 /** What the images have: the user that they run as, and the folders that things are mounted into. */
 const IMAGES: Readonly<Record<string, StandIn>> = {
   collector: { user: 10001, folders: ['/etc'] },
+  logs: { user: 0, folders: ['/etc'] },
   prometheus: { user: 65534, folders: ['/etc/prometheus', '/prometheus'] },
   alertmanager: { user: 65534, folders: ['/etc/alertmanager', '/alertmanager'] },
   loki: { user: 10001, folders: ['/etc/loki', '/loki'] },
@@ -40,6 +41,7 @@ const IMAGES: Readonly<Record<string, StandIn>> = {
 /** New volumes belong to whoever owns the folder in the image, and to root where there is none. */
 const VOLUMES = {
   collector: 0,
+  offsets: 0,
   tempo: 0,
   prometheus: 65534,
   alertmanager: 65534,
@@ -62,13 +64,20 @@ let volumes: string
 let host: string
 
 const stackOf = (stack: 'dev' | 'prod'): ComposeFile =>
-  composeFile(folder, { STACK: stack, MONITOR_SECRETS: secrets })
+  composeFile(folder, {
+    STACK: stack,
+    MONITOR_SECRETS: secrets,
+    LOG_FOLDER: join(volumes, 'written'),
+    CONTAINERS_FOLDER: join(volumes, 'containers'),
+  })
 
 beforeAll(async () => {
   folder = cleanClone()
   secrets = join(dirname(folder), 'secrets')
   await prepareSecrets(secrets)
   volumes = newVolumes(VOLUMES)
+  // What is on every machine with apps.
+  for (const name of ['written', 'containers']) mkdirSync(join(volumes, name))
   host = join(dirname(folder), 'host')
   for (const path of HOST_FOLDERS) {
     mkdirSync(join(host, path), { recursive: true })
@@ -144,6 +153,7 @@ const REAL: Readonly<Record<string, { program: string | undefined; ready: RegExp
   'postgres-exporter': { program: programs.postgresExporter, ready: /Listening on/ },
   'mysqld-exporter': { program: programs.mysqldExporter, ready: /Listening on/ },
   'redis-exporter': { program: programs.redisExporter, ready: /Providing metrics at/ },
+  logs: { program: collector, ready: /Everything is ready/ },
 }
 
 /** Flags of the containers' versions that the machine's do not know. */

@@ -142,8 +142,14 @@ describe('npm run monitor', () => {
 
   it('stops what any profile started', async () => {
     const { args } = composeCall(parseOptions(['--down']), directory)
-    const profiles = ['victoria', 'elastic', 'postgres', 'mysql', 'redis', 'hosts']
+    const profiles = ['victoria', 'elastic', 'postgres', 'mysql', 'redis', 'hosts', 'logs']
     expect(args.slice(2)).toEqual([...profiles.map((name) => `--profile=${name}`), 'down'])
+  })
+
+  it('reads the logs of the machine beside any profile', () => {
+    const call = composeCall(parseOptions(['--profile=logs', '--profile=elastic']), directory)
+    expect(call.args).toEqual(expect.arrayContaining(['--profile=elastic', '--profile=logs']))
+    expect(call.env.COLLECTOR_OVERLAY).toBe('elastic')
   })
 
   it('plays game days at a speed, and months by a seed', () => {
@@ -165,7 +171,7 @@ describe('npm run monitor', () => {
     const { status, stderr } = run('--profile', 'oracle')
     expect(status).toBe(1)
     expect(stderr).toContain(
-      'Cannot start: `--profile` must be one of victoria, elastic, archive, postgres, mysql, redis, hosts, received oracle',
+      'Cannot start: `--profile` must be one of victoria, elastic, archive, postgres, mysql, redis, hosts, logs, received oracle',
     )
     expect(run('--profile=victoria', '--profile=elastic').stderr).toContain(
       'Cannot start: `--profile` must be at most one of victoria, elastic, archive, received victoria, elastic',
@@ -252,7 +258,7 @@ describe('npm run monitor:native', () => {
     expect(text).not.toContain('0.0.0.0')
     const config = JSON.parse(text)
     expect(config.server).toMatchObject({ http_listen_port: 1, grpc_listen_port: 2 })
-    expect(config.limits_config.retention_period).toBe('336h')
+    expect(config.limits_config.retention_period).toBe('720h')
     expect(config.common.replication_factor).toBe(1)
   })
 

@@ -19,6 +19,7 @@ interface Service {
   profiles?: string[]
   volumes?: string[]
   restart: string
+  logging?: { driver: string }
   environment?: Record<string, string>
   extra_hosts?: string[]
   healthcheck?: { test: string[] }
@@ -35,8 +36,8 @@ const compose = async (): Promise<Compose> => parse(await read('compose.yaml'), 
 
 /** Images that have nothing to check themselves with: `ready` asks them. */
 const ASKED_BY_READY = ['collector', 'loki', 'tempo', 'jaeger']
-/** Nothing is in its image but itself; it is ExporterDown that tells of it. */
-const UNCHECKED = ['redis-exporter']
+/** Nothing is in their images but themselves, and `ready` cannot know whether they were asked for. */
+const UNCHECKED = ['redis-exporter', 'logs']
 /** By their services, as the page calls them. */
 const EXPORTERS = {
   'node-exporter': 'node exporter',
@@ -68,6 +69,7 @@ describe('the containers', () => {
     expect(of('mysql')).toEqual(['mysqld-exporter'])
     expect(of('redis')).toEqual(['redis-exporter'])
     expect(of('hosts')).toEqual(['node-exporter', 'cadvisor'])
+    expect(of('logs')).toEqual(['logs'])
     const known = Object.values(services).flatMap(({ profiles = [] }) => profiles)
     expect(new Set(known)).toEqual(new Set(CONTAINERS))
   })
@@ -128,6 +130,13 @@ describe('the containers', () => {
     expect(new Set(used)).toEqual(new Set(Object.keys(volumes)))
   })
 
+  it('write nothing where the lines of other containers are read', async () => {
+    const { services } = await compose()
+    for (const [name, { logging }] of Object.entries(services)) {
+      expect(logging?.driver, name).toBe('local')
+    }
+  })
+
   it('have no password but from files', async () => {
     const text = await read('compose.yaml')
     const { services, secrets } = parse(text, { merge: true }) as Compose
@@ -147,12 +156,12 @@ describe('the containers', () => {
     expect(services.elasticsearch?.environment).toMatchObject({ 'xpack.security.enabled': 'true' })
   })
 
-  it('keep metrics for 30 days and logs for 14', async () => {
+  it('keep metrics and logs for 30 days', async () => {
     const { services } = await compose()
     expect(services.prometheus?.command).toContain('--storage.tsdb.retention.time=30d')
     expect(services.victoriametrics?.command).toContain('--retentionPeriod=30d')
     const loki = parse(await read('loki/loki.yaml'))
-    expect(loki.limits_config.retention_period).toBe(`${14 * 24}h`)
+    expect(loki.limits_config.retention_period).toBe(`${30 * 24}h`)
     expect(loki.compactor).toMatchObject({ retention_enabled: true })
   })
 

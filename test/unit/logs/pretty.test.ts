@@ -16,10 +16,10 @@ afterEach(() => {
   Object.defineProperty(process.stdout, 'isTTY', { value: false, configurable: true })
 })
 
-const formatOn = async (isTTY: boolean): Promise<string> => {
+const formatOn = async (isTTY: boolean, format?: 'json' | 'pretty'): Promise<string> => {
   Object.defineProperty(process.stdout, 'isTTY', { value: isTTY, configurable: true })
   const { pretty } = await import('../../../src/logs/pretty-line.ts')
-  return pretty(LINE)
+  return pretty(LINE, format)
 }
 
 it('pretty lines are coloured on a terminal', async () => {
@@ -35,4 +35,14 @@ it('elsewhere, and with NO_COLOR, they stay JSON', async () => {
   vi.resetModules()
   vi.stubEnv('NO_COLOR', '1')
   expect(await formatOn(true)).toBe(LINE)
+})
+
+it('LOG_FORMAT makes them pretty wherever they go, and JSON on a terminal', async () => {
+  vi.stubEnv('NO_COLOR', '')
+  expect(await formatOn(false, 'pretty')).toContain('\u001b[1morder read')
+  vi.resetModules()
+  expect(await formatOn(true, 'json')).toBe(LINE)
+  vi.resetModules()
+  vi.stubEnv('NO_COLOR', '1')
+  expect(await formatOn(true, 'pretty')).toBe('08:30:15.042 INFO  order read items=3')
 })

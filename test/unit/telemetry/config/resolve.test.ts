@@ -103,6 +103,7 @@ describe('defaults', () => {
       },
       logs: {
         levels: { '*': 'info' },
+        lineFormat: undefined,
         console: 'string',
         format: 'default',
         access: true,
