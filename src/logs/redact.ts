@@ -1,3 +1,4 @@
+import { searchStacksOnce } from './clean-stacks.ts'
 import { compilePaths, type PathNode } from './redact-paths.ts'
 import { literal, nameHint, secretNames, secretNameTest } from './secret-names.ts'
 import { secretPatterns, TRIGGERS } from './secret-patterns.ts'
@@ -92,7 +93,7 @@ export const createRedactor = (options: RedactOptions | false = {}): Redactor =>
     scansNumbers: forms.length + patterns.length > 0,
     paths: compilePaths(paths),
     isSecretName: secretNameTest(names, hint, allow),
-    text: (text) => replacers.reduce((result, replace) => replace(result), text),
+    text: searchStacksOnce((text) => replacers.reduce((result, replace) => replace(result), text)),
     exact,
   }
 }

@@ -1,6 +1,6 @@
 import type { Exception, Span } from '@opentelemetry/api'
 import { STATUS_ERROR } from '../base/otel-enums.ts'
-import { errorType, exceptionAttributes } from '../base/thrown.ts'
+import { errorType, exceptionMessage } from '../base/thrown.ts'
 import { RecordingSpan } from './span.ts'
 
 /**
@@ -19,13 +19,13 @@ export const recordFailure = (
     return
   }
   const recorder = span instanceof RecordingSpan ? span.localTrace.recorder : undefined
-  const thrown = error === undefined ? undefined : exceptionAttributes(error, recorder?.redact)
+  const isThrown = error !== undefined
   span.setStatus({
     code: STATUS_ERROR,
-    ...(thrown && { message: thrown['exception.message'] as string }),
+    ...(isThrown && { message: exceptionMessage(error, recorder?.redact) }),
   })
   span.setAttribute('error.type', errorType(error, fallbackType))
-  if (thrown && (recorder?.exceptionEvents ?? !isLogged)) {
+  if (isThrown && (recorder?.exceptionEvents ?? !isLogged)) {
     span.recordException(error as Exception)
   }
 }

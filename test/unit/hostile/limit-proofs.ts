@@ -62,6 +62,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'bytes of a line': ['option', 'logs.maxLineBytes', `${HERE}/oversized.test.ts`, '131_072'],
   'depth of a field': ['logs/json-value', 'MAX_DEPTH', `${HERE}/oversized.test.ts`, 'nested 100,000 deep'],
   'characters of a key': ['logs/json-value', 'MAX_KEY', `${HERE}/bounds.test.ts`, '256 characters of a key'],
+  'stacks without a secret that are remembered, so that each is searched once': ['logs/clean-stacks', 'MAX_STACKS', 'test/unit/logs/clean-stacks.test.ts', 'the last 100 are remembered'],
+  'characters of such a stack': ['logs/clean-stacks', 'MAX_STACK', 'test/unit/logs/clean-stacks.test.ts', 'more than 4096 characters'],
   'causes of an error that are told': ['logs/causes', 'MAX_CAUSES', 'test/unit/logs/exception-types.test.ts', 'or without end'],
   'members that are told of a cause that is no error': ['logs/causes', 'MAX_MEMBERS', 'test/unit/logs/exception-types.test.ts', 'sixteen members'],
   'names and messages whose encoding is remembered': ['logs/json-value', 'MAX_CACHED', `${HERE}/bounds.test.ts`, 'a thousand names and messages'],
