@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { createNotes } from '../base/notes.ts'
 import * as ATTR from './attributes.ts'
 import { measureDatabase } from './metrics.ts'
 import { observe } from './observe.ts'
@@ -11,7 +12,7 @@ import type { Statement } from './sql/statement.ts'
 import type { BindingContext } from './types.ts'
 import { deriving, type Method, type Methods, wrapObject } from './wrap-object.ts'
 
-const statements = /* @__PURE__ */ new WeakMap<object, Statement>()
+const statements = /* @__PURE__ */ createNotes<Statement>()
 
 /** D1, per the semantic conventions for SQL: SQLite is what answers. */
 export const wrapD1 = (database: object, context: BindingContext): object =>

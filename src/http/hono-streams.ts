@@ -1,4 +1,5 @@
 import { StreamingApi } from 'hono/utils/stream'
+import { createNotes } from '../base/notes.ts'
 import type { BodyEnd, BodyWatch } from './body-watch.ts'
 
 /** What is known of a stream that `stream`, `streamText` or `streamSSE` feeds. */
@@ -12,7 +13,7 @@ export interface HonoStream {
 type Method = (this: Api, ...args: unknown[]) => unknown
 type Api = Record<string, unknown>
 
-const streams = /* @__PURE__ */ new WeakMap<object, HonoStream>()
+const streams = /* @__PURE__ */ createNotes<HonoStream>()
 
 /** What the helpers' end goes through. */
 const NEEDED = ['write', 'pipe', 'close', 'abort']
@@ -108,7 +109,7 @@ export const hookHonoStreams = (): void => {
 
 /** Whether a helper has begun to feed this stream, and nobody reads it yet. */
 export const isFedByHono = (stream: ReadableStream): boolean =>
-  !stream.locked && streams.has(stream)
+  !stream.locked && streams.get(stream) !== undefined
 
 /**
  * For a stream that most likely is a helper's, which nothing tells from others before it has done something: it will
@@ -116,7 +117,7 @@ export const isFedByHono = (stream: ReadableStream): boolean =>
  */
 export const expectHonoStream = (stream: ReadableStream): HonoStream | undefined => {
   const found = honoStreamOf(stream)
-  if (!found && !streams.has(stream)) {
+  if (!found && !streams.get(stream)) {
     const expected = { end: undefined, watch: undefined, isPiped: false }
     streams.set(stream, expected)
     return expected
