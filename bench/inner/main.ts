@@ -40,13 +40,13 @@ interface Running {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-const keyOf = ({ entry, path }: Subject): string => `${entry.href} ${path}`
+const keyOf = ({ entry, path, times }: Subject): string => `${entry.href} ${path} ${times}`
 
 const start = async (subject: Subject, collector: Collector): Promise<Running> => ({
   subject,
   worker: await startWorker({
     entry: subject.entry,
-    vars: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.urlOf(encodeURIComponent(keyOf(subject))) },
+    vars: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.urlOf(subject.path.slice(1)) },
     bindings: {
       CACHE: { type: 'kv', id: 'cache' },
       DB: { type: 'd1', id: 'db' },
