@@ -16,10 +16,8 @@ export interface Notes<T> {
  * As a `WeakMap`, for objects of which there is one for each request or call: a private field of the object itself, which
  * nobody sees. Weak keys cost the garbage collector much.
  */
-export const createNotes = <T>(): Notes<T> => {
-  // For objects that take no fields, should an engine begin to mind.
-  const others = new WeakMap<object, T>()
-  return class Note extends Returned {
+export const createNotes = <T>(): Notes<T> =>
+  class Note extends Returned {
     #note: T
 
     constructor(of: object, note: T) {
@@ -28,22 +26,17 @@ export const createNotes = <T>(): Notes<T> => {
     }
 
     static get(of: unknown): T | undefined {
-      return isObject(of) ? (#note in of ? of.#note : others.get(of)) : undefined
+      return isObject(of) && #note in of ? of.#note : undefined
     }
 
     static set(of: object, note: T): void {
-      try {
-        if (#note in of) {
-          of.#note = note
-        } else {
-          new Note(of, note)
-        }
-      } catch {
-        others.set(of, note)
+      if (#note in of) {
+        of.#note = note
+      } else {
+        new Note(of, note)
       }
     }
   }
-}
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'

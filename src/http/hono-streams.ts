@@ -23,17 +23,18 @@ let isHooked = false
 /** Classes whose own methods are hooked. */
 const known = /* @__PURE__ */ new WeakSet<object>()
 
+const noted = (readable: ReadableStream): HonoStream => {
+  const stream = { end: undefined, watch: undefined, isPiped: false }
+  streams.set(readable, stream)
+  return stream
+}
+
 const streamOf = (api: Api): HonoStream | undefined => {
   const readable = api.responseReadable
   if (!(readable instanceof ReadableStream)) {
     return undefined
   }
-  let stream = streams.get(readable)
-  if (!stream) {
-    stream = { end: undefined, watch: undefined, isPiped: false }
-    streams.set(readable, stream)
-  }
-  return stream
+  return streams.get(readable) ?? noted(readable)
 }
 
 const finish = (stream: HonoStream, end: BodyEnd): void => {
@@ -116,13 +117,7 @@ export const isFedByHono = (stream: ReadableStream): boolean =>
  * tell of itself when it does. Undefined for one that has to be handed on, since it is fed by another stream.
  */
 export const expectHonoStream = (stream: ReadableStream): HonoStream | undefined => {
-  const found = honoStreamOf(stream)
-  if (!found && !streams.get(stream)) {
-    const expected = { end: undefined, watch: undefined, isPiped: false }
-    streams.set(stream, expected)
-    return expected
-  }
-  return found
+  return streams.get(stream) ? honoStreamOf(stream) : noted(stream)
 }
 
 /** Undefined for others, and for one that has not done anything yet: it cannot be told from them. */

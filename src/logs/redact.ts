@@ -1,4 +1,3 @@
-import { searchStacksOnce } from './clean-stacks.ts'
 import { compilePaths, type PathNode } from './redact-paths.ts'
 import { literal, nameHint, secretNames, secretNameTest } from './secret-names.ts'
 import { secretPatterns, TRIGGERS } from './secret-patterns.ts'
@@ -93,7 +92,7 @@ export const createRedactor = (options: RedactOptions | false = {}): Redactor =>
     scansNumbers: forms.length + patterns.length > 0,
     paths: compilePaths(paths),
     isSecretName: secretNameTest(names, hint, allow),
-    text: searchStacksOnce((text) => replacers.reduce((result, replace) => replace(result), text)),
+    text: (text) => replacers.reduce((result, replace) => replace(result), text),
     exact,
   }
 }

@@ -1,0 +1,27 @@
+import { detach } from '../base/cut.ts'
+
+/** Texts that are remembered. */
+const MAX_TEXTS = 100
+/** Characters of one that is remembered. */
+const MAX_TEXT = 4096
+
+/**
+ * Searches each text once: the same error has the same stack again and again, and it is much to search. Only those are
+ * remembered in which nothing was found, and all are forgotten when there are too many.
+ */
+export const searchOnce = (redact: (text: string) => string): ((text: string) => string) => {
+  const clean = new Set<string>()
+  return (text) => {
+    if (clean.has(text)) {
+      return text
+    }
+    const redacted = redact(text)
+    if (redacted === text && text.length <= MAX_TEXT) {
+      if (clean.size === MAX_TEXTS) {
+        clean.clear()
+      }
+      clean.add(detach(text))
+    }
+    return redacted
+  }
+}
