@@ -27,7 +27,7 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 69_600,
+    budget: 69_620,
     target: 36_864,
   },
   { name: '. (everything)', code: all('index'), budget: 82_400 },
@@ -57,7 +57,7 @@ const ENTRIES: Entry[] = [
   { name: './routes', code: all('entries/routes'), budget: 1400 },
   { name: './user', code: all('entries/user'), budget: 8100 },
   // Most of it is in an app's bundle anyway.
-  { name: './websocket', code: all('entries/websocket'), budget: 58_400 },
+  { name: './websocket', code: all('entries/websocket'), budget: 58_420 },
   { name: './usage', code: all('entries/usage'), budget: 22_400 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './db', code: all('entries/db'), budget: 32_900 },

@@ -27,26 +27,15 @@ export const hideIn = (error: unknown, hide: (message: string) => string): void 
   }
 }
 
-const saidBy = (error: unknown): string =>
-  isObject(error) ? read(error, 'message') : toText(error)
-
-const shownOf = (error: unknown, said: string): string =>
-  (isObject(error) && hidden.get(error)?.(said)) || said
-
-/** What an exception says. Never throws, whatever was thrown. */
-export const exceptionMessage = (
-  error: unknown,
-  redact: (text: string) => string = String,
-): string => redact(shownOf(error, saidBy(error)))
-
 /** An exception's attributes, as the semantic conventions name them. Never throws, whatever was thrown. */
 export const exceptionAttributes = (
   error: unknown,
   redact: (text: string) => string = String,
 ): Attributes => {
-  const said = saidBy(error)
-  const shown = shownOf(error, said)
-  const stack = isObject(error) ? read(error, 'stack') : undefined
+  const isObject = typeof error === 'object' && error !== null
+  const said = isObject ? read(error, 'message') : toText(error)
+  const shown = (isObject && hidden.get(error)?.(said)) || said
+  const stack = isObject ? read(error, 'stack') : undefined
   return {
     'exception.type': errorType(error, typeof error),
     'exception.message': redact(shown),
@@ -56,10 +45,10 @@ export const exceptionAttributes = (
 }
 
 /** What was thrown, in a message. Never throws: an object without a prototype has no text of its own. */
-export const describeThrown = (error: unknown): string =>
-  `${errorType(error, typeof error)}: ${exceptionMessage(error)}`
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+export const describeThrown = (error: unknown): string => {
+  const { 'exception.type': type, 'exception.message': message } = exceptionAttributes(error)
+  return `${type}: ${message}`
+}
 
 const constructorName = (error: unknown): string => {
   const name = readProperty(readProperty(error, 'constructor'), 'name')

@@ -1,13 +1,12 @@
-import { createNotes } from '../base/notes.ts'
-
-const rawByWrapper = /* @__PURE__ */ createNotes<object>()
+const rawByWrapper = /* @__PURE__ */ new WeakMap<object, object>()
 
 export const rememberRaw = (wrapper: object, raw: object): void => {
   rawByWrapper.set(wrapper, raw)
 }
 
 /** What the platform made, when `value` is a wrapper of it; otherwise `value` itself. */
-export const rawOf = <T>(value: T): T => (rawByWrapper.get(value) as T | undefined) ?? value
+export const rawOf = <T>(value: T): T =>
+  (rawByWrapper.get(value as object) as T | undefined) ?? value
 
 /** Beyond these, data is taken to be nothing but data. */
 const MAX_DEPTH = 3

@@ -92,10 +92,10 @@ const close = (
     return response
   }
   let sent = response
+  const finish = (bodyEnd?: BodyEnd, cause?: unknown): unknown =>
+    ending(scope, () => finishRequest(scope, status, sent, bodyEnd, cause), releaseRequest)
   const added = addedHeaders(scope, status, response)
-  const body = observeBody(scope, status, response, (bodyEnd, cause) =>
-    finish(scope, status, sent, bodyEnd, cause),
-  )
+  const body = observeBody(scope, status, response, finish)
   const isFresh = response === scope.made?.response
   sent = body?.replacement
     ? addHeaders(withBody(body.replacement, response), added, true)
@@ -109,18 +109,10 @@ const close = (
     span.setAttribute(HONO_ATTR.timeToHeadersMs, performance.now() - scope.startedMs)
   }
   if (!body || body.end) {
-    finish(scope, status, sent, body?.end)
+    finish(body?.end)
   }
   return sent
 }
-
-const finish = (
-  scope: RequestScope,
-  status: number,
-  sent: Response,
-  end?: BodyEnd,
-  cause?: unknown,
-): unknown => ending(scope, () => finishRequest(scope, status, sent, end, cause), releaseRequest)
 
 /** What the app says is the request's id stays, and is what we say. */
 const takeRequestId = (scope: RequestScope, header: unknown): string | undefined =>

@@ -1,5 +1,4 @@
 import { StreamingApi } from 'hono/utils/stream'
-import { createNotes } from '../base/notes.ts'
 import type { BodyEnd, BodyWatch } from './body-watch.ts'
 
 /** What is known of a stream that `stream`, `streamText` or `streamSSE` feeds. */
@@ -13,7 +12,7 @@ export interface HonoStream {
 type Method = (this: Api, ...args: unknown[]) => unknown
 type Api = Record<string, unknown>
 
-const streams = /* @__PURE__ */ createNotes<HonoStream>()
+const streams = /* @__PURE__ */ new WeakMap<object, HonoStream>()
 
 /** What the helpers' end goes through. */
 const NEEDED = ['write', 'pipe', 'close', 'abort']
@@ -23,18 +22,17 @@ let isHooked = false
 /** Classes whose own methods are hooked. */
 const known = /* @__PURE__ */ new WeakSet<object>()
 
-const noted = (readable: ReadableStream): HonoStream => {
-  const stream = { end: undefined, watch: undefined, isPiped: false }
-  streams.set(readable, stream)
-  return stream
-}
-
 const streamOf = (api: Api): HonoStream | undefined => {
   const readable = api.responseReadable
   if (!(readable instanceof ReadableStream)) {
     return undefined
   }
-  return streams.get(readable) ?? noted(readable)
+  let stream = streams.get(readable)
+  if (!stream) {
+    stream = { end: undefined, watch: undefined, isPiped: false }
+    streams.set(readable, stream)
+  }
+  return stream
 }
 
 const finish = (stream: HonoStream, end: BodyEnd): void => {
@@ -110,14 +108,20 @@ export const hookHonoStreams = (): void => {
 
 /** Whether a helper has begun to feed this stream, and nobody reads it yet. */
 export const isFedByHono = (stream: ReadableStream): boolean =>
-  !stream.locked && streams.get(stream) !== undefined
+  !stream.locked && streams.has(stream)
 
 /**
  * For a stream that most likely is a helper's, which nothing tells from others before it has done something: it will
  * tell of itself when it does. Undefined for one that has to be handed on, since it is fed by another stream.
  */
 export const expectHonoStream = (stream: ReadableStream): HonoStream | undefined => {
-  return streams.get(stream) ? honoStreamOf(stream) : noted(stream)
+  const found = honoStreamOf(stream)
+  if (!found && !streams.has(stream)) {
+    const expected = { end: undefined, watch: undefined, isPiped: false }
+    streams.set(stream, expected)
+    return expected
+  }
+  return found
 }
 
 /** Undefined for others, and for one that has not done anything yet: it cannot be told from them. */

@@ -34,17 +34,11 @@ export const closePassage = (
   response: Response | undefined,
   learn: () => void,
 ): Response | undefined => {
-  return 'owner' in passage
-    ? guard(() => {
-        learn()
-        return closeInner(passage, status, response)
-      })
-    : ending(
-        passage,
-        () => {
-          learn()
-          return closeRequest(passage, status, response)
-        },
-        releaseRequest,
-      )
+  const close = (): Response | undefined => {
+    learn()
+    return 'owner' in passage
+      ? closeInner(passage, status, response)
+      : closeRequest(passage, status, response)
+  }
+  return 'owner' in passage ? guard(close) : ending(passage, close, releaseRequest)
 }

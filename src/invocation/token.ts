@@ -1,8 +1,7 @@
-import { createNotes } from '../base/notes.ts'
 import type { Scope } from '../telemetry/scope.ts'
 
 /** Of requests that have ended: work that they left behind still asks things of the app. */
-const ended = /* @__PURE__ */ createNotes<true>()
+const ended = /* @__PURE__ */ new WeakSet<object>()
 
 /** What a runtime makes anew for each request, and nobody else has: Workers' context, Node's incoming message. */
 const tokenOf = (env: unknown, executionCtx: unknown): object | undefined => {
@@ -29,7 +28,7 @@ export const gaveOf = (env: unknown, executionCtx: unknown): number => {
 export const markEnded = (env: unknown, executionCtx: unknown): void => {
   const token = tokenOf(env, executionCtx)
   if (token) {
-    ended.set(token, true)
+    ended.add(token)
   }
 }
 
@@ -41,7 +40,7 @@ export const markEnded = (env: unknown, executionCtx: unknown): void => {
 export const isWithin = (scope: Scope, env: unknown, executionCtx: unknown): boolean => {
   const token = tokenOf(env, executionCtx)
   if (!scope.settle) {
-    return token ? ended.get(token) === true : scope.gave > gaveOf(env, executionCtx)
+    return token ? ended.has(token) : scope.gave > gaveOf(env, executionCtx)
   }
   const own = tokenOf(scope.env, scope.executionCtx)
   return !token || !own || token === own

@@ -2,21 +2,22 @@ import { environmentReader } from './environment.ts'
 import { platformResource } from './host.ts'
 import { runtimeName } from './runtime-name.ts'
 
-/** Asked at each request, and the same for all. */
-let isShort: boolean | undefined
+let isHosted: boolean | undefined
+
+/** Whether a platform stops or freezes this process between requests whenever it likes. */
+const isStoppedAtWill = (): boolean => {
+  isHosted ??= !!platformResource(environmentReader(undefined))
+  return isHosted
+}
 
 /**
  * Whether what runs this code comes and goes with the requests, so that totals of one isolate or process say little.
  * For defaults.
  */
-export const isShortLived = (): boolean => {
-  isShort ??=
-    runtimeName() === 'workers' ||
-    ['EdgeRuntime', 'Netlify'].some((name) => name in globalThis) ||
-    // A platform stops or freezes this process between requests whenever it likes.
-    !!platformResource(environmentReader(undefined))
-  return isShort
-}
+export const isShortLived = (): boolean =>
+  runtimeName() === 'workers' ||
+  ['EdgeRuntime', 'Netlify'].some((name) => name in globalThis) ||
+  isStoppedAtWill()
 
 let isCold = true
 

@@ -1,6 +1,6 @@
 import type { Exception, Span } from '@opentelemetry/api'
 import { STATUS_ERROR } from '../base/otel-enums.ts'
-import { errorType, exceptionMessage } from '../base/thrown.ts'
+import { errorType, exceptionAttributes } from '../base/thrown.ts'
 import { RecordingSpan } from './span.ts'
 
 /**
@@ -19,13 +19,13 @@ export const recordFailure = (
     return
   }
   const recorder = span instanceof RecordingSpan ? span.localTrace.recorder : undefined
-  const isThrown = error !== undefined
+  const thrown = error === undefined ? undefined : exceptionAttributes(error, recorder?.redact)
   span.setStatus({
     code: STATUS_ERROR,
-    ...(isThrown && { message: exceptionMessage(error, recorder?.redact) }),
+    ...(thrown && { message: thrown['exception.message'] as string }),
   })
   span.setAttribute('error.type', errorType(error, fallbackType))
-  if (isThrown && (recorder?.exceptionEvents ?? !isLogged)) {
+  if (thrown && (recorder?.exceptionEvents ?? !isLogged)) {
     span.recordException(error as Exception)
   }
 }

@@ -1,4 +1,3 @@
-import { createNotes } from '../../base/notes.ts'
 import { MAX_WATCHERS, replace } from './hook.ts'
 
 /** Is told how a promise settles. */
@@ -15,16 +14,27 @@ interface State {
   others: Listener[] | undefined
 }
 
-const states = /* @__PURE__ */ createNotes<State>()
-
-const stateOf = (promise: object): State => {
-  const known = states.get(promise)
-  if (known) {
-    return known
+/** Puts the private field of a subclass on any object: faster than a `WeakMap`, and seen by nobody. */
+class Returned {
+  constructor(target: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: that is the point
+    return target
   }
-  const state: State = { isAsked: false, unheard: undefined, others: undefined }
-  states.set(promise, state)
-  return state
+}
+
+class Marked extends Returned {
+  readonly #state: State = {
+    isAsked: false,
+    unheard: undefined,
+    others: undefined,
+  }
+
+  static stateOf(promise: object): State {
+    if (!(#state in promise)) {
+      new Marked(promise)
+    }
+    return (promise as Marked).#state
+  }
 }
 
 const ask = (state: State): void => {
@@ -85,7 +95,7 @@ const askerOf = (prototype: object): object => {
           if (isAttaching) {
             return Promise
           }
-          ask(stateOf(this))
+          ask(Marked.stateOf(this))
           return Reflect.get(prototype, 'constructor', this)
         },
       },
@@ -106,7 +116,7 @@ export const watchPromise = (promise: object, listener: Listener): void => {
   Reflect.setPrototypeOf(promise, askerOf(Object.getPrototypeOf(promise) as object))
   isAttaching = true
   try {
-    listen(stateOf(promise), listener, (settled, failed) =>
+    listen(Marked.stateOf(promise), listener, (settled, failed) =>
       Promise.prototype.then.call(promise, settled, failed),
     )
   } finally {
@@ -119,7 +129,7 @@ export const watchRpcPromise = (
   promise: PromiseLike<unknown> & object,
   listener: Listener,
 ): void => {
-  const state = stateOf(promise)
+  const state = Marked.stateOf(promise)
   listen(state, listener, (settled, failed) => {
     const hooks: (() => boolean)[] = []
     const off = (): void => {
