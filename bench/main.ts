@@ -39,6 +39,19 @@ const STEPS: readonly (readonly [title: string, script: string, ...args: string[
     ...keep('floor'),
   ],
   [
+    'What is smaller than HTTP',
+    'inner/main.ts',
+    ...(args.quick ? ['--rounds', '10'] : []),
+    ...keep('inner'),
+  ],
+  ['Building the package', '../scripts/build.ts'],
+  [
+    'Node, Deno and Bun',
+    'runtimes/main.ts',
+    ...(args.quick ? ['--rounds', '5'] : []),
+    ...keep('runtimes'),
+  ],
+  [
     'Bundles and first requests',
     'workerd/cold-start.ts',
     ...(args.quick ? ['--starts', '3'] : []),

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { type InnerRow, innerCellsOf } from './inner/report.ts'
+import type { RuntimeRow } from './runtimes/report.ts'
 import type { Row } from './workerd/report.ts'
 import { verdictsOf } from './workerd/targets.ts'
 import type { Workload } from './workerd/workloads.ts'
@@ -222,6 +224,46 @@ export const bindingsTable = (): string =>
       ],
     ),
   )
+
+interface Inner {
+  date: string
+  rounds: number
+  rows: InnerRow[]
+}
+
+/** What one thing costs without HTTP around it, and what the machine made up in the same run. */
+export const innerTable = (): string => {
+  const { date, rounds, rows } = read<Inner>('inner')
+  return `${date}, ${rounds} rounds.\n\n${table(
+    ['', 'added, µs', 'p10, µs', 'half of the rounds, µs', 'aim, µs'],
+    rows.map(innerCellsOf),
+  )}`
+}
+
+interface Runtimes {
+  date: string
+  rounds: number
+  results: Record<string, RuntimeRow[]>
+}
+
+/** What is added on Node, Deno and Bun, beside the SDK. */
+export const runtimesTable = (): string => {
+  const { date, rounds, results } = read<Runtimes>('runtimes')
+  const names = Object.keys(results)
+  const [first = []] = Object.values(results)
+  return `${date}, ${rounds} rounds.\n\n${table(
+    ['CPU added, µs: median / p10', ...names],
+    first
+      .filter(({ id }) => id !== 'bare')
+      .map(({ id, title }) => [
+        title,
+        ...names.map((name) => {
+          const row = results[name]?.find((each) => each.id === id)
+          return `${row?.added.median.toFixed(0)} / ${row?.added.p10.toFixed(0)}`
+        }),
+      ]),
+  )}`
+}
 
 export const microTable = (): string => {
   const results = read<Record<string, Micro[]>>('micro')

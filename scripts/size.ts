@@ -22,15 +22,15 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
     code: "export { observability } from './dist/index.js'",
-    budget: 64_200,
+    budget: 64_300,
   },
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 69_600,
+    budget: 69_700,
     target: 36_864,
   },
-  { name: '. (everything)', code: all('index'), budget: 82_500 },
+  { name: '. (everything)', code: all('index'), budget: 82_550 },
   { name: './health', code: all('entries/health'), budget: 5550, target: 4096 },
   { name: './prometheus', code: all('entries/prometheus'), budget: 9950 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },
@@ -62,7 +62,7 @@ const ENTRIES: Entry[] = [
   { name: './routes', code: all('entries/routes'), budget: 1400 },
   { name: './user', code: all('entries/user'), budget: 8100 },
   // Most of it is in an app's bundle anyway.
-  { name: './websocket', code: all('entries/websocket'), budget: 58_450 },
+  { name: './websocket', code: all('entries/websocket'), budget: 58_500 },
   { name: './usage', code: all('entries/usage'), budget: 22_400 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './db', code: all('entries/db'), budget: 32_900 },

@@ -5,7 +5,8 @@
  *
  * Each variant is a server in a process of its own; they take turns, round by round, with 8 connections. CPU is that of
  * the whole process by the scheduler's count, until its next turn, so that exports on a timer are not for free. Lines of
- * logs go to a file. Added is the median, and the tenth percentile, of the differences to the bare app in the same round.
+ * logs go to a file. Added is the median of the differences to the bare app in the same round; p10 is the difference
+ * between both tenth percentiles.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, writeFileSync } from 'node:fs'
@@ -14,9 +15,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { spreadOf } from '../difference.ts'
 import { startCollector } from '../workerd/collector.ts'
 import { cpuMicroseconds, residentMegabytes } from '../workerd/process-usage.ts'
-import { quantile } from '../workerd/report.ts'
+import { median } from '../workerd/report.ts'
+import { type RuntimeRow, runtimeTableOf } from './report.ts'
 import { VARIANTS } from './variants.ts'
 
 const { values: args } = parseArgs({
@@ -89,9 +92,7 @@ const load = async (port: number): Promise<void> => {
   await Promise.all(Array.from({ length: CONNECTIONS }, client))
 }
 
-const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b)
-
-const measure = async (runtime: string): Promise<object[]> => {
+const measure = async (runtime: string): Promise<RuntimeRow[]> => {
   const collector = await startCollector()
   const names = Object.keys(VARIANTS)
   const running = new Map<string, Running>()
@@ -114,14 +115,12 @@ const measure = async (runtime: string): Promise<object[]> => {
     const bare = costs.get('bare') ?? []
     return names.map((name) => {
       const own = costs.get(name) ?? []
-      const added = sorted(own.map((cost, round) => cost - (bare[round] ?? Number.NaN)))
       const { spans, posts } = collector.receivedFrom(name)
       return {
         id: name,
-        title: VARIANTS[name],
-        cpuMicroseconds: quantile(sorted(own), 0.5),
-        addedMicroseconds: quantile(added, 0.5),
-        addedP10Microseconds: quantile(added, 0.1),
+        title: VARIANTS[name] ?? name,
+        cpuMicroseconds: median(own),
+        added: spreadOf(own, bare),
         spans: spans / (requests * (rounds + 2)),
         posts: posts / (requests * (rounds + 2)),
         residentMegabytes: residentMegabytes((running.get(name) as Running).pid),
@@ -141,27 +140,15 @@ const measure = async (runtime: string): Promise<object[]> => {
   }
 }
 
-const results: Record<string, object[]> = {}
+const results: Record<string, RuntimeRow[]> = {}
 for (const runtime of args.runtimes.split(',')) {
-  const rows = (await measure(runtime)) as Record<string, number | string>[]
+  const rows = await measure(runtime)
   results[runtime] = rows
-  console.log(`\n${runtime}: microseconds of CPU a request`)
-  for (const row of rows) {
-    const cells = [
-      'cpuMicroseconds',
-      'addedMicroseconds',
-      'addedP10Microseconds',
-      'residentMegabytes',
-    ]
-    console.log(
-      String(row.title).padEnd(40) +
-        cells.map((cell) => Number(row[cell]).toFixed(1).padStart(9)).join('') +
-        Number(row.spans).toFixed(3).padStart(9) +
-        Number(row.posts).toFixed(4).padStart(9),
-    )
-  }
+  console.log(`\n${runtime}: microseconds of CPU a request\n\n${runtimeTableOf(rows)}`)
 }
-if (args.json)
-  writeFileSync(args.json, `${JSON.stringify({ rounds, requests, results }, null, 2)}\n`)
+if (args.json) {
+  const date = new Date().toISOString().slice(0, 10)
+  writeFileSync(args.json, `${JSON.stringify({ date, rounds, requests, results }, null, 2)}\n`)
+}
 agent.destroy()
 process.exit()

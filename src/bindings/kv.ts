@@ -47,13 +47,14 @@ const attributesOf = (
   }
 }
 
+const isValue = (value: unknown): boolean => value !== null
+
+const isValueWithMetadata = (found: unknown): boolean =>
+  (found as { value?: unknown } | null)?.value != null
+
 /** One key gives a value, or one with metadata; several give a map of those. */
 const looked: Describe = (result, attributes) => {
-  const isThere = (value: unknown): boolean => {
-    return attributes[ATTR.operation] === 'get'
-      ? value !== null
-      : (value as { value?: unknown } | null)?.value != null
-  }
+  const isThere = attributes[ATTR.operation] === 'get' ? isValue : isValueWithMetadata
   const values = result instanceof Map ? [...result.values()] : [result]
   const hits = values.filter(isThere).length
   countLookups(attributes, hits, values.length - hits)

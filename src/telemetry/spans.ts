@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { warnOnce } from '../base/warn.ts'
 import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
+import { searchOnce } from '../logs/clean-texts.ts'
 import type { Redactor } from '../logs/redact.ts'
 import { attributeBytes } from '../traces/attributes.ts'
 import { SpanRecorder } from '../traces/recorder.ts'
@@ -47,7 +48,7 @@ export const createSpanSignal = (
       },
     },
     (what, error) => warnOnce(`${what} threw: ${error}`, what),
-    redactor.text,
+    searchOnce(redactor.text),
   )
   return { recorder, queues }
 }

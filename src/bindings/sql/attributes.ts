@@ -19,10 +19,11 @@ interface Rules {
 }
 
 /** The one value of all, if there is only one. */
-const common = <T>(values: readonly T[]): T | undefined => {
-  const [value, ...others] = new Set(values)
-  return others.length ? undefined : value
-}
+const common = <T>(values: readonly T[]): T | undefined =>
+  values.every((value) => value === values[0]) ? values[0] : undefined
+
+const inBatch = ({ length }: readonly unknown[], value: string | undefined): string | undefined =>
+  length === 1 ? value : `BATCH ${value ?? ''}`.trim()
 
 /** What is told of statements. Batches of one are single operations; of others, what is the same in all is told. */
 export const describeStatements = (
@@ -33,10 +34,8 @@ export const describeStatements = (
   const texts = list.map(({ text, bound }, index) =>
     bound ? text : (described[index]?.text ?? ''),
   )
-  const inBatch = (value: string | undefined): string | undefined =>
-    list.length === 1 ? value : `BATCH ${value ?? ''}`.trim()
   const operation =
-    override ?? inBatch(common(described.map((statement) => statement.operation))) ?? 'EXEC'
+    override ?? inBatch(list, common(described.map((statement) => statement.operation))) ?? 'EXEC'
   const collection = override
     ? undefined
     : common(described.map((statement) => statement.collection))
@@ -46,7 +45,7 @@ export const describeStatements = (
     attributes: {
       [ATTR.operation]: operation,
       [ATTR.collection]: collection,
-      [ATTR.querySummary]: inBatch(common(described.map(({ summary }) => summary))),
+      [ATTR.querySummary]: inBatch(list, common(described.map(({ summary }) => summary))),
       [ATTR.batchSize]: list.length === 1 ? undefined : list.length,
       [ATTR.queryText]: queryText ? (common(texts) ?? texts.join('; ')) : undefined,
     },

@@ -63,6 +63,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'bytes of a line': ['option', 'logs.maxLineBytes', `${HERE}/oversized.test.ts`, '131_072'],
   'depth of a field': ['logs/json-value', 'MAX_DEPTH', `${HERE}/oversized.test.ts`, 'nested 100,000 deep'],
   'characters of a key': ['logs/json-value', 'MAX_KEY', `${HERE}/bounds.test.ts`, '256 characters of a key'],
+  'messages and stacks of spans\' errors that are known to hold no secret': ['logs/clean-texts', 'MAX_TEXTS', 'test/unit/logs/clean-texts.test.ts', 'no more than 128 are remembered'],
+  'characters of such a message or stack': ['logs/clean-texts', 'MAX_TEXT', 'test/unit/logs/clean-texts.test.ts', 'more than 4096 characters'],
   'causes of an error that are told': ['logs/causes', 'MAX_CAUSES', 'test/unit/logs/exception-types.test.ts', 'or without end'],
   'members that are told of a cause that is no error': ['logs/causes', 'MAX_MEMBERS', 'test/unit/logs/exception-types.test.ts', 'sixteen members'],
   'names and messages whose encoding is remembered': ['logs/json-value', 'MAX_CACHED', `${HERE}/bounds.test.ts`, 'a thousand names and messages'],

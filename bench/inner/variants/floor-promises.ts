@@ -1,0 +1,4 @@
+import app from '../../workerd/variants/floor-promises.ts'
+import { repeat } from '../repeat.ts'
+
+export default repeat(app)

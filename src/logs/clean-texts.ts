@@ -1,0 +1,19 @@
+/** Texts that are remembered. */
+const MAX_TEXTS = 128
+/** Characters of one that is remembered. */
+const MAX_TEXT = 4096
+
+/**
+ * Searches each text once: the same error has the same stack again and again, and it is much to search. Only those are
+ * remembered in which nothing was found, and all are forgotten when there are too many.
+ */
+export const searchOnce = (redact: (text: string) => string): ((text: string) => string) => {
+  let clean = new Set<string>()
+  return (text) => {
+    const redacted = clean.has(text) ? text : redact(text)
+    if (redacted === text && text.length <= MAX_TEXT) {
+      clean = clean.size < MAX_TEXTS ? clean.add(text) : new Set()
+    }
+    return redacted
+  }
+}
