@@ -310,8 +310,14 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
       await sink.waitFor(() => sink.metrics().some(({ name }) => name === 'v8js.gc.duration'), 8000)
     }
     const names = new Set(sink.metrics().map(({ name }) => name))
-    differ('process metrics', runtime, names.has('process.uptime') ? 'yes' : undefined)
-    differ('`v8js.gc.duration`', runtime, names.has('v8js.gc.duration') ? 'yes' : undefined)
+    const has = (...all: string[]) => (all.every((name) => names.has(name)) ? 'yes' : undefined)
+    differ('process metrics', runtime, has('process.uptime'))
+    differ(
+      '`v8js.gc.duration`, `nodejs.eventloop.time`, what keeps the event loop alive',
+      runtime,
+      has('v8js.gc.duration', 'nodejs.eventloop.time', 'hono.process.active_resources'),
+    )
+    differ('heap and its limit', runtime, has('v8js.memory.heap.used', 'hono.process.heap.limit'))
     differ('SIGTERM, with no listener of the app', runtime, await app.stop())
     expect(counted('/orders/:id', 200)).toBe(25)
     expect(counted('/fails', 500)).toBe(5)
