@@ -62,7 +62,7 @@ const ENTRIES: Entry[] = [
   { name: './routes', code: all('entries/routes'), budget: 1400 },
   { name: './user', code: all('entries/user'), budget: 8100 },
   // Most of it is in an app's bundle anyway.
-  { name: './websocket', code: all('entries/websocket'), budget: 58_500 },
+  { name: './websocket', code: all('entries/websocket'), budget: 58_520 },
   { name: './usage', code: all('entries/usage'), budget: 22_400 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './db', code: all('entries/db'), budget: 32_900 },

@@ -35,22 +35,16 @@ export interface MetricsOptions {
   cardinalityLimit?: number
   /** Which measurements may carry the trace they belong to. Default `trace_based`: those in sampled traces. */
   exemplars?: 'trace_based' | 'always_on' | 'always_off'
-  /** Record `http.server.active_requests`. Default false. */
+  /** Record `http.server.active_requests`. Default true where a process serves: Deno, Bun and Node. On Workers false: an isolate that is ended with requests in it would leave them counted. */
   activeRequests?: boolean
   /** Record the sizes of request and response bodies that have a `Content-Length`. Default false. */
   bodySizes?: boolean
 }
 
-type Defaulted =
-  | 'binding'
-  | 'views'
-  | 'cardinalityLimit'
-  | 'exemplars'
-  | 'activeRequests'
-  | 'bodySizes'
+type Defaulted = 'binding' | 'views' | 'cardinalityLimit' | 'exemplars' | 'bodySizes'
 
 /** Options and environment, merged. Without `intervalMs`, metrics leave with every batch. */
-export type MetricsConfig = Resolved<MetricsOptions, Defaulted | 'temporality'>
+export type MetricsConfig = Resolved<MetricsOptions, Defaulted | 'temporality' | 'activeRequests'>
 
 const EXPORTED = ['delta', 'cumulative', 'lowmemory'] as const
 
@@ -70,7 +64,7 @@ export const metricsTable = (): OptionTable<MetricsOptions> => ({
     variable: 'OTEL_METRICS_EXEMPLAR_FILTER',
     default: 'trace_based',
   },
-  activeRequests: { of: flag, default: false },
+  activeRequests: { of: flag },
   bodySizes: { of: flag, default: false },
 })
 
@@ -91,6 +85,7 @@ export const resolveMetrics = (
       {
         ...defaults,
         temporality: defaults.temporality ?? (isShortLived ? 'delta' : 'cumulative'),
+        activeRequests: !isShortLived,
         intervalMs:
           defaults.intervalMs ??
           (given.temporality === 'aggregator' ? 10_000 : isShortLived ? undefined : 60_000),

@@ -98,7 +98,7 @@ describe('defaults', () => {
         views: [],
         cardinalityLimit: 2000,
         exemplars: 'trace_based',
-        activeRequests: false,
+        activeRequests: true,
         bodySizes: false,
       },
       logs: {
