@@ -53,10 +53,25 @@ function obstacle(): string | undefined {
   return undefined
 }
 
+/** What a variable that is not set must be for these profiles to start; undefined if none is missing. */
+export function missingVariable(
+  { stack, profiles }: Pick<MonitorOptions, 'stack' | 'profiles'>,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  if (profiles.includes('archive') && !env.ARCHIVE_BUCKET) {
+    return '`ARCHIVE_BUCKET` must name the bucket of the archive'
+  }
+  // By plain HTTP it would answer 400, at which the agent throws away what it has read.
+  if (profiles.includes('logs') && stack === 'prod' && !env.LOG_OTLP_URL) {
+    return '`LOG_OTLP_URL` must be the URL of the Collector, by the name in its certificate'
+  }
+  return undefined
+}
+
 /**
  * Starts the containers and waits until all are healthy, or stops them.
  *
- * @throws Error if there is no container engine, a secret is missing, or a server does not get healthy.
+ * @throws Error if there is no container engine, a secret or a variable is missing, or a server does not get healthy.
  */
 export async function runCompose(options: MonitorOptions): Promise<void> {
   const reason = obstacle()
@@ -73,15 +88,14 @@ export async function runCompose(options: MonitorOptions): Promise<void> {
       : []
   if (options.profiles.includes('archive') && !options.down) {
     missing.push(...(await missingFiles(secrets, ['archive_credentials'])))
-    if (!process.env.ARCHIVE_BUCKET) {
-      throw new Error('Cannot start: `ARCHIVE_BUCKET` must name the bucket of the archive')
-    }
   }
   if (missing.length) {
     throw new Error(
       `Cannot start: in ${secrets}, these must be there and not empty: ${missing.join(', ')}`,
     )
   }
+  const variable = options.down ? undefined : missingVariable(options, process.env)
+  if (variable) throw new Error(`Cannot start: ${variable}`)
   const { args, env } = composeCall(options, secrets)
   const { status } = spawnSync('docker', args, {
     stdio: 'inherit',

@@ -19,6 +19,17 @@ export interface NativeExporters {
 export interface NativeExporter extends Omit<ServerOptions, 'logFile'> {
   readonly job: string
   readonly port: number
+  /** There is one already, such as Debian's own service: it is read as it is. */
+  readonly isRunning: boolean
+}
+
+const isNodeExporter = async (port: number): Promise<boolean> => {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`)
+    return (await response.text()).includes('node_exporter_build_info')
+  } catch {
+    return false
+  }
 }
 
 /** What would need the right to see what everybody asks. */
@@ -40,6 +51,7 @@ export async function nativeExporters(
     job: string,
     program: string | undefined,
     options: Pick<ServerOptions, 'args' | 'env'>,
+    isRunning = false,
   ): void => {
     const packaged = `prometheus-${name.replace('Exporter', '')}-exporter`
     if (!program) {
@@ -51,6 +63,7 @@ export async function nativeExporters(
       name: packaged,
       job,
       port,
+      isRunning,
       program,
       ...options,
       args: [`--web.listen-address=127.0.0.1:${port}`, ...options.args],
@@ -64,7 +77,7 @@ export async function nativeExporters(
     return path
   }
   await mkdir(directory, { recursive: true })
-  add('node', 'node', programs.nodeExporter, { args: [] })
+  add('node', 'node', programs.nodeExporter, { args: [] }, await isNodeExporter(ports.node))
   if (profiles.includes('postgres')) {
     add('postgresExporter', 'postgres', programs.postgresExporter, {
       args: [],

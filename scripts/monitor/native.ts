@@ -66,7 +66,7 @@ export async function startNative(options: NativeOptions): Promise<Stack> {
       programs,
     })
     missing.push(...none)
-    for (const exporter of exporters) await start(exporter)
+    for (const exporter of exporters.filter(({ isRunning }) => !isRunning)) await start(exporter)
 
     if (programs.alertmanager) {
       const config = join(directory, 'alertmanager.json')

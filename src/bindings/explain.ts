@@ -26,6 +26,10 @@ export const explain = async (ask: Ask, statement: string): Promise<StatementPla
     if (tokens.some(({ text }) => text === ';')) {
       return { ...none, error: 'It is more than one statement.' }
     }
+    // SQLite does what some say when it is asked for their plan.
+    if (tokens[0]?.text.toUpperCase() === 'PRAGMA') {
+      return { ...none, error: 'It is a PRAGMA.' }
+    }
     const parameters = tokens.filter(({ kind }) => kind === 'parameter').map(({ text }) => text)
     const details = (await ask(`EXPLAIN QUERY PLAN ${statement}`, highest(parameters))).map(
       ({ detail }) => String(detail),

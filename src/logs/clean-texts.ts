@@ -1,3 +1,5 @@
+import { detach } from '../base/cut.ts'
+
 /** Texts that are remembered. */
 const MAX_TEXTS = 128
 /** Characters of one that is remembered. */
@@ -8,11 +10,17 @@ const MAX_TEXT = 4096
  * remembered in which nothing was found, and all are forgotten when there are too many.
  */
 export const searchOnce = (redact: (text: string) => string): ((text: string) => string) => {
-  let clean = new Set<string>()
+  const clean = new Set<string>()
   return (text) => {
-    const redacted = clean.has(text) ? text : redact(text)
+    if (clean.has(text)) {
+      return text
+    }
+    const redacted = redact(text)
     if (redacted === text && text.length <= MAX_TEXT) {
-      clean = clean.size < MAX_TEXTS ? clean.add(text) : new Set()
+      if (clean.size >= MAX_TEXTS) {
+        clean.clear()
+      }
+      clean.add(detach(text))
     }
     return redacted
   }

@@ -29,12 +29,14 @@ export const measureHeap = (meter: Meter): void => {
     unit: 'By',
     description: 'The size at which the heap is full, and the process ends.',
   })
+  const seen = new Set<string>()
   meter.addBatchObservableCallback(
     (result) => {
       for (const space of v8.getHeapSpaceStatistics?.() ?? []) {
         const attributes = { 'v8js.heap.space.name': space.space_name }
-        // Most spaces are empty: they are not worth a series.
-        if (space.space_size > 0) {
+        // Most spaces are always empty: they are not worth a series. Of one that has become so, the last size would stand.
+        if (space.space_size > 0 || seen.has(space.space_name)) {
+          seen.add(space.space_name)
           result.observe(used, space.space_used_size, attributes)
           result.observe(size, space.space_size, attributes)
         }

@@ -113,6 +113,7 @@ describe('what statements do with it', () => {
   it.each([
     ['SELECT 1; DELETE FROM orders', 'It is more than one statement.'],
     ['EXPLAIN QUERY PLAN SELECT 1; DELETE FROM orders;', 'It is more than one statement.'],
+    ['/* seen */ pragma case_sensitive_like = 1;', 'It is a PRAGMA.'],
     ['SELECT * FROM nowhere', 'no such table: nowhere'],
     ['', 'incomplete input'],
   ])('says why %j has no plan, and leaves the data alone', async (statement, error) => {
@@ -121,6 +122,7 @@ describe('what statements do with it', () => {
     expect(report?.plans[0]?.error).toContain(error)
     expect(report?.plans[1]?.error).toBeUndefined()
     expect(await env.DB.prepare('SELECT count(*) AS n FROM orders').first('n')).toBe(3)
+    expect(await env.DB.prepare("SELECT 'a' LIKE 'A' AS n").first('n')).toBe(1)
   })
 
   it('looks at no more than 100', async () => {

@@ -41,7 +41,8 @@ export function readCpuProfile(file: Json): Profile {
   for (const [at, id] of samples.entries()) {
     fromMs = Math.min(durationMs, fromMs + (deltas[at] ?? 0))
     // A sample stands for the time until the next, the last until the end.
-    const toMs = Math.min(durationMs, fromMs + (deltas[at + 1] ?? durationMs))
+    const isLast = at === samples.length - 1
+    const toMs = isLast ? durationMs : Math.min(durationMs, fromMs + (deltas[at + 1] ?? 0))
     const place = places.get(number(id)) ?? NOWHERE
     if (place === NOWHERE) continue
     tree.add(place, toMs - fromMs)

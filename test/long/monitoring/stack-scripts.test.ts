@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { nativeAlertmanagerConfig } from '../../../scripts/monitor/alertmanager-config.ts'
 import { nativeCollectorConfig } from '../../../scripts/monitor/collector-config.ts'
-import { composeCall } from '../../../scripts/monitor/compose.ts'
+import { composeCall, missingVariable } from '../../../scripts/monitor/compose.ts'
 import { nativeLokiConfig } from '../../../scripts/monitor/loki-config.ts'
 import { parseOptions } from '../../../scripts/monitor/options.ts'
 import {
@@ -144,6 +144,18 @@ describe('npm run monitor', () => {
     const { args } = composeCall(parseOptions(['--down']), directory)
     const profiles = ['victoria', 'elastic', 'postgres', 'mysql', 'redis', 'hosts', 'logs']
     expect(args.slice(2)).toEqual([...profiles.map((name) => `--profile=${name}`), 'down'])
+  })
+
+  it.each([
+    [['--profile=logs'], {}, undefined],
+    [['--profile=logs', '--prod'], {}, 'LOG_OTLP_URL'],
+    [['--profile=logs', '--prod'], { LOG_OTLP_URL: 'https://otel.example.com:4318' }, undefined],
+    [['--profile=archive'], {}, 'ARCHIVE_BUCKET'],
+    [['--profile=archive'], { ARCHIVE_BUCKET: 'telemetry' }, undefined],
+    [['--prod'], {}, undefined],
+  ])('%j with %j is missing %s', (args, env, name) => {
+    const missing = missingVariable(parseOptions(args), env)
+    expect(missing && /^`(\w+)` must /.exec(missing)?.[1]).toBe(name)
   })
 
   it('reads the logs of the machine beside any profile', () => {

@@ -33,8 +33,17 @@ it('of many different texts no more than 128 are remembered', () => {
   asked.length = 0
   for (let each = 1040; each < 1060; each++) redact(stackOf(String(each)))
   expect(asked).toEqual([])
-  redact(stackOf('1030'))
+  redact(stackOf('1020'))
   expect(asked).toHaveLength(1)
+})
+
+it('to find one of 128 that are remembered makes none of them forgotten', () => {
+  const { asked, redact } = counting()
+  const texts = Array.from({ length: 128 }, (_, each) => stackOf(String(each)))
+  texts.map(redact)
+  asked.length = 0
+  texts.map(redact)
+  expect(asked).toEqual([])
 })
 
 it('a text of more than 4096 characters is searched, and not remembered', () => {

@@ -131,6 +131,23 @@ describe('processMetrics', () => {
     expect(spaces).toContain('old_space')
   })
 
+  it('tells that a space of the heap has become empty', async () => {
+    await app.request('/')
+    const sized = (bytes: number) => [
+      { space_name: 'new_space', space_used_size: bytes, space_size: bytes },
+    ]
+    const statistics = vi.spyOn(v8, 'getHeapSpaceStatistics')
+    try {
+      for (const bytes of [4096, 0]) {
+        statistics.mockReturnValue(sized(bytes) as ReturnType<typeof v8.getHeapSpaceStatistics>)
+        const used = (await collect()).get('v8js.memory.heap.used')
+        expect(valuesOf(used)).toEqual([bytes])
+      }
+    } finally {
+      statistics.mockRestore()
+    }
+  })
+
   it('tells what keeps the event loop alive, and that it is gone', async () => {
     await app.request('/')
     const servers = async (): Promise<unknown> => {

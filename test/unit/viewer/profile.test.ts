@@ -65,6 +65,11 @@ describe('a CPU profile', () => {
     expect(busy).toHaveLength(40)
   })
 
+  it('has no more work than time, also where a file lacks the times of its samples', () => {
+    const file = cpuProfile([{ name: 'a' }], [0, 0, 0])
+    expect(sumOf(read({ ...file, timeDeltas: [] }))).toBe(30)
+  })
+
   it('puts functions of one name and line at one place together, and keeps others apart', () => {
     const profile = read(
       cpuProfile([{ name: 'a' }, { name: 'a' }, { name: 'a', file: 'b.ts' }], [0, 1, 2]),

@@ -162,7 +162,7 @@ export const hosts: Board = {
           limit: 'ContainerRestarting',
           queries: [
             [
-              `sum by (instance, name) (changes(container_start_time_seconds${NAMED}[30m]))`,
+              `max by (instance, name) (resets(container_cpu_usage_seconds_total${NAMED}[30m]))`,
               CONTAINER,
             ],
           ],

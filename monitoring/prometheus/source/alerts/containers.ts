@@ -69,14 +69,17 @@ export const containerAlerts = (thresholds: Thresholds): Alert[] => [
     service,
     summary: 'The container {name} at {instance} starts again and again',
     description: 'It has started {value} times more in 30 minutes; the limit is {limit}.',
+    // Its CPU time begins anew. `container_start_time_seconds` is, of Docker's, when they were made: it stays.
     expr: (limit) =>
-      `sum by (${BY}) (changes(container_start_time_seconds${NAMED}[30m])) > ${limit}`,
+      `max by (${BY}) (resets(container_cpu_usage_seconds_total${NAMED}[30m])) > ${limit}`,
     test: {
       labels,
       levels: [1, 0],
       value: 30,
-      // Another time each minute.
-      series: (level) => [growingNamed('container_start_time_seconds', labels, 0, 60 * level)],
+      // Less than before each minute.
+      series: (level) => [
+        growingNamed('container_cpu_usage_seconds_total', labels, 60, level ? -1 : 60),
+      ],
     },
   }),
 ]

@@ -14,9 +14,10 @@ const ext4 = { ...disk, fstype: 'ext4' }
 /** What is not in memory, nor made of something else. */
 const ON_DISK = 'fstype!~"tmpfs|ramfs|overlay|squashfs"'
 
-/** How much of a file system is used, of its bytes or its inodes. */
+/** How much of a file system is used, of its bytes or its inodes. An image that is only read is always full. */
 const used = (left: string, all: string): string =>
-  `1 - min by (${HOST}, mountpoint) (${left}{${ON_DISK}} / (${all} > 0))`
+  `1 - min by (${HOST}, mountpoint) (\n` +
+  `  ${left}{${ON_DISK}} / (${all} > 0) unless node_filesystem_readonly == 1\n)`
 
 const BYTES = ['node_filesystem_avail_bytes', 'node_filesystem_size_bytes'] as const
 const INODES = ['node_filesystem_files_free', 'node_filesystem_files'] as const
@@ -41,6 +42,17 @@ export const hostAlerts = (thresholds: Thresholds): Alert[] => {
         series: (level) => [
           holding(all, ext4, 1e12, 1e12),
           holding(left, ext4, 8e11, 1e12 * Math.max(0, 1 - limitOf(thresholds, name) * level)),
+        ],
+        cases: [
+          {
+            name: 'what nobody can write to',
+            series: [
+              holding(all, ext4, 1e12, 1e12),
+              holding(left, ext4, 0, 0),
+              holding('node_filesystem_readonly', ext4, 1, 1),
+            ],
+            firing: 0,
+          },
         ],
       },
     })

@@ -138,8 +138,10 @@ const signUpsStopped = (thresholds: Thresholds): Alert => {
     description:
       '{value} of the sign-ups of the same day of last week, or of yesterday, in the last 24 hours; the limit is {limit}.',
     format: 'share',
+    // 0, not nothing, where processes that were started since have no sign-up to count.
     expr: (threshold) =>
-      `(${daily()} / ${usual}) < ${threshold}\nand ${usual} >= ${decimal(least)}`,
+      `((${daily()} or 0 * ${increase(METRICS.requests, SERVICE, '1h')})\n` +
+      `  / ${usual}) < ${threshold}\nand ${usual} >= ${decimal(least)}`,
     test: {
       ...day,
       labels: { job: 'shop' },
@@ -148,6 +150,15 @@ const signUpsStopped = (thresholds: Thresholds): Alert => {
       series: (level) =>
         signedUp(least * 10, least * 10 * limitOf(thresholds, 'SignUpsStopped') * level),
       cases: [
+        {
+          name: 'a new process, in which nobody has signed up yet',
+          series: [
+            growing(METRICS.requests, route, (least * 10) / 1440, undefined),
+            growing(METRICS.requests, { ...route, http_response_status_code: '500' }, 1, 1),
+          ],
+          ...day,
+          firing: 1,
+        },
         { name: 'a service with few', series: signedUp(least * 0.8, 0), ...day, firing: 0 },
         {
           name: 'a Sunday that is as quiet as the last',
