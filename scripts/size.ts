@@ -22,15 +22,15 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
     code: "export { observability } from './dist/index.js'",
-    budget: 64_300,
+    budget: 64_320,
   },
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 69_700,
+    budget: 69_720,
     target: 36_864,
   },
-  { name: '. (everything)', code: all('index'), budget: 82_550 },
+  { name: '. (everything)', code: all('index'), budget: 82_570 },
   { name: './health', code: all('entries/health'), budget: 5550, target: 4096 },
   { name: './prometheus', code: all('entries/prometheus'), budget: 9950 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },
