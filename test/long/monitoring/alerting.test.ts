@@ -182,8 +182,9 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
       const missing = used.filter((label) => label !== 'error_type' && !labels.has(label ?? ''))
       expect(missing, name).toEqual([])
     }
-    // What the shop does not have, or what has not gone wrong.
+    // What the shop does not have, what it has at the end of a day, or what has not gone wrong.
     expect(absent.sort()).toEqual([
+      'cloudflare.d1.size',
       'cloudflare.queues.backlog.messages',
       'db.client.connection.count',
       'db.client.connection.max',
@@ -192,6 +193,7 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
       'hono.aggregator.export_failures',
       'hono.aggregator.overflow_points',
       'hono.aggregator.refused_points',
+      'hono.d1.size',
       'hono.prometheus.conflicts',
       'hono.tail.invocations',
       'process.memory.usage',
@@ -224,9 +226,9 @@ describe.runIf(isInstalled)('the shop, Prometheus, Alertmanager and a webhook', 
       .flatMap(({ groups }) => groups.flatMap(({ recording = [] }) => recording))
       .map(({ record }) => record)
     const known = new Set([...live, ...ours, ...recorded, 'ALERTS'])
-    // Of the Collector, the stores, exporters, Cloudflare, a process, a pool, tail Workers.
+    // Of the Collector, the stores, exporters, Cloudflare, a process, a pool, the end of a day, tail Workers.
     const elsewhere =
-      /^(otelcol|alertmanager|prometheus|loki|tempo|node|pg|mysql|redis|container|cloudflare|process|db_client_connection|hono_tail|event:)/
+      /^(otelcol|alertmanager|prometheus|loki|tempo|node|pg|mysql|redis|container|cloudflare|process|db_client_connection|hono_d1|hono_tail|event:)/
     const unknown = readdirSync(`${MONITORING}runbooks`).flatMap((file) => {
       const queries = fences(readFileSync(`${MONITORING}runbooks/${file}`, 'utf8'), 'promql')
       return queries
