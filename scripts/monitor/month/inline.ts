@@ -11,12 +11,13 @@ export const inlined = (expr: string, recordings: readonly RecordingRule[]): str
     .filter((rule) => !isWritten(rule))
     .reduce((text, rule) => {
       // Matchers of a recording of the objectives are those of what it is made of.
-      const whole = new RegExp(`${rule.record}(\\{[^}]*\\})?(?![\\w:])`, 'g')
-      return text.replace(whole, (_, matchers: string = '') => {
+      const whole = new RegExp(`${rule.record}(\\{[^}]*\\})?(\\[\\w+)?(?![\\w:])`, 'g')
+      return text.replace(whole, (_, matchers: string = '', range?: string) => {
         const of = rule.expr.replaceAll(
           new RegExp(`(${ALL}|${BAD})(?![\\w{])`, 'g'),
           `$1${matchers}`,
         )
-        return `(${of})`
+        // Over a time, what is no recording has to be computed for each minute of it.
+        return range ? `(${of})${range}:1m` : `(${of})`
       })
     }, expr)
