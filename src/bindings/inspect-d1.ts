@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { ownGauge } from '../metrics/own.ts'
 import { log } from '../telemetry/log.ts'
 import * as ATTR from './attributes.ts'
-import { explain, type StatementPlan } from './explain.ts'
+import { explain, type Query, type StatementPlan } from './explain.ts'
 import { rawOf } from './raw.ts'
 
 /** Tables and indexes that are looked at, and statements. */
@@ -12,8 +12,8 @@ const MAX_STATEMENTS = 100
 /** Settings of {@link inspectD1}. */
 export interface InspectD1Options {
   /**
-   * Statements of your app, as it prepares them: each is explained, not run. What none of them uses of the indexes is
-   * told, and which of them read a whole table. Up to 100. Default none.
+   * Statements of your app, as it prepares them: each is explained, not run. What none of them searches of the indexes is
+   * told, and which of them read a whole table or index. Up to 100. Default none.
    */
   statements?: readonly string[]
   /**
@@ -51,7 +51,7 @@ export interface D1Index {
   readonly table: string
   /** It keeps values apart, and so is of use even if no statement reads it. */
   readonly isUnique: boolean
-  /** How many of the given statements use it. Undefined when none were given. */
+  /** How many of the given statements search it. Undefined when none were given. */
   readonly statements: number | undefined
 }
 
@@ -76,12 +76,12 @@ const tableRows = /* @__PURE__ */ ownGauge(
 const indexUses = /* @__PURE__ */ ownGauge(
   'hono.d1.index.statements',
   '{statement}',
-  'Statements, of those that were given, that use the index.',
+  'Statements, of those that were given, that search the index.',
 )
 const scans = /* @__PURE__ */ ownGauge(
   'hono.d1.scanning_statements',
   '{statement}',
-  'Statements, of those that were given, that read a whole table.',
+  'Statements, of those that were given, that read a whole table or index.',
 )
 
 /**
@@ -168,7 +168,7 @@ const inspect = async (
 ): Promise<D1Report> => {
   let sizeBytes = 0
   let rowsRead = 0
-  const ask = async (text: string, bound = 0): Promise<Record<string, unknown>[]> => {
+  const query: Query = async (text, bound = 0) => {
     const prepared = database.prepare(text)
     const { results, meta } = await (bound
       ? prepared.bind(...new Array(bound).fill(null))
@@ -179,10 +179,10 @@ const inspect = async (
     return results
   }
 
-  const schema = await ask(SCHEMA)
+  const schema = await query(SCHEMA)
   const hasStatistics = schema.some((row) => row.name === 'sqlite_stat1')
   const statistics = new Map(
-    (hasStatistics ? await ask(STATISTICS) : []).map((row) => [row.tbl, Number(row.row_count)]),
+    (hasStatistics ? await query(STATISTICS) : []).map((row) => [row.tbl, Number(row.row_count)]),
   )
   const tables: D1Table[] = []
   for (const { type, name } of schema) {
@@ -190,14 +190,14 @@ const inspect = async (
       const rows = statistics.get(name)
       tables.push(
         rows === undefined && countUpTo
-          ? await count(ask, String(name), countUpTo)
+          ? await count(query, String(name), countUpTo)
           : { name: String(name), rows, rowsFrom: rows === undefined ? undefined : 'statistics' },
       )
     }
   }
   const plans: StatementPlan[] = []
   for (const statement of statements) {
-    plans.push(await explain(ask, statement))
+    plans.push(await explain(query, statement))
   }
   const indexes = schema
     .filter(({ type }) => type === 'index')
@@ -214,12 +214,10 @@ const inspect = async (
   return { sizeBytes, tables, indexes, plans, rowsRead }
 }
 
-type Ask = (text: string, bound?: number) => Promise<Record<string, unknown>[]>
-
-const count = async (ask: Ask, name: string, countUpTo: number): Promise<D1Table> => {
+const count = async (query: Query, name: string, countUpTo: number): Promise<D1Table> => {
   const quoted = `"${name.replaceAll('"', '""')}"`
   try {
-    const [row] = await ask(
+    const [row] = await query(
       `SELECT count(*) AS row_count FROM (SELECT 1 FROM ${quoted} LIMIT ${countUpTo})`,
     )
     const rows = Number(row?.row_count ?? 0)

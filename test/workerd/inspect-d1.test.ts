@@ -86,6 +86,42 @@ describe('what statements do with it', () => {
       true,
     ],
     [`SELECT * FROM "odd ""name" a JOIN "odd ""name" b ON a.a = b.a`, [], true],
+    ['SELECT customer FROM orders', [], true],
+    ['SELECT count(*) FROM orders', [], true],
+    ['SELECT * FROM orders ORDER BY total', [], true],
+    ['SELECT max(total) FROM orders', ['by total'], false],
+    ['SELECT * FROM orders WHERE customer = ? OR total = ?', ['by_customer', 'by total'], false],
+    [
+      'WITH mine AS MATERIALIZED (SELECT * FROM orders WHERE id = 1) SELECT * FROM Mine AS y',
+      [],
+      false,
+    ],
+    [
+      'WITH mine AS MATERIALIZED (SELECT * FROM orders WHERE id = 1) SELECT * FROM mine "a b"',
+      [],
+      false,
+    ],
+    ['WITH mine AS MATERIALIZED (SELECT * FROM orders) SELECT * FROM mine AS orders', [], true],
+    [
+      'SELECT * FROM (SELECT code, count(*) AS n FROM orders WHERE id + 1 = 2 GROUP BY total) AS orders',
+      [],
+      true,
+    ],
+    [
+      `SELECT * FROM orders o LEFT JOIN (SELECT id FROM orders WHERE id = 1 LIMIT 1) q ON q.id > o.id WHERE o.customer = 'a'`,
+      ['by_customer'],
+      false,
+    ],
+    [
+      'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT m.n + 1 FROM r m WHERE m.n < 5) SELECT * FROM r AS t',
+      [],
+      false,
+    ],
+    [
+      'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT * FROM r AS t, orders',
+      [],
+      true,
+    ],
   ])('%s', async (statement, indexes, scansTable) => {
     const { report } = await inspected({ statements: [statement] })
     expect(report?.plans).toEqual([{ statement, indexes, scansTable, error: undefined }])
