@@ -190,6 +190,7 @@ const byAlert = {
   DatabaseConnectionsHigh: { limit: 0.8, forMinutes: 10 },
   DatabaseTransactionLong: { limit: 600, forMinutes: 5 },
   DatabaseReplicationLag: { limit: 60, forMinutes: 10 },
+  DatabaseReplicationStopped: { forMinutes: 5 },
   RedisMemoryHigh: { limit: 0.9, forMinutes: 10 },
   RedisEvicting: { limit: 0, forMinutes: 15 },
   PoolNearlyExhausted: { limit: 0.8, forMinutes: 10 },

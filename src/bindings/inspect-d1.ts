@@ -1,19 +1,21 @@
 import type { Attributes } from '@opentelemetry/api'
+import { type Check, quote } from '../base/checks.ts'
+import { mustBe, shorten } from '../base/messages.ts'
 import { ownGauge } from '../metrics/own.ts'
 import { log } from '../telemetry/log.ts'
 import * as ATTR from './attributes.ts'
-import { explain, type StatementPlan } from './explain.ts'
+import { explain, type Query, type StatementPlan } from './explain.ts'
 import { rawOf } from './raw.ts'
 
-/** Tables and indexes that are looked at, and statements. */
-const MAX_NAMES = 500
+/** Tables that are looked at, as many indexes, and statements. */
+const MAX_OBJECTS = 500
 const MAX_STATEMENTS = 100
 
 /** Settings of {@link inspectD1}. */
 export interface InspectD1Options {
   /**
-   * Statements of your app, as it prepares them: each is explained, not run. What none of them uses of the indexes is
-   * told, and which of them read a whole table. Up to 100. Default none.
+   * Statements of your app, as it prepares them: each is explained, not run. It is told which indexes none of them
+   * searches, and which of them read a whole table or index. Of more than 100 the rest is left out. Default none.
    */
   statements?: readonly string[]
   /**
@@ -27,9 +29,16 @@ export interface InspectD1Options {
 export interface D1Report {
   /** Of the whole database, as D1 has it. */
   readonly sizeBytes: number
-  /** By name. Of more than 500 tables and indexes together, the rest is left out. */
+  /** By name; of more than 500 the rest is left out. */
   readonly tables: readonly D1Table[]
+  /** By name; of more than 500 the rest is left out. */
   readonly indexes: readonly D1Index[]
+  /** Of all tables, those that were left out as well. */
+  readonly tableCount: number
+  /** Of all indexes, those that were left out as well. */
+  readonly indexCount: number
+  /** Tables, indexes or statements were left out, since there are more than are looked at. */
+  readonly isCut: boolean
   /** One for each statement that was given. */
   readonly plans: readonly StatementPlan[]
   /** What the inspection itself read, which D1 bills. */
@@ -51,7 +60,7 @@ export interface D1Index {
   readonly table: string
   /** It keeps values apart, and so is of use even if no statement reads it. */
   readonly isUnique: boolean
-  /** How many of the given statements use it. Undefined when none were given. */
+  /** How many of the given statements search it. Undefined when none were given. */
   readonly statements: number | undefined
 }
 
@@ -67,7 +76,7 @@ interface Statement {
 }
 
 const size = /* @__PURE__ */ ownGauge('hono.d1.size', 'By', 'Size of the database.')
-const tableCount = /* @__PURE__ */ ownGauge('hono.d1.tables', '{table}', 'Tables of the database.')
+const tablesThere = /* @__PURE__ */ ownGauge('hono.d1.tables', '{table}', 'Tables of the database.')
 const tableRows = /* @__PURE__ */ ownGauge(
   'hono.d1.table.rows',
   '{row}',
@@ -76,12 +85,12 @@ const tableRows = /* @__PURE__ */ ownGauge(
 const indexUses = /* @__PURE__ */ ownGauge(
   'hono.d1.index.statements',
   '{statement}',
-  'Statements, of those that were given, that use the index.',
+  'Statements, of those that were given, that search the index.',
 )
 const scans = /* @__PURE__ */ ownGauge(
   'hono.d1.scanning_statements',
   '{statement}',
-  'Statements, of those that were given, that read a whole table.',
+  'Statements, of those that were given, that read a whole table or index.',
 )
 
 /**
@@ -91,8 +100,8 @@ const scans = /* @__PURE__ */ ownGauge(
  * `db.collection.name` and `hono.d1.index`, and returns it.
  *
  * What is not to be had: sizes by table, since D1 has no `dbstat`, and how often an index is used, which SQLite does not
- * count; hence `statements`. It costs as many rows read as there are tables, indexes and their statistics, and those
- * that are counted. Its own queries leave no spans and no other metrics.
+ * count; hence `statements`. It costs up to six rows read for each table and index, with its statistics, and those that
+ * are counted. Its own queries leave no spans and no other metrics.
  *
  * @param env - The environment that the binding is in, instrumented or not.
  * @param name - The binding's name.
@@ -118,10 +127,10 @@ export const inspectD1 = async (
   options: InspectD1Options = {},
 ): Promise<D1Report | undefined> => {
   const database = databaseOf(env, name)
+  validate(options)
   const { statements = [], countUpTo = 0 } = options
-  validate(statements, countUpTo)
   try {
-    const report = await inspect(database, statements.slice(0, MAX_STATEMENTS), countUpTo)
+    const report = await inspect(database, statements, countUpTo)
     tell(report, { [ATTR.bindingName]: name })
     return report
   } catch (error) {
@@ -140,26 +149,49 @@ const databaseOf = (env: unknown, name: string): Database => {
   return database
 }
 
-const validate = (statements: unknown, countUpTo: unknown): void => {
-  if (!Array.isArray(statements) || statements.some((text) => typeof text !== 'string')) {
-    throw new TypeError(
-      `Cannot inspect D1: \`statements\` must be an array of texts, received ${typeof statements}`,
-    )
+const CHECKS: Readonly<Record<keyof InspectD1Options, Check<unknown>>> = {
+  statements: { test: Array.isArray, expected: 'an array of texts' },
+  countUpTo: {
+    test: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
+    expected: 'a whole number from 0 on',
+  },
+}
+
+const validate = (options: object | null): void => {
+  const refusal = (message: string) => new TypeError(`Cannot inspect D1: ${message}`)
+  if (typeof options !== 'object' || !options || Array.isArray(options)) {
+    throw refusal(mustBe('options', 'an object', options))
   }
-  if (!Number.isSafeInteger(countUpTo) || (countUpTo as number) < 0) {
-    throw new TypeError(
-      `Cannot inspect D1: \`countUpTo\` must be a whole number from 0 on, received ${countUpTo}`,
-    )
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(CHECKS, name) && CHECKS[name as keyof InspectD1Options]
+    if (!check) {
+      throw refusal(
+        `\`${shorten(name)}\` is not an option, expected one of ${quote(Object.keys(CHECKS))}`,
+      )
+    }
+    if (value !== undefined && !check.test(value)) {
+      throw refusal(mustBe(name, check.expected, value))
+    }
+  }
+  const { statements = [] } = options as InspectD1Options
+  const wrong = statements.findIndex((text) => typeof text !== 'string')
+  if (wrong >= 0) {
+    throw refusal(mustBe(`statements[${wrong}]`, 'a text', statements[wrong]))
   }
 }
 
 // SQLite's and D1's own tables are neither yours to change nor to be counted.
-const SCHEMA = `SELECT type, name, tbl_name, sql IS NULL OR sql LIKE 'CREATE UNIQUE %' AS is_unique FROM sqlite_schema
-WHERE type IN ('table', 'index') AND tbl_name NOT GLOB '_cf_*' AND (tbl_name = 'sqlite_stat1' OR tbl_name NOT GLOB 'sqlite_*')
-ORDER BY type DESC, name LIMIT ${MAX_NAMES}`
+const OURS = (column: string): string =>
+  `${column} NOT GLOB '_cf_*' AND ${column} NOT GLOB 'sqlite_*'`
+const COUNTS = `SELECT iif(name = 'sqlite_stat1', 'statistics', type) AS kind, count(*) AS total FROM sqlite_schema
+WHERE name = 'sqlite_stat1' OR ${OURS('tbl_name')} GROUP BY kind`
+const NAMES = (type: 'table' | 'index'): string =>
+  `SELECT name, tbl_name, sql IS NULL OR sql LIKE 'CREATE UNIQUE %' AS is_unique FROM sqlite_schema
+WHERE type = '${type}' AND ${OURS('tbl_name')} ORDER BY name LIMIT ${MAX_OBJECTS}`
 
 // The first number of each is that of rows; an index on a part of the table has fewer.
-const STATISTICS = `SELECT tbl, max(CAST(stat AS INTEGER)) AS row_count FROM sqlite_stat1 GROUP BY tbl LIMIT ${MAX_NAMES}`
+const STATISTICS = `SELECT tbl, max(CAST(stat AS INTEGER)) AS row_count FROM sqlite_stat1
+WHERE ${OURS('tbl')} GROUP BY tbl ORDER BY tbl LIMIT ${MAX_OBJECTS}`
 
 const inspect = async (
   database: Database,
@@ -168,7 +200,7 @@ const inspect = async (
 ): Promise<D1Report> => {
   let sizeBytes = 0
   let rowsRead = 0
-  const ask = async (text: string, bound = 0): Promise<Record<string, unknown>[]> => {
+  const query: Query = async (text, bound = 0) => {
     const prepared = database.prepare(text)
     const { results, meta } = await (bound
       ? prepared.bind(...new Array(bound).fill(null))
@@ -179,47 +211,47 @@ const inspect = async (
     return results
   }
 
-  const schema = await ask(SCHEMA)
-  const hasStatistics = schema.some((row) => row.name === 'sqlite_stat1')
+  const counts = new Map((await query(COUNTS)).map(({ kind, total }) => [kind, Number(total)]))
   const statistics = new Map(
-    (hasStatistics ? await ask(STATISTICS) : []).map((row) => [row.tbl, Number(row.row_count)]),
+    (counts.has('statistics') ? await query(STATISTICS) : []).map((row) => [
+      row.tbl,
+      Number(row.row_count),
+    ]),
   )
   const tables: D1Table[] = []
-  for (const { type, name } of schema) {
-    if (type === 'table' && name !== 'sqlite_stat1') {
-      const rows = statistics.get(name)
-      tables.push(
-        rows === undefined && countUpTo
-          ? await count(ask, String(name), countUpTo)
-          : { name: String(name), rows, rowsFrom: rows === undefined ? undefined : 'statistics' },
-      )
-    }
+  for (const { name } of await query(NAMES('table'))) {
+    const rows = statistics.get(name)
+    tables.push(
+      rows === undefined && countUpTo
+        ? await count(query, String(name), countUpTo)
+        : { name: String(name), rows, rowsFrom: rows === undefined ? undefined : 'statistics' },
+    )
   }
   const plans: StatementPlan[] = []
-  for (const statement of statements) {
-    plans.push(await explain(ask, statement))
+  for (const statement of statements.slice(0, MAX_STATEMENTS)) {
+    plans.push(await explain(query, statement))
   }
-  const indexes = schema
-    .filter(({ type }) => type === 'index')
-    .map(
-      ({ name, tbl_name: table, is_unique: isUnique }): D1Index => ({
-        name: String(name),
-        table: String(table),
-        isUnique: isUnique === 1,
-        statements: statements.length
-          ? plans.filter(({ indexes: used }) => used.includes(String(name))).length
-          : undefined,
-      }),
-    )
-  return { sizeBytes, tables, indexes, plans, rowsRead }
+  const indexes = (await query(NAMES('index'))).map(
+    ({ name, tbl_name: table, is_unique: isUnique }): D1Index => ({
+      name: String(name),
+      table: String(table),
+      isUnique: isUnique === 1,
+      statements: statements.length
+        ? plans.filter(({ indexes: used }) => used.includes(String(name))).length
+        : undefined,
+    }),
+  )
+  const tableCount = counts.get('table') ?? 0
+  const indexCount = counts.get('index') ?? 0
+  const isCut =
+    tables.length < tableCount || indexes.length < indexCount || plans.length < statements.length
+  return { sizeBytes, tables, indexes, tableCount, indexCount, isCut, plans, rowsRead }
 }
 
-type Ask = (text: string, bound?: number) => Promise<Record<string, unknown>[]>
-
-const count = async (ask: Ask, name: string, countUpTo: number): Promise<D1Table> => {
+const count = async (query: Query, name: string, countUpTo: number): Promise<D1Table> => {
   const quoted = `"${name.replaceAll('"', '""')}"`
   try {
-    const [row] = await ask(
+    const [row] = await query(
       `SELECT count(*) AS row_count FROM (SELECT 1 FROM ${quoted} LIMIT ${countUpTo})`,
     )
     const rows = Number(row?.row_count ?? 0)
@@ -230,9 +262,12 @@ const count = async (ask: Ask, name: string, countUpTo: number): Promise<D1Table
   }
 }
 
-const tell = ({ sizeBytes, tables, indexes, plans }: D1Report, binding: Attributes): void => {
+const tell = (
+  { sizeBytes, tableCount, tables, indexes, plans }: D1Report,
+  binding: Attributes,
+): void => {
   size.record(sizeBytes, binding)
-  tableCount.record(tables.length, binding)
+  tablesThere.record(tableCount, binding)
   for (const { name, rows } of tables) {
     if (rows !== undefined) {
       tableRows.record(rows, { ...binding, [ATTR.collection]: name })

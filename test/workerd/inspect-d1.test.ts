@@ -48,8 +48,8 @@ describe('what a database is', () => {
       { name: 'sqlite_autoindex_orders_1', table: 'orders', isUnique: true, statements: undefined },
     ])
     expect(report?.plans).toEqual([])
-    // The schema's.
-    expect(report?.rowsRead).toBeLessThan(20)
+    // The schema's, more than once.
+    expect(report?.rowsRead).toBeLessThan(40)
   })
 
   it('has rows as of its statistics, and counts up to a limit where there are none', async () => {
@@ -67,6 +67,29 @@ describe('what a database is', () => {
     ])
   })
 })
+
+it('looks at 500 tables and 500 indexes, counts all, and says that it left some out', async () => {
+  const { report: small } = await inspected({ statements: ['SELECT 1'] })
+  expect(small).toMatchObject({ tableCount: 2, indexCount: 4, isCut: false })
+  const names = Array.from({ length: 600 }, (_, i) => `t${String(i).padStart(3, '0')}`)
+  await env.DB.batch(
+    names.flatMap((name) => [
+      env.DB.prepare(`CREATE TABLE ${name} (a)`),
+      env.DB.prepare(`CREATE INDEX ${name}_a ON ${name} (a)`),
+      env.DB.prepare(`INSERT INTO ${name} VALUES (1)`),
+    ]),
+  )
+  await env.DB.prepare('ANALYZE').run()
+  const { report, capture } = await inspected()
+  expect(report).toMatchObject({ tableCount: 602, indexCount: 604, isCut: true })
+  expect(report?.tables).toHaveLength(500)
+  expect(report?.indexes).toHaveLength(500)
+  expect(report?.tables.at(-1)).toEqual({ name: 't497', rows: 1, rowsFrom: 'statistics' })
+  expect(report?.rowsRead).toBeLessThan(6 * 1206)
+  expect(capture.points('hono.d1.tables').map(({ value }) => value)).toEqual([602])
+  const { report: fewer } = await inspected({ statements: new Array(101).fill('SELECT 1') })
+  expect(fewer?.isCut).toBe(true)
+}, 120_000)
 
 describe('what statements do with it', () => {
   it.each<[string, string[], boolean]>([
@@ -86,6 +109,42 @@ describe('what statements do with it', () => {
       true,
     ],
     [`SELECT * FROM "odd ""name" a JOIN "odd ""name" b ON a.a = b.a`, [], true],
+    ['SELECT customer FROM orders', [], true],
+    ['SELECT count(*) FROM orders', [], true],
+    ['SELECT * FROM orders ORDER BY total', [], true],
+    ['SELECT max(total) FROM orders', ['by total'], false],
+    ['SELECT * FROM orders WHERE customer = ? OR total = ?', ['by_customer', 'by total'], false],
+    [
+      'WITH mine AS MATERIALIZED (SELECT * FROM orders WHERE id = 1) SELECT * FROM Mine AS y',
+      [],
+      false,
+    ],
+    [
+      'WITH mine AS MATERIALIZED (SELECT * FROM orders WHERE id = 1) SELECT * FROM mine "a b"',
+      [],
+      false,
+    ],
+    ['WITH mine AS MATERIALIZED (SELECT * FROM orders) SELECT * FROM mine AS orders', [], true],
+    [
+      'SELECT * FROM (SELECT code, count(*) AS n FROM orders WHERE id + 1 = 2 GROUP BY total) AS orders',
+      [],
+      true,
+    ],
+    [
+      `SELECT * FROM orders o LEFT JOIN (SELECT id FROM orders WHERE id = 1 LIMIT 1) q ON q.id > o.id WHERE o.customer = 'a'`,
+      ['by_customer'],
+      false,
+    ],
+    [
+      'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT m.n + 1 FROM r m WHERE m.n < 5) SELECT * FROM r AS t',
+      [],
+      false,
+    ],
+    [
+      'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT * FROM r AS t, orders',
+      [],
+      true,
+    ],
   ])('%s', async (statement, indexes, scansTable) => {
     const { report } = await inspected({ statements: [statement] })
     expect(report?.plans).toEqual([{ statement, indexes, scansTable, error: undefined }])
@@ -175,6 +234,33 @@ it.each<[unknown, string, InspectD1Options | undefined, RegExp]>([
   [env, 'CACHE', undefined, /`name` must be that of a D1 binding/],
   [undefined, 'DB', undefined, /`name` must be that of a D1 binding/],
   [env, 'DB', { statements: 'SELECT 1' as never }, /`statements` must be an array of texts/],
+  [
+    env,
+    'DB',
+    { statements: ['SELECT 1', 7] as never },
+    /`statements\[1\]` must be a text, received 7/,
+  ],
+  [
+    env,
+    'DB',
+    { statements: null as never },
+    /`statements` must be an array of texts, received null/,
+  ],
+  [
+    env,
+    'DB',
+    { countUpTo: '5' as never },
+    /`countUpTo` must be a whole number from 0 on, received "5"/,
+  ],
+  [env, 'DB', 'x' as never, /`options` must be an object, received \[redacted\]/],
+  [env, 'DB', [] as never, /`options` must be an object, received array/],
+  [env, 'DB', null as never, /`options` must be an object, received null/],
+  [
+    env,
+    'DB',
+    { bogus: 1 } as never,
+    /`bogus` is not an option, expected one of `statements`, `countUpTo`/,
+  ],
   [env, 'DB', { countUpTo: -1 }, /`countUpTo` must be a whole number from 0 on, received -1/],
 ])('refuses what is wrong in code: %#', async (given, name, options, message) => {
   await expect(inspectD1(given, name, options)).rejects.toThrow(message)

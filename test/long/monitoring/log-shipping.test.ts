@@ -1,19 +1,25 @@
 import {
   appendFileSync,
+  closeSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
+  readFileSync,
   renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findPrograms } from '../../../scripts/monitor/programs.ts'
 import { startSink } from '../../support/otlp-sink.ts'
-import { type Agent, startAgent } from './log-shipping/agent.ts'
+import { AGENT_CONFIG, type Agent, startAgent } from './log-shipping/agent.ts'
 import { writtenLines } from './log-shipping/app-lines.ts'
 import { comparable } from './log-shipping/comparable.ts'
 import { isJournaldHere, type Journal, startJournal } from './log-shipping/journal.ts'
@@ -61,7 +67,13 @@ const start = async (
   return { at, agent }
 }
 
-const ofFiles = (at: string): Record<string, string> => ({ LOG_FILES: join(at, '*.log') })
+/** The shipped pattern, in another folder. */
+const ofFiles = (at: string): Record<string, string> => {
+  const [, pattern = ''] =
+    /LOG_FILES:-\/var\/log\/app\/([^}]+)\}/.exec(readFileSync(AGENT_CONFIG, 'utf8')) ?? []
+  expect(pattern).toMatch(/^\*\.log/)
+  return { LOG_FILES: join(at, pattern) }
+}
 
 const isOurs = ({ scope }: ShippedRecord): boolean => scope !== ''
 
@@ -166,6 +178,27 @@ describe.runIf(collector)('what is not ours', () => {
     expect(others[0]?.resource).toEqual({ '.service.name': { stringValue: 'unknown_service' } })
   })
 
+  it('joins an indented line behind one of ours to a plain one just before, or to none', async () => {
+    const [ours = ''] = lines
+    const { at, agent } = await start('indented', ofFiles, {
+      'app.log': `plain\n${ours}\n  indented\n`,
+    })
+    const others = () =>
+      shipped(agent.sink)
+        .filter((one) => !isOurs(one))
+        .map(({ record }) => (record.body as { stringValue?: string }).stringValue)
+    await expect.poll(others, soon).toEqual(['plain\n  indented'])
+    appendFileSync(join(at, 'app.log'), `${ours}\n  alone\n`)
+    await expect.poll(others, soon).toEqual(['plain\n  indented', '  alone'])
+  })
+
+  it('is two records when its line comes in two halves, one after the other was sent', async () => {
+    const { at, agent } = await start('halves', ofFiles, { 'app.log': 'one' })
+    await expect.poll(() => bodies(agent.sink), soon).toEqual(['one'])
+    appendFileSync(join(at, 'app.log'), 'other\n')
+    await expect.poll(() => bodies(agent.sink), soon).toEqual(['one', 'other'])
+  })
+
   const [OURS = ''] = [
     '{"timestamp":"2026-11-21T08:30:15.042Z","level":"info","severity_number":9,"message":"m","logger":"app","service.name":"s"}',
   ]
@@ -243,6 +276,28 @@ describe.runIf(collector)('the agent', () => {
     renameSync(join(at, 'app.log'), join(at, 'app.log.1'))
     writeFileSync(join(at, 'app.log'), OURS('three'))
     await expect.poll(() => bodies(agent.sink).toSorted(), soon).toEqual(['one', 'three', 'two'])
+  })
+
+  it('reads to its end, and once, what a process goes on to write into a renamed file', async () => {
+    const { at, agent } = await start('rotated', ofFiles, { 'app.log': OURS('0') })
+    await expect.poll(() => bodies(agent.sink), soon).toEqual(['0'])
+    // As a process has it that was not told to open its file anew.
+    const file = openSync(join(at, 'app.log'), 'a')
+    renameSync(join(at, 'app.log'), join(at, 'app.log.1'))
+    writeFileSync(join(at, 'app.log'), OURS('new'))
+    writeFileSync(join(at, 'app.log.2.gz'), gzipSync(OURS('packed')))
+    for (let i = 1; i < 50; i++) {
+      writeSync(file, OURS(`${i}`))
+      await setTimeout(20)
+    }
+    closeSync(file)
+    renameSync(join(at, 'app.log.1'), join(at, 'app.log.2'))
+    const expected = ['new', ...Array.from({ length: 50 }, (_, i) => `${i}`)].toSorted()
+    await expect.poll(() => bodies(agent.sink).toSorted(), soon).toEqual(expected)
+    await agent.restart(async () => appendFileSync(join(at, 'app.log'), OURS('last')))
+    await expect
+      .poll(() => bodies(agent.sink).toSorted(), soon)
+      .toEqual([...expected, 'last'].toSorted())
   })
 
   it('reads files from their beginning that are copied and emptied, whatever is in them then', async () => {

@@ -89,6 +89,7 @@ export const databaseAlerts = (thresholds: Thresholds): Alert[] => [
   ),
   transactionLong(thresholds),
   replicationLag(thresholds),
+  replicationStopped(thresholds),
   alert(thresholds, 'RedisMemoryHigh', {
     severity: 'warning',
     team,
@@ -198,6 +199,53 @@ const replicationLag = (thresholds: Thresholds): Alert => {
         series: [holding(name, labels, 0, 10_000)],
         firing: 1,
       })),
+    },
+  })
+}
+
+/** Of MariaDB and MySQL, and of MySQL since 8.4: whether a replica applies what came, and whether it gets any. */
+const RUNNING = [
+  'mysql_slave_status_slave_sql_running',
+  'mysql_slave_status_slave_io_running',
+  'mysql_slave_status_replica_sql_running',
+  'mysql_slave_status_replica_io_running',
+]
+
+/** Its lag is NULL then, and so not there. */
+const replicationStopped = (thresholds: Thresholds): Alert => {
+  const labels = { job: 'mysql', instance: 'db2:9104' }
+  const [first = '', ...others] = RUNNING
+  return alert(thresholds, 'DatabaseReplicationStopped', {
+    severity: 'warning',
+    team,
+    service,
+    summary: 'The replica of {instance} has stopped',
+    description:
+      'One of its threads does not run, and it has no lag that could be told. Who reads from it reads what was.',
+    expr: () => RUNNING.map((name) => `min by (${SERVER}) (${name}) == 0`).join('\n  or '),
+    test: {
+      labels,
+      levels: [0, 1],
+      series: (level) => [holding(first, labels, 1, level)],
+      cases: [
+        ...others.map((name) => ({
+          name: `${name} is 0`,
+          series: [holding(name, labels, 1, 0)],
+          firing: 1,
+        })),
+        {
+          name: 'one thread runs and the other does not',
+          series: RUNNING.slice(0, 2).map((name, at) => holding(name, labels, 1, at)),
+          firing: 1,
+        },
+        {
+          name: 'one of two sources has stopped',
+          series: ['a', 'b'].map((channel, at) =>
+            holding(first, { ...labels, channel_name: channel }, 1, at),
+          ),
+          firing: 1,
+        },
+      ],
     },
   })
 }
