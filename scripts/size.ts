@@ -66,7 +66,7 @@ const ENTRIES: Entry[] = [
   { name: './usage', code: all('entries/usage'), budget: 22_400 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './db', code: all('entries/db'), budget: 32_900 },
-  { name: './process', code: all('entries/process'), budget: 8950 },
+  { name: './process', code: all('entries/process'), budget: 9150 },
   // Of tests only. Nearly all of it is in an app's bundle anyway.
   { name: './testing', code: all('entries/testing'), budget: 52_750 },
 ]

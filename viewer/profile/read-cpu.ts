@@ -1,4 +1,5 @@
 import { type Json, list, MalformedRequest, object } from '../otlp/shape.ts'
+import { workWithin } from './idle-gaps.ts'
 import type { Profile } from './profile.ts'
 import { ProfileTree, rounded } from './tree.ts'
 
@@ -37,6 +38,7 @@ export function readCpuProfile(file: Json): Profile {
   )
   const stepMs = Math.max(1, Math.ceil(durationMs / MAX_SLOTS))
   const busy = new Array<number>(Math.ceil(durationMs / stepMs)).fill(0)
+  const workOf = workWithin(deltas.slice(1, samples.length))
   let fromMs = 0
   for (const [at, id] of samples.entries()) {
     fromMs = Math.min(durationMs, fromMs + (deltas[at] ?? 0))
@@ -45,8 +47,9 @@ export function readCpuProfile(file: Json): Profile {
     const toMs = isLast ? durationMs : Math.min(durationMs, fromMs + (deltas[at + 1] ?? 0))
     const place = places.get(number(id)) ?? NOWHERE
     if (place === NOWHERE) continue
-    tree.add(place, toMs - fromMs)
-    fill(busy, stepMs, fromMs, toMs)
+    const workMs = workOf(toMs - fromMs)
+    tree.add(place, workMs)
+    fill(busy, stepMs, fromMs, fromMs + workMs)
   }
   return {
     kind: 'cpu',

@@ -1,5 +1,11 @@
 import { begin, end, finish, int64, start, string, uint64s } from '../../export/protobuf/writer.ts'
-import type { CallFrame, CpuProfile, HeapNode, HeapProfile } from './session.ts'
+import {
+  type CallFrame,
+  CPU_INTERVAL_MICROS,
+  type CpuProfile,
+  type HeapNode,
+  type HeapProfile,
+} from './session.ts'
 
 /** What a value counts, as pprof's `ValueType`. */
 type ValueType = readonly [type: string, unit: string]
@@ -126,8 +132,10 @@ export const pprofOfCpu = (profile: CpuProfile, timeMs: number): Uint8Array<Arra
   samples.forEach((id, index) => {
     const total = totals.get(id) ?? [0, 0]
     total[0]++
-    // A sample stands for the time until the next.
-    total[1] += Math.max(0, (timeDeltas[index + 1] ?? timeDeltas[index] ?? 0) * 1000)
+    // A sample stands for the time until the next. Bun takes none while nothing runs: a long time is a pause.
+    const micros = timeDeltas[index + 1] ?? 0
+    total[1] +=
+      (micros > 10 * CPU_INTERVAL_MICROS ? CPU_INTERVAL_MICROS : Math.max(0, micros)) * 1000
     totals.set(id, total)
   })
   const stackOf = (id: number): CallFrame[] => {

@@ -18,6 +18,35 @@ export interface ProfileOptions<Bindings extends object = Record<string, unknown
 
 const DEFAULT_SECONDS = 10
 
+/** What each option may be, as `typeof` says it. */
+const TYPES = new Map([
+  ['token', 'string or function'],
+  ['authorize', 'function'],
+  ['cpuPath', 'string'],
+  ['heapPath', 'string'],
+])
+
+const check = (options: unknown): void => {
+  const given: object = typeof options === 'object' && options ? options : {}
+  for (const [name, value] of Object.entries(given)) {
+    const types = TYPES.get(name)
+    if (!types) {
+      refuse(`\`${name}\` is not an option, expected one of \`${[...TYPES.keys()].join('`, `')}\``)
+    } else if (value !== undefined && !types.includes(typeof value)) {
+      refuse(`\`${name}\` must be a ${types}, received ${typeof value}`)
+    }
+  }
+  if (!('token' in given || 'authorize' in given)) {
+    refuse(
+      `\`options\` must be an object with \`token\` or \`authorize\`, received ${options && typeof options}`,
+    )
+  }
+}
+
+const refuse = (mistake: string): never => {
+  throw new TypeError(`Cannot make routes for profiles: ${mistake}`)
+}
+
 /** Of all routes and all copies of the package: a process has one sampler of its heap, which ends with whoever ends it. */
 const ofProcess = (): { isBusy: boolean } => {
   const all = globalThis as unknown as Record<symbol, { isBusy: boolean } | undefined>
@@ -64,6 +93,9 @@ const gzip = (bytes: Uint8Array<ArrayBuffer>): ReadableStream =>
  * counted. What the runtime cannot make, and on Workers all of it, is 501; there, DevTools profile: see
  * docs/debugging.md.
  *
+ * @throws TypeError when neither `token` nor `authorize` is given (an undefined one is: it opens nothing), or an option
+ * is not what it should be; the message names option, expectation and value.
+ *
  * @example
  * ```ts
  * import { Hono } from 'hono'
@@ -76,8 +108,9 @@ const gzip = (bytes: Uint8Array<ArrayBuffer>): ReadableStream =>
  * ```
  */
 export const profileRoutes = <Bindings extends object = Record<string, unknown>>(
-  options: ProfileOptions<Bindings> = {},
+  options: ProfileOptions<Bindings>,
 ): Hono => {
+  check(options)
   const answer = async (c: Context, make: Make, own: string): Promise<Response> => {
     c.set(PROBE_MARK, true)
     c.header('Cache-Control', 'no-store')

@@ -52,7 +52,7 @@ export interface HeapProfile {
 const HEAP_INTERVAL_BYTES = 32_768
 
 /** Microseconds between two samples of the stack. */
-const CPU_INTERVAL_MICROS = 1000
+export const CPU_INTERVAL_MICROS = 1000
 
 /** This runtime cannot make such a profile. */
 export class CannotProfile extends Error {

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { requireFromWrangler } from '../../support/wrangler.ts'
-import { type RunningViewer, runViewer, startViewer } from './start-viewer.ts'
+import { type RunningViewer, runViewer, startViewer, viewerCommand } from './start-viewer.ts'
 
 const SLOW = { timeout: 60_000, interval: 100 }
 const at = (file: string): string => fileURLToPath(new URL(`../profile/${file}`, import.meta.url))
@@ -23,6 +25,33 @@ const profile = (...args: string[]) => runViewer('profile', ...args)
 const pprof = (file: string): string =>
   spawnSync(GO as string, ['tool', 'pprof', '-top', file], { encoding: 'utf8' }).stdout
 
+/** Passes on to an inspector, and tells when that has answered a question. */
+const proxy = async (inspector: string, question: number) => {
+  const { hostname, port } = new URL(inspector)
+  let isAnswered = false
+  const server = createServer((socket) => {
+    const upstream = connect(Number(port), hostname)
+    socket.on('data', (data) => {
+      // Compressed answers could not be read here.
+      const text = data.toString('latin1').replace(/^sec-websocket-extensions/im, 'x-extensions')
+      upstream.write(text, 'latin1')
+    })
+    upstream.on('data', (data) => {
+      isAnswered ||= new RegExp(`"id": *${question}\\b`).test(data.toString('latin1'))
+      socket.write(data)
+    })
+    for (const [from, to] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      from.on('close', () => to.destroy()).on('error', () => undefined)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, isAnswered: () => isAnswered, close: () => server.close() }
+}
+
 let viewer: RunningViewer
 beforeAll(async () => {
   viewer = await startViewer()
@@ -37,6 +66,7 @@ describe('of workerd, by the inspector of wrangler dev', () => {
   let dev: Dev
   let inspector = ''
   let isOver = false
+  let pauseMs = 0
 
   beforeAll(async () => {
     dev = await requireFromWrangler('wrangler').unstable_startWorker({
@@ -55,6 +85,7 @@ describe('of workerd, by the inspector of wrangler dev', () => {
       while (!isOver) {
         const response = await fetch(`${url}burn`).catch(() => undefined)
         await response?.text().catch(() => undefined)
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     }
     void ask()
@@ -106,6 +137,37 @@ describe('of workerd, by the inspector of wrangler dev', () => {
     expect((await profile(...by, '--out', go)).code).toBe(0)
     if (GO) expect(pprof(go)).toMatch(/^Type: cpu$[\s\S]* (?:burn|\(anonymous\))$/m)
   }, 120_000)
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'leaves an inspector that still works at %s',
+    async (signal, expected) => {
+      const { url, isAnswered, close } = await proxy(inspector, 3)
+      const running = viewerCommand('profile', '--inspector', url, '--seconds', '60')
+      onTestFinished(() => {
+        running.child.kill('SIGKILL')
+        close()
+      })
+      await vi.waitFor(() => expect(isAnswered()).toBe(true), SLOW)
+      running.child.kill(signal)
+      expect([await running.exit, running.output(), running.errors()]).toEqual([expected, '', ''])
+      const file = join(folder, 'after.cpuprofile')
+      const after = await profile('--inspector', inspector, '--seconds', '1', '--out', file)
+      expect([after.code, after.errors]).toEqual([0, ''])
+    },
+    120_000,
+  )
+
+  it('counts the time between requests as none', async () => {
+    pauseMs = 1000
+    const { code, output } = await profile(
+      ...['--inspector', inspector, '--seconds', '5', '--out', join(folder, 'idle.cpuprofile')],
+    )
+    pauseMs = 0
+    expect([code, output]).toEqual([0, expect.stringMatching(/ ms of work in /)])
+  }, 60_000)
 
   it('says which Workers there are when another is asked for', async () => {
     const { code, errors } = await profile('--inspector', inspector, '--target', 'shop')
@@ -188,6 +250,58 @@ describe('what cannot be done', () => {
       expect([code, output, errors]).toEqual([1, '', expect.stringMatching(words)])
     }
   }, 60_000)
+
+  it('is said within ten seconds beyond the time of the profile, whatever a server does', async () => {
+    const answers: Record<string, (response: ServerResponse) => void> = {
+      '/silent': () => undefined,
+      '/endless': (response) => {
+        response.write('{')
+        setInterval(() => response.write(' '), 100).unref()
+      },
+      '/broken': (response) => {
+        response.writeHead(200, { 'content-length': 10 })
+        response.write('{', () => response.destroy())
+      },
+      '/echo': (response) => {
+        response.writeHead(403)
+        response.end(`not ${response.req.headers.authorization}`)
+      },
+    }
+    const server = createHttpServer(({ url = '' }, response) =>
+      answers[url.split('?')[0] ?? '']?.(response),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const startedMs = performance.now()
+    const results = await Promise.all(
+      Object.keys(answers).map((path) =>
+        profile('--url', url + path, '--token', 'geheim', '--seconds', '1'),
+      ),
+    )
+    expect(performance.now() - startedMs).toBeLessThan(45_000)
+    expect(results.map(({ code, output }) => [code, output])).toEqual(Array(4).fill([1, '']))
+    expect(results.map(({ errors }) => errors)).toEqual([
+      expect.stringMatching(/^Cannot profile: no answer from \S+ \(.*timeout\)\n$/),
+      `Cannot profile: no whole answer from ${url}/endless (it did not end in time)\n`,
+      `Cannot profile: no whole answer from ${url}/broken (the body could not be read)\n`,
+      `Cannot profile: ${url}/echo answered 403: not Bearer [redacted]\n`,
+    ])
+    server.closeAllConnections()
+    server.close()
+  }, 60_000)
+
+  it('is said under its own name by a Node that is too old', () => {
+    const old =
+      'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.1.0" } })'
+    const main = fileURLToPath(new URL('../../../viewer/main.ts', import.meta.url))
+    const by = ['--import', `data:text/javascript,${encodeURIComponent(old)}`, main]
+    const said = (...args: string[]) =>
+      spawnSync(process.execPath, [...by, ...args], { encoding: 'utf8' }).stderr
+    expect(said('profile')).toMatch(
+      /^Cannot profile: hono-observability profile needs Node 22\.13 or later, this is 20\.1\.0\./,
+    )
+    expect(said()).toMatch(/^Cannot start: hono-observability's viewer needs Node 22\.13/)
+  })
 
   it('ends with 2 for a wrong command line, and says how it is used', async () => {
     const { code, errors } = await profile('--seconds', '0')

@@ -38,11 +38,14 @@ export async function startViewer(...args: string[]): Promise<RunningViewer> {
   }
 }
 
+/** Starts the command. */
+export const viewerCommand = (...args: string[]): Start => run(process.execPath, [main, ...args])
+
 /** Runs the command to its end. */
 export async function runViewer(
   ...args: string[]
 ): Promise<{ code: number | NodeJS.Signals | null; output: string; errors: string }> {
-  const started = run(process.execPath, [main, ...args])
+  const started = viewerCommand(...args)
   return { code: await started.exit, output: started.output(), errors: started.errors() }
 }
 

@@ -11,7 +11,7 @@ describe.each(['/debug/profile', '/debug/heap'])('%s', (path) => {
       const response = await app.request(`${path}?seconds=0`, init)
       return [response.status, await response.text()]
     }
-    expect(await asked(profileRoutes())).toEqual([
+    expect(await asked(profileRoutes({ token: undefined }))).toEqual([
       403,
       'Profiles need `token` or `authorize` in profileRoutes().\n',
     ])
@@ -82,4 +82,25 @@ it('moves where it is told to', async () => {
   expect((await app.request('/p/cpu?seconds=0')).status).toBe(400)
   expect((await app.request('/p/heap?seconds=0')).status).toBe(400)
   expect((await app.request('/debug/profile')).status).toBe(404)
+})
+
+it.each([
+  [undefined, '`options` must be an object with `token` or `authorize`, received undefined'],
+  [null, '`options` must be an object with `token` or `authorize`, received null'],
+  [{}, '`options` must be an object with `token` or `authorize`, received object'],
+  [{ cpuPath: '/p' }, '`options` must be an object with `token` or `authorize`, received object'],
+  ['geheim', '`options` must be an object with `token` or `authorize`, received string'],
+  [{ token: 5 }, '`token` must be a string or function, received number'],
+  [{ authorize: true }, '`authorize` must be a function, received boolean'],
+  [{ token: 't', cpuPath: null }, '`cpuPath` must be a string, received object'],
+  [{ token: 't', heapPath: 1 }, '`heapPath` must be a string, received number'],
+  [
+    { bogus: 1 },
+    '`bogus` is not an option, expected one of `token`, `authorize`, `cpuPath`, `heapPath`',
+  ],
+  [{ token: 't', toString: 1 }, '`toString` is not an option, expected one of `token`'],
+])('refuses %j', (options, message) => {
+  const make = (): unknown => profileRoutes(options as never)
+  expect(make).toThrow(TypeError)
+  expect(make).toThrow(`Cannot make routes for profiles: ${message}`)
 })

@@ -61,3 +61,27 @@ it.each([
   expect(() => parse(text)).toThrow(UsageError)
   expect(() => parse(text)).toThrow(message)
 })
+
+it.each([
+  [['--url', 'http://a', '--token', 'geheim\nx'], {}, '`--token` must be a text that a header'],
+  [['--url', 'http://a', '--token', 'geheim\n'], {}, '`--token` must be'],
+  [['--url', 'http://a', '--token', 'geheim\0'], {}, '`--token` must be'],
+  [['--url', 'http://a', '--token', 'geheim\u20ac'], {}, '`--token` must be'],
+  [['--url', 'http://a'], { PROFILE_TOKEN: 'geheim\r' }, '`PROFILE_TOKEN` must be'],
+  [['--viewer', 'http://a', '--viewer-token', ' geheim'], {}, '`--viewer-token` must be'],
+  [['--viewer', 'http://a'], { VIEWER_TOKEN: 'geheim\n' }, '`VIEWER_TOKEN` must be'],
+  [['--url', 'http://me:geheim@a'], {}, '`--url` must be a URL without user name and password'],
+])('refuses %j %j without repeating what is secret', (args, env, words) => {
+  const refused = (): unknown => parseProfileCommand(args, env)
+  expect(refused).toThrow(UsageError)
+  expect(refused).toThrow(words)
+  expect(refused).not.toThrow(/geheim/)
+})
+
+it('takes every token that a header can hold', () => {
+  for (const token of ['a long one', 'a\tb', '\u00fc']) {
+    expect(parseProfileCommand(['--url', 'http://a', '--token', token], {}).from).toMatchObject({
+      token,
+    })
+  }
+})

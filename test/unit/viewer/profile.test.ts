@@ -66,8 +66,31 @@ describe('a CPU profile', () => {
   })
 
   it('has no more work than time, also where a file lacks the times of its samples', () => {
-    const file = cpuProfile([{ name: 'a' }], [0, 0, 0])
-    expect(sumOf(read({ ...file, timeDeltas: [] }))).toBe(30)
+    const file = cpuProfile([{ name: 'a' }], [0, 0, 0], 2)
+    expect(sumOf(read({ ...file, timeDeltas: [] }))).toBe(6)
+  })
+
+  /** Milliseconds before each sample of one function, and from the last to the end. */
+  const sampled = (deltasMs: readonly number[], lastMs: number): Profile => {
+    const samples = deltasMs.map(() => 0)
+    const file = cpuProfile([{ name: 'a' }], samples)
+    const timeDeltas = deltasMs.map((ms) => ms * 1000)
+    const lengthMs = deltasMs.reduce((sum, ms) => sum + ms, lastMs)
+    return read({ ...file, timeDeltas, endTime: Number(file.startTime) + lengthMs * 1000 })
+  }
+
+  it.each([
+    // As workerd and Bun sample: nothing while nothing runs.
+    ['between bursts', [3, ...Array(20).fill([1, 1, 1, 200]).flat()], 300, 81],
+    ['between samples that are alone', [1, 858, 429, 1287, 426, 214, 427], 361, 7],
+    ['between samples that are alone and even', [1, ...Array(20).fill(200)], 200, 21],
+    ['after the only sample', [3], 4000, 1],
+    ['but not a sample that is late', [1, 1, 1, 9, 1, 1], 1, 14],
+    ['but not between samples 20 ms apart', [1, ...Array(20).fill(20)], 20, 420],
+  ])('counts no work in a pause %s', (_, deltasMs, lastMs, workMs) => {
+    const profile = sampled(deltasMs, lastMs)
+    expect(sumOf(profile)).toBeCloseTo(workMs, 3)
+    expect(profile.busy.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(workMs, 1)
   })
 
   it('puts functions of one name and line at one place together, and keeps others apart', () => {
@@ -128,7 +151,7 @@ describe('a CPU profile', () => {
   it('counts times that run back as none, and never more than its own time', () => {
     const { samples } = nested as { samples: number[] }
     const profile = read({ ...nested, timeDeltas: samples.map(() => -1e9) })
-    expect(sumOf(profile)).toBe(60)
+    expect(sumOf(profile)).toBe(1)
     expect(profile.busy).toHaveLength(60)
   })
 })

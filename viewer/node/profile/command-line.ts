@@ -56,7 +56,7 @@ export function parseProfileCommand(args: string[], env: NodeJS.ProcessEnv): Pro
     from: values.url
       ? {
           url: urlOf('--url', values.url, HTTP),
-          token: values.token || env.PROFILE_TOKEN || undefined,
+          token: tokenOf('--token', values.token, 'PROFILE_TOKEN', env),
         }
       : {
           inspector: urlOf('--inspector', values.inspector || 'http://127.0.0.1:9229', HTTP_OR_WS),
@@ -64,7 +64,10 @@ export function parseProfileCommand(args: string[], env: NodeJS.ProcessEnv): Pro
         },
     out: values.out === undefined ? undefined : fileOf(values.out, kind),
     viewer: viewer
-      ? { url: viewer, token: values['viewer-token'] || env.VIEWER_TOKEN || undefined }
+      ? {
+          url: viewer,
+          token: tokenOf('--viewer-token', values['viewer-token'], 'VIEWER_TOKEN', env),
+        }
       : undefined,
     service: values.service,
     top: between('--top', values.top, 0, MAX_TOP),
@@ -102,8 +105,32 @@ const HTTP_OR_WS = [...HTTP, 'ws:', 'wss:']
 const wrong = (option: string, rule: string, received: string): UsageError =>
   new UsageError(`Cannot profile: \`${option}\` must be ${rule}, received "${received}"`)
 
+/** What a header may have, without what is cut off at its ends. */
+const TOKEN = /^[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?$/
+
+function tokenOf(
+  option: string,
+  given: string | undefined,
+  variable: string,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const token = given || env[variable] || undefined
+  if (token === undefined || TOKEN.test(token)) return token
+  const name = given ? option : variable
+  // It is a secret, so it is not repeated.
+  throw new UsageError(
+    `Cannot profile: \`${name}\` must be a text that a header can hold, without line breaks or spaces around it, received one of ${token.length} characters that is not`,
+  )
+}
+
 function urlOf(option: string, text: string, protocols: readonly string[]): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
+  // Nor is a password.
+  if (url?.username || url?.password) {
+    throw new UsageError(
+      `Cannot profile: \`${option}\` must be a URL without user name and password, received one with them`,
+    )
+  }
   if (url && protocols.includes(url.protocol)) return url
   const names = protocols.map((protocol) => protocol.slice(0, -1)).join(', ')
   throw wrong(option, `a URL of ${names}`, text)

@@ -9,7 +9,7 @@ import { profileByApp } from './app.ts'
 import { PROFILE_USAGE, type ProfileCommand, parseProfileCommand } from './command-line.ts'
 import { profileByInspector } from './inspector.ts'
 import { plain } from './plain.ts'
-import { CannotProfile, type Recording, reasonOf } from './recording.ts'
+import { CannotProfile, type Recording, reasonOf, withoutToken } from './recording.ts'
 import { amountOf, topTable } from './top-table.ts'
 
 const VIEWER_TIMEOUT_MS = 60_000
@@ -96,7 +96,7 @@ async function send(
     })
     const answer = await response.text()
     if (response.status === 201) return new URL(`/profiles/${idIn(answer)}`, url).href
-    throw new Error(`it answered ${response.status}: ${answer.slice(0, 300)}`)
+    throw new Error(`it answered ${response.status}: ${withoutToken(answer, token).slice(0, 300)}`)
   } catch (error) {
     throw new CannotProfile(`the viewer at ${url.origin} did not take it (${reasonOf(error)})`)
   }

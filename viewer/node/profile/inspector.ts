@@ -1,3 +1,5 @@
+import { readAtMost } from '../../otlp/read-body.ts'
+import { beforeInterrupt } from './interrupt.ts'
 import { CannotProfile, type Recording, reasonOf } from './recording.ts'
 
 /** One of what an inspector lists under `/json`. */
@@ -13,6 +15,8 @@ const HEAP_INTERVAL_BYTES = 32_768
 /** Microseconds between two samples of the stack. */
 const CPU_INTERVAL_MICROS = 1000
 const ANSWER_TIMEOUT_MS = 10_000
+/** Of the targets. */
+const MAX_LIST_BYTES = 1024 * 1024
 /** What was measured is large, and is put together at the end. */
 const STOP_TIMEOUT_MS = 60_000
 
@@ -24,6 +28,7 @@ const STEPS = {
       ['Profiler.start'],
     ],
     stop: 'Profiler.stop',
+    disable: 'Profiler.disable',
   },
   heap: {
     start: [
@@ -31,6 +36,7 @@ const STEPS = {
       ['HeapProfiler.startSampling', { samplingInterval: HEAP_INTERVAL_BYTES }],
     ],
     stop: 'HeapProfiler.stopSampling',
+    disable: 'HeapProfiler.disable',
   },
 } as const
 
@@ -50,17 +56,27 @@ export async function profileByInspector(
     ? { url: inspector.href, name: inspector.host }
     : await findTarget(inspector, wanted)
   const connection = await connect(url)
+  const { stop, disable } = STEPS[kind]
+  // A profiler that is left running holds wrangler's inspector for good.
+  const uninterrupted = beforeInterrupt(async () => {
+    for (const method of [stop, disable]) {
+      await connection.ask(method, {}, ANSWER_TIMEOUT_MS).catch(() => undefined)
+    }
+    await connection.close()
+  })
   try {
     for (const [method, params] of STEPS[kind].start) {
       await connection.ask(method, params ?? {}, ANSWER_TIMEOUT_MS)
     }
     const startMs = Date.now()
     await connection.wait(seconds * 1000)
-    const result = await connection.ask(STEPS[kind].stop, {}, STOP_TIMEOUT_MS)
+    const result = await connection.ask(stop, {}, STOP_TIMEOUT_MS)
     const durationMs = Date.now() - startMs
     return { text: JSON.stringify(result.profile ?? null), name, startMs, durationMs }
   } finally {
-    connection.close()
+    await uninterrupted()
+    // Not awaited: an inspector may never answer.
+    void connection.close()
   }
 }
 
@@ -97,7 +113,9 @@ async function listTargets(inspector: URL): Promise<Target[]> {
   try {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
     const response = await fetch(new URL('/json', inspector), { signal })
-    const list: unknown = await response.json().catch(() => undefined)
+    const list = await readAtMost(response.body, MAX_LIST_BYTES, '')
+      .then((bytes): unknown => JSON.parse(new TextDecoder().decode(bytes)))
+      .catch(() => undefined)
     if (Array.isArray(list)) return list as Target[]
     throw new Error(`it answered ${response.status} without a list`)
   } catch (error) {
@@ -112,7 +130,8 @@ interface Connection {
   ask(method: string, params: object, timeoutMs: number): Promise<Record<string, unknown>>
   /** Rejects when the other side ends meanwhile. */
   wait(ms: number): Promise<void>
-  close(): void
+  /** Resolves when the other side has agreed. */
+  close(): Promise<void>
 }
 
 interface Answer {
@@ -143,7 +162,8 @@ async function connect(url: string): Promise<Connection> {
   const within = <T>(ms: number, promise: Promise<T>, what: string): Promise<T> => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new CannotProfile(`the inspector does not ${what}`)), ms)
+      const reason = `the inspector does not ${what}. If it is that of wrangler dev, restart wrangler dev: a profile that was killed holds it`
+      timer = setTimeout(() => reject(new CannotProfile(reason)), ms)
     })
     return Promise.race([promise, ended, late]).finally(() => clearTimeout(timer))
   }
@@ -161,6 +181,10 @@ async function connect(url: string): Promise<Connection> {
       return result
     },
     wait: (ms) => Promise.race([new Promise<void>((resolve) => setTimeout(resolve, ms)), ended]),
-    close: () => socket.close(),
+    close: () =>
+      new Promise((resolve) => {
+        socket.addEventListener('close', () => resolve())
+        socket.close()
+      }),
   }
 }

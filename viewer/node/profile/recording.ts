@@ -26,3 +26,8 @@ export function reasonOf(error: unknown): string {
   const { cause, message } = error as Error & { cause?: { code?: string; message?: string } }
   return cause?.code || cause?.message || message
 }
+
+/** A text of whoever got a token, who may repeat it. */
+export function withoutToken(text: string, token: string | undefined): string {
+  return token === undefined ? text : text.replaceAll(token, '[redacted]')
+}
