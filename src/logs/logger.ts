@@ -1,3 +1,4 @@
+import { atOnce } from '../base/thenable.ts'
 import { readProperty } from '../base/thrown.ts'
 import type { Called } from './call-sites.ts'
 import type { LoggerCore } from './core.ts'
@@ -45,7 +46,8 @@ const isErrorLike = (value: unknown): boolean =>
   (typeof readProperty(value, 'message') === 'string' &&
     typeof readProperty(value, 'stack') === 'string')
 
-const evaluate = (fields: unknown): unknown => (typeof fields === 'function' ? fields() : fields)
+const evaluate = (fields: unknown): unknown =>
+  typeof fields === 'function' ? atOnce(fields()) : fields
 
 /** A name, whatever was given for one. */
 const nameOf = (name: unknown): string => {

@@ -272,7 +272,10 @@ export const resolveTraces = (
       propagateTo: resolvePropagateTo(givenTargets),
       fetchIgnore:
         fetchIgnore &&
-        resolveUrlMatch(fetchIgnore, '`traces.fetchIgnore` threw: the request is recorded.'),
+        resolveUrlMatch(
+          fetchIgnore,
+          '`traces.fetchIgnore` threw or is async: the request is recorded.',
+        ),
     },
     others,
   )
