@@ -10,7 +10,7 @@ export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 export const atOnce = <T>(answer: T): T => {
   if (isThenable(answer)) {
     Promise.resolve(answer).catch(() => {})
-    throw new TypeError('it returned a promise, which nobody awaits')
+    throw new TypeError('it returned a promise, not an answer')
   }
   return answer
 }

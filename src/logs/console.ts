@@ -34,7 +34,7 @@ export const createConsoleWriter =
     try {
       value = form === 'string' ? line : form === 'object' ? JSON.parse(line) : atOnce(form(line))
     } catch {
-      warnOnce('`logs.console` or `logs.format` threw or is async: lines stay JSON.')
+      warnOnce('`logs.console` or `logs.format` threw or is async.')
     }
     // Nothing: the function has written by itself.
     if (value !== undefined && value !== null) {
