@@ -26,7 +26,7 @@ export const finalRoute = (scope: RequestScope): string | undefined => {
     const given: unknown = ownRoute(scope) ?? (request && atOnce(route(request)))
     return typeof given === 'string' && given ? given.slice(0, MAX_ROUTE) : known
   } catch {
-    warnOnce('`http.route` threw or is async: the request has the route that Hono knows.')
+    warnOnce('`http.route` failed: the request has the route that Hono knows.')
     return known
   }
 }

@@ -51,7 +51,7 @@ export const isTrusted = ({ trustInbound }: HttpConfig, request: Request): boole
       : trustInbound === true ||
           (trustInbound && trustInbound.includes(new URL(request.url).origin))
   } catch {
-    warnOnce('`http.trustInbound` threw or is async: the request is not trusted.')
+    warnOnce('`http.trustInbound` failed: the request is not trusted.')
     return false
   }
 }

@@ -70,7 +70,7 @@ export const classify = (
   try {
     return asFields(atOnce(classifier?.(error)) ?? builtIn(error, responseStatus))
   } catch {
-    warnOnce('`logs.classify` threw or is async.')
+    warnOnce('`logs.classify` failed.')
     return asFields(UNEXPECTED)
   }
 }

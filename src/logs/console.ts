@@ -34,10 +34,10 @@ export const createConsoleWriter =
     try {
       value = form === 'string' ? line : form === 'object' ? JSON.parse(line) : atOnce(form(line))
     } catch {
-      warnOnce('`logs.console` or `logs.format` threw or is async.')
+      warnOnce('`logs.console` or `logs.format` failed.')
     }
     // Nothing: the function has written by itself.
-    if (value !== undefined && value !== null) {
+    if ((value ?? null) !== null) {
       writeConsole(consoleMethod(severityNumber), line, target, value)
     }
   }

@@ -79,15 +79,16 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
     let body: unknown = isPlain ? first : second
     let fields: LogFields | undefined
     let described: LogFields | undefined
+    const own = joinFields(scoped, bound)
     try {
       const given = evaluate(isPlain ? second : third)
       if (isError(given)) {
-        described = core.describe(given)
+        described = core.describe(given, [own, fields])
       } else {
         fields = asFields(given)
       }
       if (!isPlain && (typeof first === 'string' || isErrorLike(first))) {
-        described = core.describe(first)
+        described = core.describe(first, [own, fields])
         body ??= described['exception.message']
       } else if (!isPlain) {
         fields = joinFields(asFields(first), fields)
@@ -111,7 +112,7 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
       attributes:
         beside(
           described,
-          joinFields(described ? undefined : core.caller?.(method), joinFields(scoped, bound)),
+          joinFields(described ? undefined : core.caller?.(method, [own, fields]), own),
           fields,
         ) ?? {},
     })

@@ -67,7 +67,7 @@ export interface LogsOptions {
   /**
    * Where lines come from, as `code.file.path`, `code.line.number`, `code.column.number` and `code.function.name`:
    * `errorSite` for lines about errors, by their own stacks, which costs next to nothing; `callSite` for all lines of
-   * loggers, which takes a stack for each. Default none.
+   * loggers, which takes a stack for each. Not where the app gives any of these fields. Default none.
    */
   caller?: CallSites
   /** Classes errors in addition to the built-in classifier, which is asked when this returns undefined. */

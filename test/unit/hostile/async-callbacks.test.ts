@@ -55,7 +55,7 @@ const warningsOf = async (options: object, path = '/'): Promise<string[]> => {
     expect(await response.text()).toBe(path === '/' ? 'in' : 'failed')
   }
   await turns()
-  return warn.mock.calls.map(String).filter((line) => /promise|async/.test(line))
+  return warn.mock.calls.map(String).filter((line) => /failed|promise/.test(line))
 }
 
 const CALLBACKS: Record<string, [options: ObservabilityOptions, path?: string]> = {

@@ -3,7 +3,8 @@ import { observability } from 'hono-observability'
 import { captured } from 'hono-observability/testing'
 import { afterEach, expect, it, vi } from 'vitest'
 
-const SECRET = 'password=hunter2hunter2'
+/** Known only as a whole. */
+const SECRET = 'zq7-of-no-known-form-zq7'
 
 /** Default of `traces.limits.attributeValueLength`. */
 const LIMIT = 16_384
@@ -17,7 +18,7 @@ afterEach(() => {
 
 const failing = (error: Error): Hono => {
   const app = new Hono()
-  app.use(observability({ logs: { otlp: true } }))
+  app.use(observability({ logs: { otlp: true, redact: { secrets: [SECRET] } } }))
   app.onError((_, c) => c.text('failed', 500))
   app.get('/', () => {
     throw error
@@ -76,8 +77,8 @@ it.each<[string, (text: string) => Error]>([
 
 it.each(['message', 'stack'])('a secret where a %s is cut is hidden whole', async (key) => {
   // Wherever the cut falls in it.
-  for (const before of [1, 9, 12, SECRET.length - 1, SECRET.length]) {
-    for (const at of [LIMIT, LIMIT + MARGIN]) {
+  for (const before of [3, 9, 12, SECRET.length - 1, SECRET.length]) {
+    for (const at of [LIMIT, LIMIT + MARGIN, LIMIT + MARGIN + SECRET.length]) {
       const text = `${'a '.repeat(at).slice(0, at - before - 1)} ${SECRET} ${long(160_000)}`
       const { spans } = await captured(
         failing(key === 'message' ? new Error(text) : withStack(text)),
@@ -85,7 +86,7 @@ it.each(['message', 'stack'])('a secret where a %s is cut is hidden whole', asyn
       )
       const said = JSON.stringify(spans)
       expect(said).toContain('a a a')
-      expect(said).not.toMatch(/hunter|password=h/)
+      expect(said).not.toContain('zq7')
     }
   }
 })

@@ -183,7 +183,7 @@ describe('a format', () => {
         throw new Error('format')
       },
     })
-    expect(lines[0]).toContain('`logs.format` threw')
+    expect(lines[0]).toContain('`logs.format` failed')
     const line = lines.find((each) => String(each).startsWith('{'))
     expect(JSON.parse(String(line))).toMatchObject({ level: 'debug' })
   })
