@@ -35,7 +35,7 @@ export const slowSpans = (options: SlowSpansOptions = {}): SpanProcessor => {
     typeof options !== 'object' || options === null
       ? mustBe('options', 'an object', options)
       : unknown !== undefined
-        ? mustBe('options', 'of `slowThresholdMs` only', unknown)
+        ? mustBe(unknown, 'left out: there is only `slowThresholdMs`', Object(others)[unknown])
         : !delay.test(slowThresholdMs)
           ? mustBe('slowThresholdMs', delay.expected, slowThresholdMs)
           : undefined
