@@ -14,26 +14,21 @@ export const ORIGINAL: unique symbol = /* @__PURE__ */ Symbol.for('hono-observab
 
 /**
  * How a line reaches the console: `string` as it is, `object` parsed, or what a function makes of it, which is told what
- * `LOG_FORMAT` says.
+ * `LOG_FORMAT` says, and returns undefined where it has written by itself.
  */
 export type ConsoleForm = 'string' | 'object' | ((line: string, format?: string) => unknown)
 
-const shaped = (form: ConsoleForm, line: SafeLine): unknown => {
-  try {
-    return form === 'string' ? line : form === 'object' ? JSON.parse(line) : form(line)
-  } catch {
-    return line
-  }
-}
-
-/** Writes a line. A console that throws, or has no such method, harms nobody. */
+/**
+ * Writes a line. A console that throws, or has no such method, harms nobody.
+ *
+ * @param value What a form has made of the line.
+ */
 export const writeConsole = (
   method: ConsoleMethod,
   line: SafeLine,
-  form: ConsoleForm = 'string',
   target?: ConsoleTarget & { log?: ConsoleTarget['info'] },
+  value: unknown = line,
 ): void => {
-  const value = shaped(form, line)
   try {
     const to = target ?? console
     const own = to[method] ?? to.log

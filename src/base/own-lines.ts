@@ -57,7 +57,7 @@ export const redactStart = (
 
 /** A name of few characters, in which no secret has room but one that was given. */
 export const redactName = (name: string): string =>
-  scans || !/^\w{0,18}$/.test(name) ? redactText(name) : name
+  scans || !/^\w{0,18}$/.test(name) ? redactStart(name, MAX_TEXT) : name
 
 /** What stands where a secret was. */
 export const censor = (): string => redactors[0]?.censor ?? ''

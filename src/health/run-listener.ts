@@ -11,15 +11,18 @@ export const runListener = ({
   onStatusChange = logStatusChange,
 }: Pick<HealthOptions, 'metrics' | 'onStatusChange'>): RunListener => {
   const record = metrics && runRecorder(metrics)
+  const failed = (error: unknown): void =>
+    say('error', `hono-observability: a health check's listener threw ${describeThrown(error)}`)
   return ({ name, critical }, result, previous) => {
     try {
       record?.(name, critical, result)
       const from = previous?.status
       if (result.status !== (from ?? 'pass')) {
-        onStatusChange({ ...result, check: name, critical, from })
+        // Nobody waits for an async one: unheard, its rejection would end a process.
+        Promise.resolve(onStatusChange({ ...result, check: name, critical, from })).catch(failed)
       }
     } catch (error) {
-      say('error', `hono-observability: a health check's listener threw ${describeThrown(error)}`)
+      failed(error)
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Context } from 'hono'
-import { isThenable } from '../base/thenable.ts'
+import { atOnce } from '../base/thenable.ts'
 import { describeThrown } from '../base/thrown.ts'
 import { warnOnce } from '../base/warn.ts'
 import { joinFields } from '../logs/join-fields.ts'
@@ -15,12 +15,7 @@ export const enrichRequest = (scope: RequestScope, c: Context): void => {
   }
   scope.enriched = {}
   try {
-    const given: unknown = http.enrich(c, scope.span)
-    if (isThenable(given)) {
-      // Nobody waits for it: unheard, its rejection would end a process.
-      given.then(undefined, () => {})
-      throw new TypeError('it returned a promise, expected attributes')
-    }
+    const given: unknown = atOnce(http.enrich(c, scope.span))
     if (typeof given === 'object' && given) {
       // Read here, where a getter that throws costs no more.
       const attributes: Attributes = { ...given }

@@ -1,5 +1,6 @@
 import { type Attributes, trace } from '@opentelemetry/api'
 import * as ATTR from '../base/semconv.ts'
+import { atOnce } from '../base/thenable.ts'
 import { warnOnce } from '../base/warn.ts'
 import type { Passage, RequestScope } from './request-scope.ts'
 
@@ -22,11 +23,10 @@ export const finalRoute = (scope: RequestScope): string | undefined => {
     return known ?? ownRoute(scope)
   }
   try {
-    const given: unknown = ownRoute(scope) ?? (request && route(request))
-    // That of an async function is a promise.
+    const given: unknown = ownRoute(scope) ?? (request && atOnce(route(request)))
     return typeof given === 'string' && given ? given.slice(0, MAX_ROUTE) : known
   } catch {
-    warnOnce('`http.route` threw: the request has the route that Hono knows.')
+    warnOnce('`http.route` failed: the request has the route that Hono knows.')
     return known
   }
 }

@@ -1,5 +1,6 @@
 import { type Context, type Link, trace } from '@opentelemetry/api'
 import * as HONO_ATTR from '../base/hono-attributes.ts'
+import { atOnce } from '../base/thenable.ts'
 import { warnOnce } from '../base/warn.ts'
 import { ROOT } from '../context/context.ts'
 import { extractHeaders } from '../context/headers.ts'
@@ -46,12 +47,11 @@ export const readInbound = (
 export const isTrusted = ({ trustInbound }: HttpConfig, request: Request): boolean => {
   try {
     return typeof trustInbound === 'function'
-      ? // Not any truthy value: that of an async predicate is a promise.
-        trustInbound(request) === true
+      ? atOnce(trustInbound(request)) === true
       : trustInbound === true ||
           (trustInbound && trustInbound.includes(new URL(request.url).origin))
   } catch {
-    warnOnce('`http.trustInbound` threw: the request is not trusted.')
+    warnOnce('`http.trustInbound` failed: the request is not trusted.')
     return false
   }
 }

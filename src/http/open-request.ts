@@ -9,6 +9,7 @@ import {
 import { guard } from '../base/guard.ts'
 import { KIND_SERVER } from '../base/otel-enums.ts'
 import * as ATTR from '../base/semconv.ts'
+import { atOnce } from '../base/thenable.ts'
 import { suppressTracing } from '../context/suppress.ts'
 import { closingOf } from '../export/pipeline/liveness.ts'
 import { keepAlive } from '../invocation/keep-alive.ts'
@@ -148,7 +149,7 @@ const startServerSpan = (
   if (http.cf) {
     Object.assign(
       attributes,
-      guard(() => http.cf?.(request)),
+      guard(() => atOnce(http.cf?.(request))),
     )
   }
   captureHeaders(attributes, 'http.request.header.', headers, http.requestHeaders)

@@ -48,7 +48,8 @@ export const logRequest = (scope: RequestScope, request: LoggedRequest): void =>
       route,
       path: url.path,
       outcome: status >= 500 && outcome === 'ok' ? 'error' : outcome,
-      error: error === undefined ? undefined : describeError(error, logs, status),
+      error:
+        error === undefined ? undefined : describeError(error, logs, status, [ids.fields, fields]),
       fields,
       slowThresholdMs: logs.slowThresholdMs,
     }

@@ -1,9 +1,16 @@
 import { readProperty } from '../base/thrown.ts'
-import type { Called, CallSites } from './call-sites.ts'
+import type { Called, CallSites, Given } from './call-sites.ts'
 import type { LogFields } from './record.ts'
 
 /** Characters of a stack that are read, from behind the message on. */
 const MAX_STACK = 8192
+
+const PLACE: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'code.file.path',
+  'code.line.number',
+  'code.column.number',
+  'code.function.name',
+])
 
 /** Frames that are asked for, each of which takes a microsecond or two: the caller's own is mostly the first. */
 const FRAMES = 4
@@ -52,12 +59,19 @@ const firstPlace = (stack: unknown, message?: unknown): LogFields | undefined =>
   return undefined
 }
 
-const ofError = (error: unknown): LogFields | undefined =>
-  typeof error === 'object'
+/** Half of the app's place and half of ours would be none. */
+const isPlaced = (given: Given = []): boolean =>
+  given.some((fields) => Object.keys(fields ?? {}).some((key) => PLACE.has(key)))
+
+const ofError = (error: unknown, given?: Given): LogFields | undefined =>
+  typeof error === 'object' && !isPlaced(given)
     ? firstPlace(readProperty(error, 'stack'), readProperty(error, 'message'))
     : undefined
 
-const ofCall = (method: Called): LogFields | undefined => {
+const ofCall = (method: Called, given?: Given): LogFields | undefined => {
+  if (isPlaced(given)) {
+    return undefined
+  }
   const limit: unknown = readProperty(Error, 'stackTraceLimit')
   try {
     limitTo(FRAMES)
@@ -98,7 +112,7 @@ export const errorSite: CallSites = { ofError }
 /**
  * For `logs.caller`: the same for every line of a logger and of `logs.captureConsole`, by where it was called. A stack
  * is taken for each line that is written, ten microseconds or so; access lines, and records of bridges such as pino's,
- * have none. Fields of these names that the app gives stay.
+ * have none. Where the app gives any of these fields, ours are left out.
  *
  * @example
  * ```ts

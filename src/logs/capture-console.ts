@@ -44,7 +44,10 @@ export const captureConsole = (
   target: Record<Captured, Method> = console as Record<Captured, Method>,
 ): (() => void) => {
   let above: Method = () => {}
-  const log = createLogger({ ...core, caller: () => core.caller?.(above) }, 'console')
+  const log = createLogger(
+    { ...core, caller: (_, given) => core.caller?.(above, given) },
+    'console',
+  )
   let isWriting = false
 
   const restores = METHODS.map((name) => {

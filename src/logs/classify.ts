@@ -1,4 +1,6 @@
+import { atOnce } from '../base/thenable.ts'
 import { readProperty } from '../base/thrown.ts'
+import { warnOnce } from '../base/warn.ts'
 import type { LogFields } from './record.ts'
 
 /** What an error says about who has to act: the caller, the people on watch, or the developers. */
@@ -11,7 +13,7 @@ export interface ErrorClass {
   threatType?: string | undefined
 }
 
-/** Classes an error. Returning undefined leaves it to the built-in classifier; so does throwing. */
+/** Classes an error. Returning undefined leaves it to the built-in classifier. Where it throws, the class is `unexpected`. */
 export type Classifier = (error: unknown) => ErrorClass | undefined
 
 const UNEXPECTED: ErrorClass = { kind: 'unexpected' }
@@ -66,8 +68,9 @@ export const classify = (
   responseStatus = 0,
 ): LogFields => {
   try {
-    return asFields(classifier?.(error) ?? builtIn(error, responseStatus))
+    return asFields(atOnce(classifier?.(error)) ?? builtIn(error, responseStatus))
   } catch {
+    warnOnce('`logs.classify` failed.')
     return asFields(UNEXPECTED)
   }
 }

@@ -5,6 +5,8 @@ import {
   type SafeLine,
   writeConsole,
 } from '../base/console.ts'
+import { atOnce } from '../base/thenable.ts'
+import { warnOnce } from '../base/warn.ts'
 
 /** The method by which the platform gets a severity right. */
 export const consoleMethod = (severityNumber: number): ConsoleMethod =>
@@ -27,5 +29,15 @@ export const createConsoleWriter =
     form: ConsoleForm = 'string',
     target?: ConsoleTarget,
   ): ((severityNumber: number, line: SafeLine) => void) =>
-  (severityNumber, line) =>
-    writeConsole(consoleMethod(severityNumber), line, form, target)
+  (severityNumber, line) => {
+    let value: unknown = line
+    try {
+      value = form === 'string' ? line : form === 'object' ? JSON.parse(line) : atOnce(form(line))
+    } catch {
+      warnOnce('`logs.console` or `logs.format` failed.')
+    }
+    // Nothing: the function has written by itself.
+    if ((value ?? null) !== null) {
+      writeConsole(consoleMethod(severityNumber), line, target, value)
+    }
+  }

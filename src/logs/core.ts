@@ -1,5 +1,5 @@
 import { type Context, isSpanContextValid, trace } from '@opentelemetry/api'
-import type { Called } from './call-sites.ts'
+import type { Called, Given } from './call-sites.ts'
 import type { LogFields, LogRecord } from './record.ts'
 
 /** What a logger knows of the request that it is called in. */
@@ -22,9 +22,9 @@ export interface LoggerCore {
   /** Adds fields to the request's access line; without a request it does nothing. */
   set(fields: LogFields): void
   /** The fields of an error. */
-  describe(error: unknown): LogFields
+  describe(error: unknown, given?: Given): LogFields
   /** Where `method` was called, if that is asked for. */
-  caller?(method: Called): LogFields | undefined
+  caller?(method: Called, given?: Given): LogFields | undefined
 }
 
 /** The ids of a context's span; none where nothing is traced, rather than zeros. */

@@ -1,6 +1,6 @@
 import { newUuid } from '../base/random.ts'
 import { exceptionAttributes, readProperty, toText } from '../base/thrown.ts'
-import type { CallSites } from './call-sites.ts'
+import type { CallSites, Given } from './call-sites.ts'
 import { causesOf } from './causes.ts'
 import { type Classifier, classify } from './classify.ts'
 import type { LogFields } from './record.ts'
@@ -61,16 +61,18 @@ interface Describing {
  * asked for.
  *
  * @param responseStatus What became of it, where that is known.
+ * @param given What the app says beside it.
  */
 export const describeError = (
   error: unknown,
   { classify: classifier, caller }: Describing = {},
   responseStatus?: number,
+  given?: Given,
 ): LogFields => ({
   ...exceptionFields(error),
   'error.id': errorId(error),
   ...classify(error, classifier, responseStatus),
-  ...caller?.ofError(error),
+  ...caller?.ofError(error, given),
 })
 
 /** What callers did wrong is warned of without a stack: it leads to the check that found it, always the same. */

@@ -1,3 +1,4 @@
+import { atOnce } from '../base/thenable.ts'
 import { readProperty } from '../base/thrown.ts'
 import type { Called } from './call-sites.ts'
 import type { LoggerCore } from './core.ts'
@@ -45,7 +46,8 @@ const isErrorLike = (value: unknown): boolean =>
   (typeof readProperty(value, 'message') === 'string' &&
     typeof readProperty(value, 'stack') === 'string')
 
-const evaluate = (fields: unknown): unknown => (typeof fields === 'function' ? fields() : fields)
+const evaluate = (fields: unknown): unknown =>
+  typeof fields === 'function' ? atOnce(fields()) : fields
 
 /** A name, whatever was given for one. */
 const nameOf = (name: unknown): string => {
@@ -77,15 +79,16 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
     let body: unknown = isPlain ? first : second
     let fields: LogFields | undefined
     let described: LogFields | undefined
+    const own = joinFields(scoped, bound)
     try {
       const given = evaluate(isPlain ? second : third)
       if (isError(given)) {
-        described = core.describe(given)
+        described = core.describe(given, [own, fields])
       } else {
         fields = asFields(given)
       }
       if (!isPlain && (typeof first === 'string' || isErrorLike(first))) {
-        described = core.describe(first)
+        described = core.describe(first, [own, fields])
         body ??= described['exception.message']
       } else if (!isPlain) {
         fields = joinFields(asFields(first), fields)
@@ -109,7 +112,7 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
       attributes:
         beside(
           described,
-          joinFields(described ? undefined : core.caller?.(method), joinFields(scoped, bound)),
+          joinFields(described ? undefined : core.caller?.(method, [own, fields]), own),
           fields,
         ) ?? {},
     })

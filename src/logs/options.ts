@@ -37,8 +37,9 @@ export interface LogsOptions {
   levels?: Record<string, string>
   /**
    * Lines on the console: `string` for one line of JSON, `object` for the same as an object, a function such as
-   * `pretty` for a form of your own, `false` for none. What `LOG_FORMAT` says is told to the function.
-   * Default `string`.
+   * `pretty` for a form of your own, `false` for none. The function is told what `LOG_FORMAT` says, which does nothing
+   * by itself. What it returns is written: nothing where that is undefined or null, as of one that writes by itself, and
+   * the line of JSON where it throws or returns a promise, with one warning. Default `string`.
    */
   console?: ConsoleForm | false
   /**
@@ -66,7 +67,7 @@ export interface LogsOptions {
   /**
    * Where lines come from, as `code.file.path`, `code.line.number`, `code.column.number` and `code.function.name`:
    * `errorSite` for lines about errors, by their own stacks, which costs next to nothing; `callSite` for all lines of
-   * loggers, which takes a stack for each. Default none.
+   * loggers, which takes a stack for each. Not where the app gives any of these fields. Default none.
    */
   caller?: CallSites
   /** Classes errors in addition to the built-in classifier, which is asked when this returns undefined. */

@@ -96,7 +96,7 @@ let paint: Paint | undefined
 
 /**
  * For `logs.console`: lines as people read them, in colour, on a development terminal; elsewhere the JSON they are.
- * `LOG_FORMAT` decides otherwise: `pretty` makes them so wherever they go, as on the console of `wrangler dev`, without
+ * `LOG_FORMAT`, in any case of its letters, decides otherwise: `pretty` makes them so wherever they go, as on the console of `wrangler dev`, without
  * colour where `NO_COLOR` is set; `json` leaves them JSON on a terminal too.
  *
  * @example
@@ -107,10 +107,11 @@ let paint: Paint | undefined
  * ```
  */
 export const pretty = (line: string, format?: string): string => {
-  if (format === 'pretty') {
+  const asked = format?.toLowerCase()
+  if (asked === 'pretty') {
     paint ??= paintAsked()
     return prettyLine(line, paint)
   }
   isTerminal ??= isDevelopmentTerminal()
-  return isTerminal && format !== 'json' ? prettyLine(line) : line
+  return isTerminal && asked !== 'json' ? prettyLine(line) : line
 }

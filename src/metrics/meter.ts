@@ -11,6 +11,7 @@ import type {
 import { guard } from '../base/guard.ts'
 import type { InstrumentationScope } from '../base/instrumentation-scope.ts'
 import { VALUE_TYPE_INT } from '../base/otel-enums.ts'
+import { atOnce } from '../base/thenable.ts'
 import { readProperty, toText } from '../base/thrown.ts'
 import type { Callbacks } from './callbacks.ts'
 import { areBoundaries, bucketHistogram } from './histogram.ts'
@@ -171,7 +172,7 @@ export class InstrumentMeter implements Meter {
     const { views, warn } = this.#host.settings
     const { kind, name, boundaries } = descriptor
     const changes = views
-      .map((view) => guard(() => view(descriptor, warn)))
+      .map((view) => guard(() => atOnce(view(descriptor, warn))))
       .filter((change) => change !== undefined)
     const configs: StreamConfig[] = []
     for (const change of changes.length > 0 ? changes : [{}]) {

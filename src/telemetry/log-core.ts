@@ -47,10 +47,11 @@ export const logCore: LoggerCore = {
       scope.fields = joinFields(scope.fields, fields)
     }
   },
-  describe: (error) => describeError(error, currentTelemetry()?.config.logs || undefined),
-  caller: (method) => {
+  describe: (error, given) =>
+    describeError(error, currentTelemetry()?.config.logs || undefined, undefined, given),
+  caller: (method, given) => {
     const logs = currentTelemetry()?.config.logs
-    return logs ? logs.caller?.ofCall?.(method) : undefined
+    return logs ? logs.caller?.ofCall?.(method, given) : undefined
   },
 }
 

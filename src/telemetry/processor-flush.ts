@@ -25,7 +25,7 @@ export const createFlushPipelines = (
       flushedCount = recorder.endedCount
       await Promise.all(
         processors.map((processor) =>
-          Promise.resolve(recorder.guard(WHAT, () => processor.forceFlush())).catch((error) =>
+          new Promise((resolve) => resolve(processor.forceFlush())).catch((error) =>
             warnOnce(`${WHAT} threw: ${describeThrown(error)}`, WHAT),
           ),
         ),

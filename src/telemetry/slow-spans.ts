@@ -19,7 +19,7 @@ export interface SlowSpansOptions {
  *
  * @param options - The threshold.
  * @returns A span processor.
- * @throws TypeError when `slowThresholdMs` is no whole number of milliseconds from 0 on.
+ * @throws TypeError when `slowThresholdMs` is no whole number of milliseconds from 0 on, or there is any other option.
  *
  * @example
  * ```ts
@@ -28,11 +28,19 @@ export interface SlowSpansOptions {
  * observability({ traces: { processors: [slowSpans({ slowThresholdMs: 250 })] } })
  * ```
  */
-export const slowSpans = ({ slowThresholdMs = 500 }: SlowSpansOptions = {}): SpanProcessor => {
-  if (!delay.test(slowThresholdMs)) {
-    throw new TypeError(
-      `Cannot tell of slow spans: ${mustBe('slowThresholdMs', delay.expected, slowThresholdMs)}`,
-    )
+export const slowSpans = (options: SlowSpansOptions = {}): SpanProcessor => {
+  const { slowThresholdMs = 500, ...others } = Object(options) as SlowSpansOptions
+  const [unknown] = Object.keys(others)
+  const fault =
+    typeof options !== 'object' || options === null
+      ? mustBe('options', 'an object', options)
+      : unknown !== undefined
+        ? mustBe(unknown, 'left out: there is only `slowThresholdMs`', Object(others)[unknown])
+        : !delay.test(slowThresholdMs)
+          ? mustBe('slowThresholdMs', delay.expected, slowThresholdMs)
+          : undefined
+  if (fault) {
+    throw new TypeError(`Cannot tell of slow spans: ${fault}`)
   }
   return {
     onStart() {},

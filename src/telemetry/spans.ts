@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { redactStart } from '../base/own-lines.ts'
 import { warnOnce } from '../base/warn.ts'
 import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
 import { searchOnce } from '../logs/clean-texts.ts'
@@ -31,6 +32,7 @@ export const createSpanSignal = (
         encode: (encoding, spans, resource) => encoding.encodeTraces(resource, spans),
       })
     : []
+  const search = searchOnce(redactor.text)
   const recorder = new SpanRecorder(
     config.traces,
     { attributes },
@@ -48,7 +50,8 @@ export const createSpanSignal = (
       },
     },
     (what, error) => warnOnce(`${what} threw: ${error}`, what),
-    searchOnce(redactor.text),
+    // No more than is kept: before the response, nobody waits for megabytes to be searched.
+    (text) => redactStart(text, config.traces.limits.attributeValueLength, search),
   )
   return { recorder, queues }
 }

@@ -272,7 +272,7 @@ export const resolveTraces = (
       propagateTo: resolvePropagateTo(givenTargets),
       fetchIgnore:
         fetchIgnore &&
-        resolveUrlMatch(fetchIgnore, '`traces.fetchIgnore` threw: the request is recorded.'),
+        resolveUrlMatch(fetchIgnore, '`traces.fetchIgnore` failed: the request is recorded.'),
     },
     others,
   )

@@ -13,4 +13,4 @@ export const propagateTo: Check<PropagateTo> = {
 export const resolvePropagateTo = (given: PropagateTo = 'all'): 'all' | ((url: URL) => boolean) =>
   given === 'all'
     ? given
-    : resolveUrlMatch(given, '`traces.propagateTo` threw: the trace is not sent there.')
+    : resolveUrlMatch(given, '`traces.propagateTo` failed: the trace is not sent there.')

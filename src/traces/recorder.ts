@@ -1,6 +1,7 @@
 import type { Context, Sampler, SpanContext } from '@opentelemetry/api'
 import { clockOffsetMs } from '../base/clock.ts'
 import { FLAG_SAMPLED, STATUS_ERROR } from '../base/otel-enums.ts'
+import { atOnce } from '../base/thenable.ts'
 import { describeThrown } from '../base/thrown.ts'
 import { endNative, type NativeTrace } from '../context/native-tracing.ts'
 import type { IdGenerator } from './ids.ts'
@@ -124,7 +125,7 @@ export class SpanRecorder implements Recorder<RecordingSpan> {
 
   guard<T>(what: string, call: () => T): T | undefined {
     try {
-      return call()
+      return atOnce(call())
     } catch (error) {
       this.#onFault(what, describeThrown(error))
       return undefined

@@ -1,4 +1,5 @@
 import { type Check, httpUrl } from '../base/checks.ts'
+import { atOnce } from '../base/thenable.ts'
 import { warnOnce } from '../base/warn.ts'
 
 /** Which URLs: those of a list, or those of which a function says so. */
@@ -24,8 +25,7 @@ export const resolveMatch =
   <T>(matches: (value: T) => unknown, fault: string): ((value: T) => boolean) =>
   (value) => {
     try {
-      // Not any truthy value: that of an async predicate is a promise.
-      return matches(value) === true
+      return atOnce(matches(value)) === true
     } catch {
       warnOnce(fault)
       return false

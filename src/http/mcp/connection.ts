@@ -1,6 +1,6 @@
 import type { Attributes, Context, Link } from '@opentelemetry/api'
 import { guard } from '../../base/guard.ts'
-import { isThenable } from '../../base/thenable.ts'
+import { atOnce, isThenable } from '../../base/thenable.ts'
 import { activeContext, runWithContext } from '../../context/async-context.ts'
 import { isTracingSuppressed } from '../../context/suppress.ts'
 import { currentTelemetry } from '../../telemetry/log-core.ts'
@@ -196,7 +196,9 @@ export class Connection {
     const { trustInbound } = this.#options
     if (trustInbound !== undefined) {
       const isBelieved =
-        typeof trustInbound === 'function' ? guard(() => trustInbound(extra ?? {})) : trustInbound
+        typeof trustInbound === 'function'
+          ? guard(() => atOnce(trustInbound(extra ?? {})))
+          : trustInbound
       return isBelieved === true ? 'baggage' : 'none'
     }
     if (!this.#isServer) {

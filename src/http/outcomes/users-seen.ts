@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { guard } from '../../base/guard.ts'
 import { hmac } from '../../base/hmac.ts'
 import { mustBe } from '../../base/messages.ts'
+import { atOnce } from '../../base/thenable.ts'
 import { warnOnce } from '../../base/warn.ts'
 import { activeContext } from '../../context/async-context.ts'
 import { ownCounter } from '../../metrics/own.ts'
@@ -28,7 +29,7 @@ const AGAIN_MS = 60_000
 
 const MAX_ONE_IN = 65_536
 
-/** Reads an id from a request that was handled: a text or number; anything else is nobody. */
+/** Reads an id from a request that was handled: a text or finite number, at once; anything else, a promise too, is nobody. */
 // biome-ignore lint/suspicious/noExplicitAny: as for Hono's own middleware, of apps of any environment
 export type SeenId = (c: Context<any>) => string | number | null | undefined
 
@@ -79,8 +80,10 @@ export interface UsersSeenOptions {
 export const usersSeen = (options: UsersSeenOptions): MiddlewareHandler => {
   const { user, session, oneIn = 1 } = checked(options)
   const kinds = [
-    ...(user ? [{ idOf: user, see: sighting('user', users, oneIn) }] : []),
-    ...(session ? [{ idOf: session, see: sighting('session', sessions, oneIn) }] : []),
+    ...(user ? [{ idOf: safely('user', user), see: sighting('user', users, oneIn) }] : []),
+    ...(session
+      ? [{ idOf: safely('session', session), see: sighting('session', sessions, oneIn) }]
+      : []),
   ]
   return async function usersSeen(c, next) {
     await next()
@@ -89,7 +92,7 @@ export const usersSeen = (options: UsersSeenOptions): MiddlewareHandler => {
       if (secret) {
         for (const { idOf, see } of kinds) {
           const id = idOf(c)
-          if (typeof id === 'number' || (typeof id === 'string' && id)) {
+          if (Number.isFinite(id) || (typeof id === 'string' && id)) {
             see(secret, String(id))
           }
         }
@@ -115,6 +118,18 @@ const checked = (options: UsersSeenOptions): UsersSeenOptions => {
   }
   return options
 }
+
+/** A function of the app's: nobody where it fails. What it threw may have the id in it, and is not told. */
+const safely =
+  (name: 'user' | 'session', idOf: SeenId): SeenId =>
+  (c) => {
+    try {
+      return atOnce(idOf(c))
+    } catch {
+      warnOnce(`usersSeen's \`${name}\` threw or is async: nobody is counted.`)
+      return undefined
+    }
+  }
 
 /** Undefined where nothing is to be counted: outside a request, of one that is ignored, and without a secret. */
 const secretOfRequest = (): string | undefined => {

@@ -1,4 +1,5 @@
 import type { ConsoleForm } from '../../base/console.ts'
+import { atOnce } from '../../base/thenable.ts'
 import type { LogFields } from '../record.ts'
 
 /** Makes of a log line's keys and values what a receiver knows them by: `ecs`, `gcp`, `datadog`, or your own. */
@@ -15,7 +16,7 @@ export const formatted =
     if (own !== line) {
       return own
     }
-    const fields = format(JSON.parse(line))
+    const fields = atOnce(format(JSON.parse(line)))
     return form === 'object' ? fields : JSON.stringify(fields)
   }
 

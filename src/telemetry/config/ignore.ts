@@ -24,7 +24,7 @@ export const resolveIgnore = (
   }
   return resolveMatch(
     typeof given === 'function' ? given : isTo(given),
-    '`http.ignore` threw: the request is recorded.',
+    '`http.ignore` failed: the request is recorded.',
   )
 }
 

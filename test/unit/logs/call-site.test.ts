@@ -87,11 +87,6 @@ describe('a line of a logger', () => {
     expect(siteOf(line)).toMatchObject({ path: HERE, line: expected, name: 'useConsole' })
   })
 
-  it('keeps what the app says of it', async () => {
-    const [line] = await linesOf(() => log.info('m', { 'code.function.name': 'mine' }))
-    expect(siteOf(line)).toMatchObject({ path: HERE, name: 'mine' })
-  })
-
   it('says nothing unless it is asked to, and takes no stack for a line that is not written', async () => {
     const taken = vi.spyOn(Error, 'captureStackTrace')
     const [plain] = await linesOf(() => log.info('m'), {})
@@ -230,6 +225,39 @@ describe('of the frames of a stack', () => {
     expect(of(8000)).toMatchObject({ 'code.file.path': '/app/d.ts' })
     expect(of(8192)).toBeUndefined()
     expect(of(10_000_000)).toBeUndefined()
+  })
+})
+
+describe('a place that the app gives', () => {
+  const OWN = { 'code.function.name': 'pay' }
+  const ONLY_OWN = { ...NOWHERE, name: 'pay' }
+
+  it.each<[string, () => unknown]>([
+    ['a line', () => log.info('paid', OWN)],
+    ['a logger', () => log.child(OWN).info('paid')],
+    ['a scope', () => log.with(OWN, () => log.info('paid'))],
+    ['a line about an error', () => log.error(new Error('declined'), 'failed', OWN)],
+    ['a logger of an error', () => log.child(OWN).error(new Error('declined'))],
+    [
+      'fields that are an error',
+      () => log.child(OWN).error('failed', new Error('declined') as never),
+    ],
+    ['a scope of an error', () => log.with(OWN, () => log.error(new Error('declined')))],
+  ])('leaves ours out, of %s', async (_, work) => {
+    expect(siteOf((await linesOf(work))[0])).toEqual(ONLY_OWN)
+  })
+
+  it('leaves ours out of an access line', async () => {
+    const lines = await linesOf(() => {
+      log.set(OWN)
+      throw new Error('declined')
+    })
+    expect(siteOf(lines.at(-1))).toEqual(ONLY_OWN)
+  })
+
+  it('is none by another name of `code.`', async () => {
+    const [line] = await linesOf(() => log.info('paid', { 'code.owner': 'shop' }))
+    expect(siteOf(line).path).toBe(HERE)
   })
 })
 

@@ -75,6 +75,18 @@ describe('the console writer', () => {
     expect(target.info).toHaveBeenCalledWith('x')
   })
 
+  it.each([undefined, null])('writes nothing where the function answers %s', (answer) => {
+    const target = fakeConsole()
+    const lines: string[] = []
+    const form = (line: string) => {
+      lines.push(line)
+      return answer
+    }
+    createConsoleWriter(form, target)(9, safe('x'))
+    expect(lines).toEqual(['x'])
+    expect(target.info).not.toHaveBeenCalled()
+  })
+
   it('uses a console method that was replaced after it was made', () => {
     const target = fakeConsole()
     const write = createConsoleWriter('string', target)

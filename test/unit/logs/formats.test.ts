@@ -178,11 +178,13 @@ describe('a format', () => {
   })
 
   it('that throws leaves the line as it is', async () => {
-    const [line] = await printed({
+    const lines = await printed({
       format: () => {
         throw new Error('format')
       },
     })
+    expect(lines[0]).toContain('`logs.format` failed')
+    const line = lines.find((each) => String(each).startsWith('{'))
     expect(JSON.parse(String(line))).toMatchObject({ level: 'debug' })
   })
 

@@ -18,7 +18,7 @@ it('writes a hundred thousand random values, each as one valid line, in bounded 
       level: () => 0,
       scope: () => ({}),
       set: () => undefined,
-      describe: describeError,
+      describe: (error) => describeError(error),
       write: (record: LogRecord) => {
         records++
         const outcome = outputs(record)

@@ -25,7 +25,7 @@ const setUp = () => {
     level: () => 0,
     scope: () => ({ fields: { scoped: 1 } }),
     set: (fields: LogFields) => void lines.push(fields),
-    describe: describeError,
+    describe: (error: unknown) => describeError(error),
     write: (record: LogRecord) => void lines.push(JSON.parse(outputs(record).line)),
   }
   return { core, log: createLogger(core, 'app'), lines }

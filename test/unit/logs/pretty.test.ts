@@ -16,7 +16,7 @@ afterEach(() => {
   Object.defineProperty(process.stdout, 'isTTY', { value: false, configurable: true })
 })
 
-const formatOn = async (isTTY: boolean, format?: 'json' | 'pretty'): Promise<string> => {
+const formatOn = async (isTTY: boolean, format?: 'json' | 'pretty' | 'Pretty'): Promise<string> => {
   Object.defineProperty(process.stdout, 'isTTY', { value: isTTY, configurable: true })
   const { pretty } = await import('../../../src/logs/pretty-line.ts')
   return pretty(LINE, format)
@@ -40,6 +40,7 @@ it('elsewhere, and with NO_COLOR, they stay JSON', async () => {
 it('LOG_FORMAT makes them pretty wherever they go, and JSON on a terminal', async () => {
   vi.stubEnv('NO_COLOR', '')
   expect(await formatOn(false, 'pretty')).toContain('\u001b[1morder read')
+  expect(await formatOn(false, 'Pretty')).toContain('\u001b[1morder read')
   vi.resetModules()
   expect(await formatOn(true, 'json')).toBe(LINE)
   vi.resetModules()

@@ -27,7 +27,7 @@ export const createTestCore = (levels: Record<string, string> = { '*': 'all' }):
     set: (fields) => {
       Object.assign(core.event, fields)
     },
-    describe: describeError,
+    describe: (error) => describeError(error),
   }
   return core
 }

@@ -94,3 +94,15 @@ it.each([-1, 1.5, Number.NaN, '5', null])('a threshold of %s is refused', (slowT
     /^Cannot tell of slow spans: `slowThresholdMs` must be a whole number from 0/,
   )
 })
+
+it.each([5, null, 'fast'])('options that are %s are refused', (options) => {
+  expect(() => slowSpans(options as never)).toThrow(
+    /^Cannot tell of slow spans: `options` must be an object, received /,
+  )
+})
+
+it('an unknown option is refused', () => {
+  expect(() => slowSpans({ slowTresholdMs: 5 } as never)).toThrow(
+    /^Cannot tell of slow spans: `slowTresholdMs` must be left out: there is only `slowThresholdMs`, received 5$/,
+  )
+})

@@ -71,6 +71,22 @@ describe('usersSeen', () => {
     expect(slotsOf(none)).toEqual([])
   })
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('counts nobody by the number %s', async (id) => {
+    expect(slotsOf(await visits(setUp({ user: () => id }), ['ann']))).toEqual([])
+  })
+
+  it('does not tell what a function of the app’s threw', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const fails = () => {
+      throw new Error('no such user: ann@example.com')
+    }
+    await visits(setUp({ user: fails, session: () => 's' }), ['ann'])
+    expect(
+      warn.mock.calls.map(String).filter((line) => line.includes('`user` threw')),
+    ).toHaveLength(1)
+    expect(String(warn.mock.calls)).not.toContain('ann')
+  })
+
   it('has the same slot for a user in every isolate, and another by another secret', async () => {
     const users = named(20)
     const first = slotsOf(await visits(setUp(), users)).toSorted()
