@@ -74,7 +74,10 @@ describe('secrets that were registered', () => {
             requestId: name,
           }),
         )
-        const texts = [...textsOf(JSON.parse(line)), ...textsOf(JSON.parse(otlp))].join('\0')
+        // What stands in a secret's place may complete another, which ends as it begins.
+        const texts = [...textsOf(JSON.parse(line)), ...textsOf(JSON.parse(otlp))]
+          .join('\0')
+          .replaceAll('[REDACTED]', '\0')
         for (const one of secrets) {
           expect(texts).not.toContain(one)
           // Punctuation of JSON itself could complete a secret that holds some.
