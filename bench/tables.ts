@@ -259,7 +259,8 @@ export const runtimesTable = (): string => {
         title,
         ...names.map((name) => {
           const row = results[name]?.find((each) => each.id === id)
-          return `${row?.added.median.toFixed(0)} / ${row?.added.p10.toFixed(0)}`
+          // As numbers, so that nothing is "-0".
+          return row ? `${Math.round(row.added.median)} / ${Math.round(row.added.p10)}` : ''
         }),
       ]),
   )}`
