@@ -9,7 +9,7 @@ it('/metrics of a process of its own has what was counted, scrape after scrape',
   app.route('/', prometheusRoute({ from: collectMetrics, public: true }))
   app.get('/orders/:id', (c) => c.text('ok'))
   const scrape = async () => (await app.request('/metrics')).text()
-  expect(await scrape()).not.toContain('http_server')
+  expect(await scrape()).not.toContain('http_server_request_duration')
   for (let i = 1; i <= 3; i++) {
     await app.request(`/orders/${i}`)
     expect(await scrape()).toMatch(
