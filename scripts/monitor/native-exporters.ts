@@ -25,7 +25,9 @@ export interface NativeExporter extends Omit<ServerOptions, 'logFile'> {
 
 const isNodeExporter = async (port: number): Promise<boolean> => {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/metrics`)
+    // What holds the port may never answer.
+    const signal = AbortSignal.timeout(5000)
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal })
     return (await response.text()).includes('node_exporter_build_info')
   } catch {
     return false

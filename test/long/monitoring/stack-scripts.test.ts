@@ -10,7 +10,10 @@ import { nativeAlertmanagerConfig } from '../../../scripts/monitor/alertmanager-
 import { nativeCollectorConfig } from '../../../scripts/monitor/collector-config.ts'
 import { composeCall, missingVariable } from '../../../scripts/monitor/compose.ts'
 import { nativeLokiConfig } from '../../../scripts/monitor/loki-config.ts'
+import { nativeExporters } from '../../../scripts/monitor/native-exporters.ts'
 import { parseOptions } from '../../../scripts/monitor/options.ts'
+import { portsWith } from '../../../scripts/monitor/ports.ts'
+import { findPrograms } from '../../../scripts/monitor/programs.ts'
 import {
   nativePrometheusConfig,
   prometheusFlags,
@@ -138,6 +141,26 @@ describe('npm run monitor', () => {
         '[{"targets":["node-exporter:9100"],"labels":{"job":"node"}},{"targets":["cadvisor:8080"],"labels":{"job":"cadvisor"}}]',
     })
     expect(composeCall(parseOptions([]), directory).env).not.toHaveProperty('DATABASE_TARGETS')
+  })
+
+  it('reads a node exporter that is there already, and nothing else in its place', async () => {
+    const isRunning = async (answer: string) => {
+      const server = createServer((_, response) => response.end(answer)).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      const { exporters } = await nativeExporters(
+        { profiles: [], secrets: directory, env: {} },
+        {
+          directory,
+          ports: portsWith([`node=${port}`]),
+          programs: { ...findPrograms(), nodeExporter: 'node_exporter' },
+        },
+      )
+      server.close()
+      return exporters.map((exporter) => exporter.isRunning)
+    }
+    expect(await isRunning('node_exporter_build_info{version="1.5.0"} 1')).toEqual([true])
+    expect(await isRunning('something else')).toEqual([false])
   })
 
   it('stops what any profile started', async () => {
