@@ -27,7 +27,7 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 69_840,
+    budget: 69_850,
     target: 36_864,
   },
   { name: '. (everything)', code: all('index'), budget: 82_850 },
@@ -51,7 +51,7 @@ const ENTRIES: Entry[] = [
     code: "export { trpcTracing } from './dist/entries/rpc.js'",
     budget: 11_850,
   },
-  { name: './hono', code: all('entries/hono'), budget: 12_370 },
+  { name: './hono', code: all('entries/hono'), budget: 12_380 },
   {
     name: './hono { honoMetrics }',
     code: "export { honoMetrics } from './dist/entries/hono.js'",

@@ -16,33 +16,25 @@ export const noteResponses = (scope: RequestScope, c: Context): void => {
   scope.hono = c
   const makers = c as unknown as Makers
   const { text, json, html, body, newResponse } = makers
-  makers.text = (...args) => note(scope, text(...args), null)
-  makers.json = (...args) => note(scope, json(...args), null)
-  makers.html = (...args) => note(scope, html(...args), null)
-  makers.body = (...args) => noteBody(scope, body(...args), args[0])
+  makers.text = noting(scope, text)
+  makers.json = noting(scope, json)
+  makers.html = noting(scope, html)
+  makers.body = noting(scope, body, true)
   // What Hono's streaming helpers return, with nothing but a body; its handler of errors passes a response on.
-  makers.newResponse = (...args) =>
-    noteBody(scope, newResponse(...args), args[0], args.length === 1)
+  makers.newResponse = noting(scope, newResponse, true, true)
 }
 
-const note = (
-  scope: RequestScope,
-  response: unknown,
-  stream: ReadableStream | null,
-  isHelped = false,
-): unknown => {
-  if (response instanceof Response) {
-    scope.made = { response, stream, isHelped }
+const noting =
+  (scope: RequestScope, make: Make, mayStream?: boolean, isForHelpers?: boolean): Make =>
+  (...args) => {
+    const response = make(...args)
+    const [data] = args
+    if (response instanceof Response && !(mayStream && (data === null || data === undefined))) {
+      scope.made = {
+        response,
+        stream: mayStream && data instanceof ReadableStream ? data : null,
+        isHelped: isForHelpers === true && args.length === 1,
+      }
+    }
+    return response
   }
-  return response
-}
-
-const noteBody = (
-  scope: RequestScope,
-  response: unknown,
-  data: unknown,
-  isHelped?: boolean,
-): unknown =>
-  data === null || data === undefined
-    ? response
-    : note(scope, response, data instanceof ReadableStream ? data : null, isHelped)

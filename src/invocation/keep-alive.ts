@@ -79,8 +79,10 @@ const lateSpans = (
       lead()
     }
     let timer = setTimeout(look, LATEST_MS)
-    trace.onIdle = () => {
-      clearTimeout(timer)
-      lead()
-    }
+    Object.assign(trace, {
+      onIdle() {
+        clearTimeout(timer)
+        lead()
+      },
+    })
   })

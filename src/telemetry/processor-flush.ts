@@ -36,6 +36,7 @@ export const createFlushPipelines = (
     return []
   }
   const pipeline = new Pipeline([], [collector], batch)
+  // biome-ignore lint/plugin: made once
   recorder.onProcessed = () => pipeline.noteRecorded(false)
   return [pipeline]
 }

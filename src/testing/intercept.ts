@@ -80,6 +80,7 @@ const observe = (telemetry: Telemetry): Telemetry => {
 
 const observeSpans = (recorder: SpanRecorder): void => {
   const { started } = recorder
+  // biome-ignore lint/plugin: made once a recorder
   recorder.started = (span, parent) => {
     captureOf(parent)?.spans.push(span)
     started.call(recorder, span, parent)

@@ -12,7 +12,7 @@ import type { Watcher } from './watcher.ts'
  * and streams, when they have ended. All else is there at once.
  */
 export const watch = (result: unknown, watcher: Watcher): void => {
-  watcher.settled = (value) => watchGoingOn(value, watcher)
+  watcher.whenSettled((value) => watchGoingOn(value, watcher))
   watchSettled(result, watcher)
 }
 

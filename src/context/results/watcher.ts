@@ -18,6 +18,7 @@ export abstract class Watcher {
   #isOver = false
   #forget: (() => void) | undefined
   #whenOver: (() => void)[] | undefined
+  #judge: ((value: unknown) => void) | undefined
 
   /** @param context What is called between two steps has it. */
   constructor(context: Context) {
@@ -27,9 +28,18 @@ export abstract class Watcher {
   protected abstract ended(): void
   protected abstract failed(error: unknown): void
 
+  /** Has what the call answers, or its promise, say whether that is its end. */
+  whenSettled(judge: (value: unknown) => void): void {
+    this.#judge = judge
+  }
+
   /** What the call has answered, or its promise. */
-  settled(_value: unknown): void {
-    this.end()
+  settled(value: unknown): void {
+    if (this.#judge) {
+      this.#judge(value)
+    } else {
+      this.end()
+    }
   }
 
   end(): void {

@@ -67,6 +67,7 @@ export class Pipeline implements Unled {
     for (const queue of queues) {
       // What is collected is brought by who sends it.
       if (queue.signal !== 'metrics') {
+        // biome-ignore lint/plugin: made once
         queue.onAdd = () => this.noteRecorded(false)
       }
     }

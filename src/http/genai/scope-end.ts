@@ -1,5 +1,5 @@
 import { guard } from '../../base/guard.ts'
-import type { Scope } from '../../telemetry/scope.ts'
+import type { Scope, Settle } from '../../telemetry/scope.ts'
 
 const waiting = /* @__PURE__ */ new WeakMap<Scope, Set<() => void>>()
 
@@ -16,13 +16,17 @@ export const whenScopeEnds = (scope: Scope | undefined, call: () => void): (() =
   const calls = waiting.get(scope) ?? new Set()
   if (!waiting.has(scope)) {
     waiting.set(scope, calls)
-    scope.settle = (...args) => {
-      for (const each of calls) {
-        guard(each)
-      }
-      settle(...args)
-    }
+    scope.settle = settling(calls, settle)
   }
   calls.add(call)
   return () => void calls.delete(call)
 }
+
+const settling =
+  (calls: ReadonlySet<() => void>, settle: Settle): Settle =>
+  (...args) => {
+    for (const each of calls) {
+      guard(each)
+    }
+    settle(...args)
+  }

@@ -82,12 +82,14 @@ const observe = (
 
 const wrap = (transport: Transport, connection: Connection): void => {
   const { onmessage, onclose } = transport
-  transport.onmessage = (message: Message, extra?: McpExtra) =>
-    connection.receive(message, extra, () => onmessage?.(message, extra))
-  transport.onclose = () => {
-    guard(() => connection.close())
-    onclose?.()
-  }
+  Object.assign(transport, {
+    onmessage: (message: Message, extra?: McpExtra) =>
+      connection.receive(message, extra, () => onmessage?.(message, extra)),
+    onclose() {
+      guard(() => connection.close())
+      onclose?.()
+    },
+  })
   replace(transport, 'send', (_, call, args) =>
     connection.send(
       args[0] as Message,

@@ -66,11 +66,11 @@ export const executeTraced = <Args extends GraphqlExecution, Result>(
     operation.fail(error)
     throw error
   }
-  operation.settled = (value) => {
+  operation.whenSettled((value) => {
     // A subscription goes on, and what is delivered by increments.
     const later = readProperty(value, 'subsequentResults')
     operation.answer(later ?? value, judgeResult(readProperty(value, 'initialResult') ?? value))
-  }
+  })
   watchSettled(result, operation)
   return result
 }

@@ -100,14 +100,14 @@ const handle = (
   operation.whenOver(noteResult(c, handled))
   const context = operation.context.setValue(OPERATION, handled)
   const result = runWithContext(context, () => handler(c, next))
-  operation.settled = () => {
+  operation.whenSettled(() => {
     const failure = failureOf(handled)
     if (failure) {
       operation.refuse(failure)
     } else {
       operation.end()
     }
-  }
+  })
   watchSettled(result, operation)
   return result
 }
@@ -117,15 +117,17 @@ const noteResult = (c: Context, handled: Handled): (() => void) => {
   const makers = c as unknown as Record<'json' | 'text', (...args: unknown[]) => Response>
   const { json, text } = makers
   const own = { json, text }
-  makers.json = (...args) => {
-    handled.result = args[0]
-    handled.status = typeof args[1] === 'number' ? args[1] : 200
-    return json(...args)
-  }
-  makers.text = (...args) => {
-    handled.result = parsed(args[0])
-    return text(...args)
-  }
+  Object.assign(makers, {
+    json(...args: unknown[]) {
+      handled.result = args[0]
+      handled.status = typeof args[1] === 'number' ? args[1] : 200
+      return json(...args)
+    },
+    text(...args: unknown[]) {
+      handled.result = parsed(args[0])
+      return text(...args)
+    },
+  })
   return () => Object.assign(makers, own)
 }
 

@@ -86,7 +86,7 @@ const traceCall = (call: Called): Promise<unknown> => {
     return call.next()
   }
   const result = runWithContext(operation.context, () => call.next())
-  operation.settled = (value) => operation.answer(value)
+  operation.whenSettled((value) => operation.answer(value))
   watchSettled(result, operation)
   return result
 }

@@ -59,21 +59,26 @@ export const trpcTracing = <Result>(call: TrpcCall<Result>): Promise<Result> => 
   }
   saw(call.path, call.type)
   if (!operation.isWithin) {
-    operation.whenFailed = (error) => tell(operation.from, call.path, error)
+    operation.whenFailed = telling(operation, call.path)
   }
   // It never throws: failures are results.
   const result = runWithContext(operation.context, () => call.next())
-  operation.settled = (value) => {
+  operation.whenSettled((value) => {
     const error = readProperty(value, 'error')
     if (readProperty(value, 'ok') === false) {
       operation.fail(error)
     } else {
       operation.answer(readProperty(value, 'data'))
     }
-  }
+  })
   watchSettled(result, operation)
   return result
 }
+
+const telling =
+  ({ from }: Operation, path: string) =>
+  (error: unknown): void =>
+    tell(from, path, error)
 
 /**
  * `onError` of tRPC that tells of calls which never came to a procedure's middleware: of a procedure that there is not,
