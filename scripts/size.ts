@@ -5,7 +5,7 @@
  *   npm run build && node scripts/size.ts           with --parts, what the app's entry is made of
  */
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { bundle, type Inputs } from './package/bundle.ts'
 
 interface Entry {
   name: string
@@ -70,27 +70,6 @@ const ENTRIES: Entry[] = [
   // Of tests only. Nearly all of it is in an app's bundle anyway.
   { name: './testing', code: all('entries/testing'), budget: 52_930 },
 ]
-
-const bundle = async (code: string): Promise<{ contents: Uint8Array; inputs: Inputs }> => {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: code, resolveDir: `${import.meta.dirname}/..` },
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    target: 'es2024',
-    platform: 'browser',
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['hono', 'hono/*', 'node:*', 'cloudflare:*'],
-  })
-  return {
-    contents: outputFiles[0]?.contents ?? new Uint8Array(),
-    inputs: Object.values(metafile.outputs)[0]?.inputs ?? {},
-  }
-}
-
-type Inputs = Readonly<Record<string, { bytesInOutput: number }>>
 
 /** Minified bytes of each room of the house, and of each package. */
 const partsOf = (inputs: Inputs): [part: string, bytes: number][] => {

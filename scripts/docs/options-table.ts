@@ -50,6 +50,32 @@ const GROUPS: readonly Group[] = [
   { path: 'http', rows: httpTable(), file: 'telemetry/config/http', type: 'HttpOptions' },
 ]
 
+/** Variables that are read by themselves, since they say more, or less, than an option alone. */
+const APART: Readonly<Record<string, string>> = {
+  resource: 'OTEL_RESOURCE_ATTRIBUTES',
+  'service.version': 'OTEL_RESOURCE_ATTRIBUTES',
+  'service.namespace': 'OTEL_RESOURCE_ATTRIBUTES',
+  'service.environment': 'OTEL_RESOURCE_ATTRIBUTES',
+  'otlp.endpoint': 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'otlp.headers': 'OTEL_EXPORTER_OTLP_HEADERS',
+  'otlp.timeoutMs': 'OTEL_EXPORTER_OTLP_TIMEOUT',
+  'otlp.protocol': 'OTEL_EXPORTER_OTLP_PROTOCOL',
+  'otlp.compression': 'OTEL_EXPORTER_OTLP_COMPRESSION',
+  'otlp.traces': 'OTEL_TRACES_EXPORTER',
+  'otlp.metrics': 'OTEL_METRICS_EXPORTER',
+  'otlp.logs': 'OTEL_LOGS_EXPORTER',
+  'otlp.traces.url': 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'otlp.traces.headers': 'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+  'otlp.traces.timeoutMs': 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
+  'otlp.traces.protocol': 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+  'otlp.traces.compression': 'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION',
+  'traces.ratio': 'OTEL_TRACES_SAMPLER_ARG',
+  'traces.propagator': 'OTEL_PROPAGATORS',
+  'logs.console': 'LOG_FORMAT',
+  'logs.otlp': 'OTEL_LOGS_EXPORTER',
+  'http.knownMethods': 'OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS',
+}
+
 /** Where there is more to read. */
 const MORE: Readonly<Record<string, string>> = {
   otlp: 'delivery.md#several-destinations',
@@ -73,8 +99,8 @@ const MORE: Readonly<Record<string, string>> = {
 
 const code = (text: string): string => `\`${text}\``
 
-const variablesOf = ({ variable = [], apart }: Option<never>): string => {
-  const names = [variable, apart ?? []].flat()
+const variablesOf = ({ variable = [] }: Option<never>, option: string): string => {
+  const names = [variable, APART[option] ?? []].flat()
   return names.length ? names.map(code).join(', then ') : '–'
 }
 
@@ -104,7 +130,7 @@ const rowsOf = ({ path, rows, file, type }: Group): string[] => {
     // A group that nothing is said of has but its members.
     const own =
       said.text || !inner
-        ? [`| ${code(option)} | ${variablesOf(row)} | ${defaultOf(row, said)} | ${text} |`]
+        ? [`| ${code(option)} | ${variablesOf(row, option)} | ${defaultOf(row, said)} | ${text} |`]
         : []
     return [...own, ...(inner ? rowsOf(inner) : [])]
   })

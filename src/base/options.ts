@@ -11,8 +11,6 @@ export interface Option<T> {
   readonly of: Check<T> | Schema<T>
   /** By its whole name; of several, the first that is set and right. */
   readonly variable?: string | readonly string[]
-  /** A variable that is read apart, since it says more, or less, than this option. For the documentation. */
-  readonly apart?: string
   /** What the variable must be, where that is less than what code may give. */
   readonly read?: Check<T>
   readonly default?: T

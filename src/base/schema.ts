@@ -1,10 +1,9 @@
-import { custom, safeParse, type ZodMiniType } from 'zod/mini'
-import type { $ZodRawIssue } from 'zod/v4/core'
+import { $ZodCheck, $ZodCustom, type $ZodRawIssue, type $ZodType, safeParse } from 'zod/v4/core'
 import { type Check, quote } from './checks.ts'
 
 /** Made when something is to be checked: of a hundred options an app sets three. */
 export interface Schema<T> {
-  make(): ZodMiniType<T, T>
+  make(): $ZodType<T>
 }
 
 /** One field for each option, of the option's type: a table that lacks one does not compile. */
@@ -15,17 +14,33 @@ export type Fields<T> = {
 type Issues = $ZodRawIssue[]
 
 /**
- * The one kind of schema here: `zod/mini`'s own kinds of objects and records weigh as much as all options.
+ * The one kind of schema here, of zod's core: what `zod/mini` has around it, and its kinds of objects and records, weigh
+ * as much as all options.
  *
  * @param inspectParts Adds what is wrong within a value that passes the test.
  */
+const custom = <T>(
+  fn: (value: unknown) => boolean,
+  expected: string,
+  inspectParts: (value: T, issues: Issues) => void = () => {},
+): $ZodType => {
+  const parts = new $ZodCheck({ check: 'custom' })
+  parts._zod.check = ({ value, issues }) => inspectParts(value as T, issues)
+  return new $ZodCustom({
+    type: 'custom',
+    check: 'custom',
+    fn,
+    error: () => expected,
+    abort: true,
+    checks: [parts],
+  })
+}
+
 const schemaOf = <T>(
   test: (value: unknown) => boolean,
   expected: string,
   inspectParts: (value: T, issues: Issues) => void,
-): Schema<T> => ({
-  make: () => custom<T>(test, expected).check(({ value, issues }) => inspectParts(value, issues)),
-})
+): Schema<T> => ({ make: () => custom(test, expected, inspectParts) as $ZodType<T> })
 
 /** The issues of one part of a value, as issues of the whole. */
 const inspectPart = <T>(

@@ -1,6 +1,4 @@
-import { processWaiter } from '../runtimes/host.ts'
-import { isShortLived } from '../runtimes/short-lived.ts'
-import { processEnd } from '../telemetry/flush.ts'
+import { ownWaiter } from './own-waiter.ts'
 
 /** What keeps an invocation alive. */
 export interface WaitUntil {
@@ -25,8 +23,5 @@ export const waiterOf = (given: unknown): WaitUntil | undefined => {
   const vercel = (globalThis as { [key: symbol]: RequestContext })[
     Symbol.for('@vercel/request-context')
   ]?.get?.()
-  if (canWait(vercel)) {
-    return vercel
-  }
-  return processWaiter(processEnd, isShortLived())
+  return canWait(vercel) ? vercel : ownWaiter()
 }

@@ -114,7 +114,6 @@ export const logsTable = (): OptionTable<LogsOptions> => ({
   levels: { of: recordOf(text, logLevel) },
   console: {
     of: either(either(oneOf('string', 'object'), callable<(line: string) => unknown>()), off),
-    apart: 'LOG_FORMAT',
     default: 'string',
   },
   format: { of: either(oneOf('default'), callable<LogFormat>()), default: 'default' },
@@ -132,7 +131,7 @@ export const logsTable = (): OptionTable<LogsOptions> => ({
     }),
     default: {},
   },
-  otlp: { of: flag, apart: 'OTEL_LOGS_EXPORTER' },
+  otlp: { of: flag },
   captureConsole: { of: flag, default: false },
   errorIdHeader: { of: headerName },
   maxLineBytes: { of: count, default: 131_072 },

@@ -11,9 +11,7 @@ export const platformResource = (): Attributes | undefined => undefined
 /** A Worker is not a process. */
 export const processResource = (): Attributes | undefined => undefined
 
-/** A Worker is given what to wait with, and has no end to prepare for. */
-export const processWaiter = (): undefined => undefined
-
+/** A Worker has no end to prepare for. */
 export const flushItself = (): void => {}
 
 export const tellsStreams = (): boolean => true

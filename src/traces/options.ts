@@ -195,7 +195,7 @@ export const tracesTable = (): OptionTable<TracesOptions> => ({
     variable: 'OTEL_TRACES_SAMPLER',
     read: samplerName,
   },
-  ratio: { of: ratio, apart: 'OTEL_TRACES_SAMPLER_ARG', default: 1 },
+  ratio: { of: ratio, default: 1 },
   tail: { of: group<TailOptions>(fieldsOf(tailTable)) },
   limits: { of: group<SpanLimitOptions>(fieldsOf(spanLimitsTable)) },
   processors: {
@@ -205,7 +205,6 @@ export const tracesTable = (): OptionTable<TracesOptions> => ({
   idGenerator: { of: having<IdGenerator>('generateTraceId', 'generateSpanId') },
   propagator: {
     of: having<TextMapPropagator>('inject', 'extract', 'fields'),
-    apart: 'OTEL_PROPAGATORS',
   },
   fetch: { of: flag, default: false },
   fetchIgnore: { of: urlMatch },

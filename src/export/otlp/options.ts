@@ -83,11 +83,11 @@ export interface Destination extends OtlpConfig {
 
 /** Of one signal. Its variables have the signal's name in the middle: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`. */
 export const signalTable = (): OptionTable<SignalOptions> => ({
-  url: { of: httpUrl, apart: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT' },
-  headers: { of: recordOf(headerName, headerValue), apart: 'OTEL_EXPORTER_OTLP_TRACES_HEADERS' },
-  timeoutMs: { of: count, apart: 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT' },
-  protocol: { of: protocol, apart: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL' },
-  compression: { of: compression, apart: 'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION' },
+  url: { of: httpUrl },
+  headers: { of: recordOf(headerName, headerValue) },
+  timeoutMs: { of: count },
+  protocol: { of: protocol },
+  compression: { of: compression },
 })
 
 export const otlpDefaults = {
@@ -101,25 +101,17 @@ export const otlpTable = (): OptionTable<OtlpOptions> => {
   const signal = groupOrFalse<SignalOptions>(fieldsOf(signalTable()))
   const exporter = having<Exporter>('seal', 'export')
   return {
-    endpoint: {
-      of: httpUrl,
-      variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-      default: otlpDefaults.endpoint,
-    },
-    headers: { of: recordOf(headerName, headerValue), variable: 'OTEL_EXPORTER_OTLP_HEADERS' },
-    timeoutMs: {
-      of: count,
-      variable: 'OTEL_EXPORTER_OTLP_TIMEOUT',
-      default: otlpDefaults.timeoutMs,
-    },
-    protocol: { of: protocol, variable: 'OTEL_EXPORTER_OTLP_PROTOCOL' },
-    compression: { of: compression, variable: 'OTEL_EXPORTER_OTLP_COMPRESSION' },
-    maxAttempts: { of: count, default: otlpDefaults.maxAttempts },
+    endpoint: { of: httpUrl },
+    headers: { of: recordOf(headerName, headerValue) },
+    timeoutMs: { of: count },
+    protocol: { of: protocol },
+    compression: { of: compression },
+    maxAttempts: { of: count },
     fetch: { of: callable() },
     spill: { of: having<Spill>('open') },
-    traces: { of: signal, apart: 'OTEL_TRACES_EXPORTER' },
-    metrics: { of: signal, apart: 'OTEL_METRICS_EXPORTER' },
-    logs: { of: signal, apart: 'OTEL_LOGS_EXPORTER' },
+    traces: { of: signal },
+    metrics: { of: signal },
+    logs: { of: signal },
     exporters: {
       of: group<Exporters>({ traces: exporter, metrics: exporter, logs: exporter }),
     },

@@ -182,7 +182,7 @@ export const httpTable = (): OptionTable<HttpOptions> => {
     responseHeaders: headerNames,
     userAgent: { of: flag, default: false },
     clientAddress: { of: flag, default: false },
-    knownMethods: { of: arrayOf(method), apart: 'OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS' },
+    knownMethods: { of: arrayOf(method) },
     requestIdHeader: { of: either(headerName, off), default: 'X-Request-ID' },
     observeBody: { of: bodyObservation, default: 'auto' },
     streamTimeoutMs: { of: count, default: 25_000 },

@@ -49,7 +49,7 @@ export interface ObservabilityOptions {
 
 export const optionsTable = (): OptionTable<ObservabilityOptions> => ({
   service: { of: serviceSchema() },
-  resource: { of: recordOf(text, attribute), apart: 'OTEL_RESOURCE_ATTRIBUTES' },
+  resource: { of: recordOf(text, attribute) },
   otlp: { of: otlpSchema() },
   traces: { of: tracesSchema() },
   metrics: { of: metricsSchema() },

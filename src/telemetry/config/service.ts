@@ -19,9 +19,9 @@ export interface ServiceOptions {
 
 export const serviceTable: OptionTable<ServiceOptions> = {
   name: { of: text, variable: 'OTEL_SERVICE_NAME' },
-  version: { of: text, apart: 'OTEL_RESOURCE_ATTRIBUTES' },
-  namespace: { of: text, apart: 'OTEL_RESOURCE_ATTRIBUTES' },
-  environment: { of: text, apart: 'OTEL_RESOURCE_ATTRIBUTES' },
+  version: { of: text },
+  namespace: { of: text },
+  environment: { of: text },
 }
 
 export const serviceSchema = (): Schema<ServiceOptions> =>

@@ -1,4 +1,4 @@
-import { safeParse } from 'zod/mini'
+import { safeParse } from 'zod/v4/core'
 import { mustBe, shorten } from '../../base/messages.ts'
 import { type ObservabilityOptions, optionsSchema } from './options.ts'
 

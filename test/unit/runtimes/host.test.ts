@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { ownWaiter } from '../../../src/invocation/own-waiter.worker.ts'
 import * as host from '../../../src/runtimes/host.ts'
 import * as worker from '../../../src/runtimes/host.worker.ts'
 
@@ -13,7 +14,7 @@ describe('what Workers get in place of what only a process needs', () => {
 
   it('does nothing', () => {
     const on = vi.spyOn(process, 'prependListener')
-    expect(worker.processWaiter()).toBeUndefined()
+    expect(ownWaiter()).toBeUndefined()
     worker.flushItself()
     expect(on).not.toHaveBeenCalled()
     expect(worker.platformResource()).toBeUndefined()
