@@ -1,6 +1,7 @@
 import { coarseRedactor } from './coarse-redactor.ts'
 import { type ConsoleMethod, type SafeLine, writeConsole } from './console.ts'
 import { redactedStart } from './cut.ts'
+import { escapeCharacter } from './quote.ts'
 
 /** What takes secrets out of texts. */
 interface OwnRedactor {
@@ -104,10 +105,7 @@ export const redactedCopy = (value: unknown): unknown =>
 const lineOf = (said: string | object): string =>
   typeof said === 'string'
     ? redactStart(said, MAX_LINE).replace(CONTROL, ' ')
-    : JSON.stringify(redactedCopy(said)).replace(
-        CONTROL,
-        (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      )
+    : JSON.stringify(redactedCopy(said)).replace(CONTROL, escapeCharacter)
 
 /** Says something of this package's own on the console: a text, or an object as one line of JSON. Never throws. */
 export const say = (method: ConsoleMethod, said: string | object): void => {

@@ -1,5 +1,14 @@
-import { $ZodCheck, $ZodCustom, type $ZodRawIssue, type $ZodType, safeParse } from 'zod/v4/core'
+import { $constructor, $ZodType, type $ZodTypeDef, type ParsePayload } from 'zod/v4/core'
 import { type Check, quote } from './checks.ts'
+
+type Issues = ParsePayload['issues']
+
+interface Definition extends $ZodTypeDef {
+  readonly test: (value: unknown) => boolean
+  readonly expected: string
+  /** Adds what is wrong within a value that passes the test. */
+  readonly inspectParts: ((value: never, issues: Issues) => void) | undefined
+}
 
 /** Made when something is to be checked: of a hundred options an app sets three. */
 export interface Schema<T> {
@@ -11,48 +20,44 @@ export type Fields<T> = {
   [K in keyof T]-?: Check<NonNullable<T[K]>> | Schema<NonNullable<T[K]>>
 }
 
-type Issues = $ZodRawIssue[]
-
-/**
- * The one kind of schema here, of zod's core: what `zod/mini` has around it, and its kinds of objects and records, weigh
- * as much as all options.
- *
- * @param inspectParts Adds what is wrong within a value that passes the test.
- */
-const custom = <T>(
-  fn: (value: unknown) => boolean,
-  expected: string,
-  inspectParts: (value: T, issues: Issues) => void = () => {},
-): $ZodType => {
-  const parts = new $ZodCheck({ check: 'custom' })
-  parts._zod.check = ({ value, issues }) => inspectParts(value as T, issues)
-  return new $ZodCustom({
-    type: 'custom',
-    check: 'custom',
-    fn,
-    error: () => expected,
-    abort: true,
-    checks: [parts],
-  })
-}
+/** The one kind of schema here: zod's own kinds of objects and records weigh as much as all options. */
+const OptionSchema = /* @__PURE__ */ $constructor<$ZodType, Definition>(
+  'HonoOption',
+  (schema, definition) => {
+    $ZodType.init(schema, definition)
+    const { test, expected, inspectParts } = definition
+    schema._zod.parse = (payload) => {
+      const { value, issues } = payload
+      if (test(value)) {
+        inspectParts?.(value as never, issues)
+      } else {
+        issues.push({ code: 'custom', input: value, message: expected })
+      }
+      return payload
+    }
+  },
+)
 
 const schemaOf = <T>(
   test: (value: unknown) => boolean,
   expected: string,
-  inspectParts: (value: T, issues: Issues) => void,
-): Schema<T> => ({ make: () => custom(test, expected, inspectParts) as $ZodType<T> })
+  inspectParts?: (value: T, issues: Issues) => void,
+): Schema<T> => ({
+  make: () => new OptionSchema({ type: 'custom', test, expected, inspectParts }) as $ZodType<T>,
+})
 
 /** The issues of one part of a value, as issues of the whole. */
 const inspectPart = <T>(
   field: Check<T> | Schema<T>,
-  part: unknown,
+  value: unknown,
   issues: Issues,
   ...path: PropertyKey[]
 ): void => {
-  const schema = 'test' in field ? custom(field.test, field.expected) : field.make()
-  const { error } = safeParse(schema, part, { reportInput: true })
-  for (const issue of error?.issues ?? []) {
-    issues.push({ ...issue, path: [...path, ...issue.path] } as $ZodRawIssue)
+  const schema = ('test' in field ? schemaOf(field.test, field.expected) : field).make()
+  const found: Issues = []
+  schema._zod.run({ value, issues: found }, {})
+  for (const issue of found) {
+    issues.push({ ...issue, path: [...path, ...(issue.path ?? [])] })
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Context, propagation } from '@opentelemetry/api'
-import { isPlainObject } from './plain-object.ts'
+import { isPlainObject } from '../base/plain-object.ts'
 
 /** The property under which a trace context travels where there are no headers. */
 export const KEY = 'hono-observability:context'

@@ -1,6 +1,6 @@
 import { type Context, propagation } from '@opentelemetry/api'
+import { isPlainObject } from '../base/plain-object.ts'
 import { type Carrier, KEY } from './carried.ts'
-import { isPlainObject } from './plain-object.ts'
 
 /**
  * A trace context in a message or in the parameters of a Workflow: one more property of that object, so that its own

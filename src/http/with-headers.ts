@@ -1,3 +1,5 @@
+import { isPlainObject } from '../base/plain-object.ts'
+
 /** What to send besides, and instead of, the headers that a request has. Names are in lower case. */
 export type Changes = ReadonlyMap<string, string | undefined>
 
@@ -107,15 +109,11 @@ const changed = (given: HeadersInit, changes: Changes): HeadersInit => {
 }
 
 /** An object whose copy is the same for whoever reads it. */
-const isPlain = (init: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(init)
-  return (
-    (prototype === Object.prototype || prototype === null) &&
-    Object.values(Object.getOwnPropertyDescriptors(init)).every(
-      ({ enumerable, get }) => enumerable && !get,
-    )
+const isPlain = (init: object): boolean =>
+  isPlainObject(init) &&
+  Object.values(Object.getOwnPropertyDescriptors(init)).every(
+    ({ enumerable, get }) => enumerable && !get,
   )
-}
 
 /** `init` with other members. What it is asked for, it is asked itself: private fields want the real `this`. */
 export const overlay = (init: object | null | undefined, members: RequestInit): RequestInit => {

@@ -1,3 +1,4 @@
+import { isPlainObject } from '../base/plain-object.ts'
 import type { BytesTree } from './record.ts'
 
 /** Nesting beyond this is left as it is, and so are cycles. */
@@ -25,7 +26,7 @@ const extract = (value: unknown, depth: number): Extracted => {
     const text = toBase64(value)
     return { value: text, bytes: text }
   }
-  if (!Array.isArray(value) && !isPlain(value)) {
+  if (!Array.isArray(value) && !isPlainObject(value)) {
     return { value }
   }
   let copy: Record<string, unknown> | unknown[] | undefined
@@ -40,11 +41,6 @@ const extract = (value: unknown, depth: number): Extracted => {
     }
   }
   return { value: copy ?? value, bytes: tree }
-}
-
-const isPlain = (value: object): boolean => {
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 /** Puts bytes back where redaction and limits have left their base64 alone. */

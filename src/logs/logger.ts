@@ -1,5 +1,5 @@
 import { atOnce } from '../base/thenable.ts'
-import { readProperty } from '../base/thrown.ts'
+import { readProperty, toText } from '../base/thrown.ts'
 import type { Called } from './call-sites.ts'
 import type { LoggerCore } from './core.ts'
 import { forWarning } from './error.ts'
@@ -48,15 +48,6 @@ const isErrorLike = (value: unknown): boolean =>
 
 const evaluate = (fields: unknown): unknown =>
   typeof fields === 'function' ? atOnce(fields()) : fields
-
-/** A name, whatever was given for one. */
-const nameOf = (name: unknown): string => {
-  try {
-    return String(name)
-  } catch {
-    return ''
-  }
-}
 
 /**
  * Creates a logger.
@@ -139,7 +130,7 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
     error: at(17),
     fatal: at(21),
     child: (fields) => createLogger(core, name, joinFields(bound, asFields(fields))),
-    named: (other) => createLogger(core, nameOf(other), bound),
+    named: (other) => createLogger(core, toText(other), bound),
     with: (fields, fn) => withFields(asFields(fields) ?? {}, fn),
     set: (fields) => {
       try {
@@ -150,7 +141,7 @@ export const createLogger = (core: LoggerCore, name: string, bound?: LogFields):
     },
     isEnabled: (level) => {
       try {
-        return (parseLevel(nameOf(level)) ?? 9) >= core.level(name)
+        return (parseLevel(toText(level)) ?? 9) >= core.level(name)
       } catch {
         return false
       }

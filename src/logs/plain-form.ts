@@ -128,20 +128,19 @@ function* first<T>(items: Iterable<T>, cut: Cut): Generator<T> {
 
 /** An object of entries; the values of a name that comes more than once are a list. */
 const fromEntries = (entries: Iterable<[unknown, unknown]>, cut: Cut): object => {
-  const values = new Map<string, unknown>()
-  const repeated = new Set<string>()
+  const values = new Map<string, unknown[]>()
   for (const [name, value] of first(entries, cut)) {
     const key = textOf(name)
-    if (!values.has(key)) {
-      values.set(key, value)
-    } else if (repeated.has(key)) {
-      ;(values.get(key) as unknown[]).push(value)
+    const before = values.get(key)
+    if (before) {
+      before.push(value)
     } else {
-      repeated.add(key)
-      values.set(key, [values.get(key), value])
+      values.set(key, [value])
     }
   }
-  return Object.fromEntries(values)
+  return Object.fromEntries(
+    Array.from(values, ([key, list]) => [key, list.length > 1 ? list : list[0]]),
+  )
 }
 
 const textOf = (key: unknown): string => {

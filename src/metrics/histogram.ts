@@ -25,7 +25,7 @@ export abstract class SpreadSeries extends Series {
   readonly #signed: boolean
   readonly #minMax: boolean
   #sum = 0
-  #min: number = Number.POSITIVE_INFINITY
+  #min: number = Infinity
   #max: number = -this.#min
 
   constructor(signed: boolean, minMax: boolean) {
@@ -52,7 +52,7 @@ export abstract class SpreadSeries extends Series {
     }
     if (reset) {
       this.#sum = 0
-      this.#min = Number.POSITIVE_INFINITY
+      this.#min = Infinity
       this.#max = -this.#min
     }
     return spread

@@ -1,4 +1,6 @@
 /** What only a process has use for. Bundlers for Workers take `host.worker.ts` instead, by `browser` in package.json. */
+export { sentThrough, whenSent } from './already-sent.ts'
+export { executionCtxOf } from './execution-ctx.ts'
 export {
   copyResponse,
   streamIn,

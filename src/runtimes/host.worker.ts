@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import type { Context } from 'hono'
 import type { NativeTelemetry } from './native-telemetry.ts'
 import type { EditableHeaders } from './plain-headers.ts'
 
@@ -13,6 +14,20 @@ export const processResource = (): Attributes | undefined => undefined
 
 /** A Worker has no end to prepare for. */
 export const flushItself = (): void => {}
+
+/** Nothing is sent past the response that a handler returns. */
+export const sentThrough = (): undefined => undefined
+
+export const whenSent = (): void => {}
+
+/** There is one for each request. */
+export const executionCtxOf = (c: Context): unknown => {
+  try {
+    return c.executionCtx
+  } catch {
+    return undefined
+  }
+}
 
 export const tellsStreams = (): boolean => true
 

@@ -23,7 +23,7 @@ export const logCore: LoggerCore = {
   level: (name) => {
     const telemetry = currentTelemetry()
     // Before the first request nothing is known; what is said then is not lost.
-    return telemetry ? (telemetry.logs?.levels.of(name) ?? Number.POSITIVE_INFINITY) : INFO
+    return telemetry ? (telemetry.logs?.levels.of(name) ?? Infinity) : INFO
   },
   write: (record) => {
     const telemetry = currentTelemetry()

@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { sleep } from '../../base/sleep.ts'
 import { describeThrown } from '../../base/thrown.ts'
 import type { MetricData } from '../../metrics/data.ts'
+import { countPoints } from '../otlp/split-points.ts'
 import {
   type AggregatorAck,
   type AggregatorNamespace,
@@ -308,9 +309,6 @@ const toPending = (push: Pending['push'], collection: number, length: number): P
 /** Whether a push failed on the sender's side, of what it is: too large for RPC, or not plain data. */
 const isUnsendable = (error: unknown): boolean =>
   /DataClone|could not be (cloned|serialized)|not serialize|32 ?MiB/i.test(describeThrown(error))
-
-const countPoints = (metrics: readonly MetricData[]): number =>
-  metrics.reduce((sum, { points }) => sum + points.length, 0)
 
 const drop = ({ dropped }: PushReport, reason: string, points: number): void => {
   dropped[reason] = (dropped[reason] ?? 0) + points

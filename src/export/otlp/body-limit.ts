@@ -23,7 +23,7 @@ export interface BodyLimit {
  */
 export const createBodyLimit = (maxBytes: number = DEFAULT_BODY_BYTES): BodyLimit => {
   let taken = 0
-  let refused = Number.POSITIVE_INFINITY
+  let refused = Infinity
   let takenSince = 0
   let takenBeforeTry = TAKEN_BEFORE_TRY
   return {
@@ -32,7 +32,7 @@ export const createBodyLimit = (maxBytes: number = DEFAULT_BODY_BYTES): BodyLimi
     },
     note(bytes, isTaken) {
       if (!isTaken) {
-        if (refused < Number.POSITIVE_INFINITY) {
+        if (refused < Infinity) {
           takenBeforeTry = Math.min(2 * takenBeforeTry, MAX_TAKEN_BEFORE_TRY)
         }
         takenSince = 0
@@ -45,9 +45,9 @@ export const createBodyLimit = (maxBytes: number = DEFAULT_BODY_BYTES): BodyLimi
       taken = Math.max(taken, bytes)
       if (bytes >= refused) {
         // What was refused is taken: the limit is another now.
-        refused = Number.POSITIVE_INFINITY
+        refused = Infinity
         takenBeforeTry = TAKEN_BEFORE_TRY
-      } else if (refused < Number.POSITIVE_INFINITY && ++takenSince >= takenBeforeTry) {
+      } else if (refused < Infinity && ++takenSince >= takenBeforeTry) {
         takenSince = 0
         refused *= 2
       }

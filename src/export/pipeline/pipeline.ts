@@ -113,7 +113,7 @@ export class Pipeline implements Unled {
       return
     }
     const nowMs = Date.now()
-    const latestMs = isSum ? Number.POSITIVE_INFINITY : nowMs + this.#batch.delayMs
+    const latestMs = isSum ? Infinity : nowMs + this.#batch.delayMs
     const isTimed = this.#timerDueMs >= nowMs && this.#timerDueMs <= latestMs
     if ((!isTimed || this.#isHurried) && !this.#isLed(nowMs)) {
       unled(this)
@@ -182,7 +182,7 @@ export class Pipeline implements Unled {
   }
 
   async #flushOnce(): Promise<void> {
-    await this.#collect(undefined, Number.POSITIVE_INFINITY)
+    await this.#collect(undefined, Infinity)
     for (const queue of this.queues) {
       queue.notBeforeMs = 0
     }
@@ -323,7 +323,7 @@ export class Pipeline implements Unled {
 
   #sendAll(): Promise<number> {
     this.#flushUntilMs = Date.now() + LEASE_MS
-    return this.#sendRound(this.queues, Number.POSITIVE_INFINITY)
+    return this.#sendRound(this.queues, Infinity)
   }
 
   /** The specification forbids concurrent exports. */
@@ -342,12 +342,12 @@ export class Pipeline implements Unled {
 
   /** Whether there is something to send now. */
   get #isDue(): boolean {
-    return (this.#resumeMs ?? Number.POSITIVE_INFINITY) <= Date.now()
+    return (this.#resumeMs ?? Infinity) <= Date.now()
   }
 
   /** When there will be something to send that is worth waiting for; undefined when there is nothing. */
   get #resumeMs(): number | undefined {
-    return this.#nextMs(Number.NEGATIVE_INFINITY, 0, Date.now())
+    return this.#nextMs(-Infinity, 0, Date.now())
   }
 
   /** The same, with what is due by `nowMs` put off to `laterMs`. Whose receiver is away is not waited for. */
@@ -355,7 +355,7 @@ export class Pipeline implements Unled {
     let nextMs: number | undefined
     for (const { dueMs, isAway } of this.#sources) {
       if (dueMs !== undefined && !(isAway && dueMs > longestMs)) {
-        nextMs = Math.min(nextMs ?? Number.POSITIVE_INFINITY, dueMs > nowMs ? dueMs : laterMs)
+        nextMs = Math.min(nextMs ?? Infinity, dueMs > nowMs ? dueMs : laterMs)
       }
     }
     return nextMs
@@ -364,7 +364,7 @@ export class Pipeline implements Unled {
   async #collect(env: unknown, nowMs: number, isLeaving = false): Promise<void> {
     for (const collector of this.#collectors) {
       const { dueMs, leaveMs = dueMs } = collector
-      if (((isLeaving ? leaveMs : dueMs) ?? Number.POSITIVE_INFINITY) <= nowMs) {
+      if (((isLeaving ? leaveMs : dueMs) ?? Infinity) <= nowMs) {
         this.#lastRoundMs = Date.now()
         await collector.collect(env)
       }

@@ -118,7 +118,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
 
   /** Whether a batch could be taken now. */
   isDue(nowMs: number): boolean {
-    return nowMs >= (this.dueMs ?? Number.POSITIVE_INFINITY)
+    return nowMs >= (this.dueMs ?? Infinity)
   }
 
   /** Whether its receiver is not worth waiting for: it fails again and again, or nobody has ever been there. */
@@ -237,7 +237,7 @@ export class SignalQueue<T = unknown> implements SignalSource {
       this.#hold(batch, -1)
       this.drop('shutdown', batch.count)
     }
-    this.#waiting.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
+    this.#waiting.take(Infinity, Infinity)
     this.drop('shutdown', this.#waitingCount)
     this.#waitingCount = 0
   }

@@ -57,7 +57,7 @@ export class Drain implements Collector {
   /** Sends some of what is stored, oldest first. Never rejects. */
   async collect(env: unknown): Promise<void> {
     const startedMs = Date.now()
-    if (env === undefined || startedMs < (this.dueMs ?? Number.POSITIVE_INFINITY)) {
+    if (env === undefined || startedMs < (this.dueMs ?? Infinity)) {
       return
     }
     // Unless something is stored meanwhile.

@@ -96,7 +96,7 @@ export const spillToR2 = (binding: string, options: SpillOptions = {}): Spill =>
       const bucket = bucketOf(env)
       const key = `${settings.prefix}${scope}.lease`
       const held = await bucket.head(key)
-      const ageMs = held ? Date.now() - held.uploaded.getTime() : Number.POSITIVE_INFINITY
+      const ageMs = held ? Date.now() - held.uploaded.getTime() : Infinity
       const isOwn = held?.etag === leases.get(scope)
       if (ageMs < LEASE_MS / 2 || (ageMs < LEASE_MS && !isOwn)) {
         return isOwn

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../../context/plain-object.ts'
+import { isPlainObject } from '../../base/plain-object.ts'
 import type { ConnectionState } from './connection-state.ts'
 
 /**

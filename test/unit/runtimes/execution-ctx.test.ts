@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { expect, it } from 'vitest'
-import { executionCtxOf } from '../../../src/http/execution-ctx.ts'
+import { executionCtxOf } from '../../../src/runtimes/execution-ctx.ts'
 
 const ask = async (...rest: unknown[]) => {
   let seen: unknown

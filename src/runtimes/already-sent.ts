@@ -1,8 +1,7 @@
-import { headersOf } from '../runtimes/host.ts'
-import type { BodyEnd } from './body-watch.ts'
+import { headersOf } from './node-server-response.ts'
 
 /** As far as it is asked: the response of `node:http` and `node:http2`. */
-interface Outgoing {
+export interface Outgoing {
   readonly statusCode: number
   readonly writableFinished: boolean
   readonly destroyed: boolean
@@ -21,7 +20,7 @@ export const sentThrough = (env: unknown, response: Response | undefined): Outgo
 }
 
 /** Calls `onEnd` once it is sent, or the client has left; what it says until then may still change. */
-export const whenSent = (outgoing: Outgoing, onEnd: (end: BodyEnd) => void): void => {
+export const whenSent = (outgoing: Outgoing, onEnd: (end: 'end' | 'cancel') => void): void => {
   const tell = (): void => onEnd(outgoing.writableFinished ? 'end' : 'cancel')
   if (outgoing.writableFinished || outgoing.destroyed) {
     tell()
