@@ -18,6 +18,7 @@ import {
   summarySentence,
   summaryTable,
   targetTable,
+  withoutTable,
   wranglerTable,
 } from './tables.ts'
 
@@ -31,6 +32,7 @@ const SECTIONS: Record<string, () => string> = {
   wrangler: wranglerTable,
   floor: floorTable,
   'cold-start': coldStartTable,
+  without: withoutTable,
   bindings: bindingsTable,
   inner: innerTable,
   runtimes: runtimesTable,

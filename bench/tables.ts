@@ -213,6 +213,23 @@ export const coldStartTable = (): string =>
     ]),
   )
 
+interface Weight {
+  title: string
+  raw: number
+  gzip: number
+}
+
+/** What a bundle is made of: what it weighs less without each part, and what is left. */
+export const withoutTable = (): string =>
+  table(
+    ['', 'raw kB', 'gzip kB'],
+    read<Weight[]>('size-without').map(({ title, raw, gzip }) => [
+      title.replace(/^of which/, '– of which'),
+      (raw / 1000).toFixed(1),
+      (gzip / 1000).toFixed(1),
+    ]),
+  )
+
 export const bindingsTable = (): string =>
   table(
     ['', 'raw call, CPU µs', 'added by a span and a measurement, µs'],

@@ -18,47 +18,105 @@ interface Weight {
   gzip: number
 }
 
+interface Part {
+  title: string
+  /** Below the project. */
+  files: RegExp
+  /** An app could do without it, if it were an import of its own. */
+  isOptional?: boolean
+}
+
 const ENTRY = "export { instrument, observability } from './dist/index.js'"
 
-const PARTS: [title: string, files: RegExp][] = [
-  [
-    'logs: lines, loggers, console, the search for secrets',
-    /^dist\/(logs|telemetry\/log|http\/request-log|export\/json\/logs)/,
-  ],
-  ['of which the search for secrets', /^dist\/(logs\/(redact|secret-)|base\/coarse-redactor)/],
-  ["of which OpenTelemetry's own loggers", /^dist\/logs\/(otel-logger|bytes-tree)/],
-  ['of which the lines of `console`', /^dist\/logs\/capture-console/],
-  [
-    'metrics, with those about telemetry and the aggregator',
-    /^dist\/(metrics|telemetry\/(metrics|self-metrics|http-metrics)|export\/(aggregator|json\/metrics))/,
-  ],
-  ['of which metrics about telemetry', /^dist\/telemetry\/self-metrics/],
-  ['of which sending to the aggregator', /^dist\/export\/aggregator/],
-  ['spans, samplers, limits', /^dist\/(traces|telemetry\/spans|export\/json\/traces)/],
-  ['queue, retry, lease, OTLP over HTTP', /^dist\/(export\/(pipeline|otlp)|telemetry\/queues)/],
-  [
-    'outgoing `fetch`',
-    /^dist\/(http\/(instrument-fetch|with-headers|follow|outbound|global-fetch))/,
-  ],
-  [
-    'the end of streams',
-    /^dist\/http\/(hono-streams|observe-body|body-|js-stream|made-responses|already-sent)/,
-  ],
-  ["the app's own requests (promise 9)", /^dist\/http\/inner-request/],
-  ['results that are given back as they are (promise 12)', /^dist\/context\/results/],
-  [
-    'trace context, baggage, propagation',
-    /^dist\/context\/(baggage|tracestate|traceparent|propagator|headers)/,
-  ],
-  ['WebSockets', /^dist\/context\/socket/],
-  ["Cloudflare's own tracing", /^dist\/context\/native/],
-  ['queues, crons, mail, tails', /^dist\/handlers/],
-  [
-    'options, their checks, the environment',
-    /^dist\/(\w+(\/otlp|\/pipeline)?\/([a-z-]*-)?options?\.|telemetry\/config|base\/(checks|schema|messages|environment|options))/,
-  ],
-  ['of which zod', /^node_modules\/zod.*\/(?!index|external)[\w-]+\.js/],
-  ["OpenTelemetry's API", /^node_modules\/@opentelemetry.*\/(?!index)[\w-]+\.mjs/],
+const PARTS: Part[] = [
+  {
+    title: 'logs: lines, loggers, the search for secrets',
+    files: /^dist\/(logs|telemetry\/log|http\/request-log|export\/json\/logs|base\/coarse)/,
+    isOptional: true,
+  },
+  {
+    title: 'of which the search for secrets',
+    files: /^dist\/(logs\/(redact|secret-)|base\/coarse)/,
+  },
+  {
+    title: 'of which loggers of OpenTelemetry',
+    files: /^dist\/logs\/(otel-logger|bytes-tree)/,
+  },
+  {
+    title: 'of which lines of `console`',
+    files: /^dist\/logs\/capture-console/,
+  },
+  {
+    title: 'metrics',
+    files:
+      /^dist\/(metrics|telemetry\/(metrics|self-metrics|http-metrics)|export\/(aggregator|json\/metrics))/,
+    isOptional: true,
+  },
+  {
+    title: 'of which metrics about telemetry',
+    files: /^dist\/telemetry\/self-metrics/,
+  },
+  {
+    title: 'of which sending to the aggregator',
+    files: /^dist\/export\/aggregator/,
+  },
+  {
+    title: 'spans: recording, limits, sampling, encoding',
+    files: /^dist\/(traces|telemetry\/spans|export\/json\/traces)/,
+  },
+  {
+    title: 'queue, lease, retry, OTLP over HTTP',
+    files: /^dist\/(export\/(pipeline|otlp)|telemetry\/queues)/,
+  },
+  {
+    title: 'options, their checks, the environment',
+    files:
+      /^dist\/(\w+(\/otlp|\/pipeline)?\/(batch-|encoding-)?options?\.|telemetry\/config\/(?!defer)|base\/(checks|schema|messages|environment|options))/,
+  },
+  {
+    title: 'of which zod',
+    files: /^node_modules\/zod.*\/(?!index|external)[\w-]+\.js/,
+  },
+  {
+    title: "OpenTelemetry's API",
+    files: /^node_modules\/@opentelemetry.*\/(?!index)[\w-]+\.mjs/,
+  },
+  {
+    title: 'queues, crons, mail, tails',
+    files: /^dist\/handlers/,
+    isOptional: true,
+  },
+  {
+    title: 'outgoing `fetch`',
+    files: /^dist\/http\/(instrument-fetch|with-headers|follow|outbound|global-fetch)/,
+    isOptional: true,
+  },
+  {
+    title: 'trace context and baggage in headers',
+    files: /^dist\/context\/(baggage|tracestate|traceparent|propagator|headers)/,
+  },
+  {
+    title: 'results given back as they are (promise 12)',
+    files: /^dist\/context\/results/,
+  },
+  {
+    title: 'the end of streamed responses',
+    files: /^dist\/http\/(hono-streams|observe-body|body-|js-stream|made-responses)/,
+  },
+  {
+    title: "the app's own requests (promise 9)",
+    files: /^dist\/http\/inner-request/,
+  },
+  {
+    title: "Cloudflare's own tracing",
+    files: /^dist\/context\/native/,
+    isOptional: true,
+  },
+  {
+    title: 'listeners of WebSockets',
+    files: /^dist\/context\/socket/,
+    isOptional: true,
+  },
 ]
 
 const exportsOf = async (file: string): Promise<string[]> => {
@@ -91,17 +149,29 @@ const weigh = async (title: string, ...plugins: Plugin[]): Promise<Weight> => {
   return { title, raw: contents.length, gzip: gzipSync(contents, { level: 9 }).length }
 }
 
+const filesOf = (parts: readonly Part[]): RegExp[] => parts.map(({ files }) => files)
+
 const all = await weigh('all of it')
-const rest = await weigh('the rest', without(...PARTS.map(([, files]) => files)))
 const weights = [all]
-for (const [title, files] of PARTS) {
+for (const { title, files } of PARTS) {
   const { raw, gzip } = await weigh(title, without(files))
+  if (raw === all.raw) {
+    throw new Error(`Cannot weigh ${title}: no file of the bundle matches ${files}`)
+  }
   weights.push({ title, raw: all.raw - raw, gzip: all.gzip - gzip })
 }
-weights.push(rest)
+weights.push(
+  await weigh('left without all of these', without(...filesOf(PARTS))),
+  await weigh(
+    `left without ${PARTS.filter(({ isOptional }) => isOptional)
+      .map(({ title }) => title.replace(/:.*/, ''))
+      .join('; ')}`,
+    without(...filesOf(PARTS.filter(({ isOptional }) => isOptional))),
+  ),
+)
 
 for (const { title, raw, gzip } of weights) {
-  console.log(title.padEnd(60) + String(raw).padStart(9) + String(gzip).padStart(9))
+  console.log(String(raw).padStart(7) + String(gzip).padStart(7), title)
 }
 if (process.argv.includes('--write')) {
   const file = `${import.meta.dirname}/../bench/results/size-without.json`

@@ -3,6 +3,19 @@ export const sleep = (ms: number): Promise<void> =>
     setTimeout(resolve, Math.max(0, ms))
   })
 
+/** What a promise becomes in time, or else what `late` returns or throws: nothing of it can be called off. */
+export const inTime = async <T>(promise: Promise<T>, ms: number, late: () => T): Promise<T> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const end = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  try {
+    return await Promise.race([promise, end.then(late)])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 interface Unrefable {
   unref?: () => void
 }

@@ -39,9 +39,7 @@ interface Walk {
 /** A key, encoded once. */
 interface Key {
   /** `"key":`. */
-  readonly first: string
-  /** `,"key":`. */
-  readonly next: string
+  readonly prefix: string
   readonly written: string
   /** Written otherwise than given, and so perhaps like another. */
   readonly isAltered: boolean
@@ -114,8 +112,7 @@ export const createJsonEncoder = (
     const written: string = json === `"${name}"` ? name : JSON.parse(json)
     const lower = name.length < 64 ? name.toLowerCase() : ''
     const key = {
-      first: `${json}:`,
-      next: `,${json}:`,
+      prefix: `${json}:`,
       written,
       isAltered: written !== name,
       isSecret: redactor.isSecretName(name.slice(-MAX_KEY)),
@@ -142,8 +139,7 @@ export const createJsonEncoder = (
     if (count === 2) {
       return key
     }
-    const json = quoteInLine(written)
-    return { ...key, first: `${json}:`, next: `,${json}:` }
+    return { ...key, prefix: `${quoteInLine(written)}:` }
   }
 
   const number = (plain: string, walk: Walk): string => {
@@ -240,7 +236,7 @@ export const createJsonEncoder = (
         used ??= new Map()
         key = distinct(key, source, used)
       }
-      const left = walk.left - VALUE_COST - (key ? key.next.length * 3 : 0)
+      const left = walk.left - VALUE_COST - (key ? key.prefix.length * 3 + 3 : 0)
       if (left < 0) {
         walk.isCut = true
         break
@@ -259,8 +255,8 @@ export const createJsonEncoder = (
       const inner = paths && step(paths, String(name))
       // Whether there is a secret says nothing about it: booleans and null stay.
       const isHidden = isSecret ? item !== null && typeof item !== 'boolean' : inner?.includes(true)
-      const prefix = out ? (key ? key.next : ',') : key ? key.first : ''
-      out += prefix + (isHidden ? censored : value(item, walk, inner))
+      out +=
+        (out && ',') + (key ? key.prefix : '') + (isHidden ? censored : value(item, walk, inner))
       walk.left += kept
       previous = item
     }

@@ -1,4 +1,5 @@
 import type { Attributes, BatchObservableCallback, ObservableCallback } from '@opentelemetry/api'
+import { inTime } from '../base/sleep.ts'
 import { attributeEntries, attributeKey } from './attribute-set.ts'
 import type { Instrument } from './instrument.ts'
 import type { Settings } from './settings.ts'
@@ -74,12 +75,7 @@ export class Callbacks {
       slow.delete(names)
     })
     if (calls.length > 0) {
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const timeout = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, callbackTimeoutMs)
-      })
-      await Promise.race([Promise.all(calls), timeout])
-      clearTimeout(timer)
+      await inTime<unknown>(Promise.all(calls), callbackTimeoutMs, () => {})
     }
     for (const names of slow) {
       warn(names, `callback takes over ${callbackTimeoutMs} ms`)

@@ -44,13 +44,7 @@ export const lazyAdding = (
 ): Pick<Counter, 'add'> => {
   const instrument = lazily(definition, create)
   return {
-    add(value, attributes?: Attributes): void {
-      try {
-        instrument().add(value, attributes)
-      } catch (error) {
-        failed(error)
-      }
-    },
+    add: (value, attributes?: Attributes) => guard(() => instrument().add(value, attributes)),
   }
 }
 
@@ -73,16 +67,5 @@ export const lazyHistogram = (
 export const lazyRecording = (
   instrument: () => Pick<Histogram, 'record'>,
 ): Pick<Histogram, 'record'> => ({
-  record(value, attributes?: Attributes): void {
-    try {
-      instrument().record(value, attributes)
-    } catch (error) {
-      failed(error)
-    }
-  },
+  record: (value, attributes?: Attributes) => guard(() => instrument().record(value, attributes)),
 })
-
-const failed = (error: unknown): undefined =>
-  guard(() => {
-    throw error
-  })

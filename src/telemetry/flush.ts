@@ -1,4 +1,4 @@
-import { sleep } from '../base/sleep.ts'
+import { inTime, sleep } from '../base/sleep.ts'
 import type { ProcessEnd } from '../runtimes/exit-hooks.ts'
 import { livePipelines } from './registry.ts'
 
@@ -23,24 +23,24 @@ export const processEnd: ProcessEnd = {
 }
 
 /** Sends what all pipelines hold. False when time ran out or a receiver did not take it. Never rejects. */
-export const flushAll = async (timeoutMs: number): Promise<boolean> => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const isDone = await Promise.race([
+export const flushAll = (timeoutMs: number): Promise<boolean> =>
+  inTime(
     Promise.all(livePipelines().map((pipeline) => pipeline.flush())).then(
       (results) => results.every(Boolean),
       () => false,
     ),
-    new Promise<false>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs, false)
-    }),
-  ])
-  clearTimeout(timer)
-  return isDone
-}
+    timeoutMs,
+    () => false,
+  )
 
-/** Grows with whatever was recorded. */
+/** Grows with every request that ends and every record handed in, metrics aside. */
 export const totalActivity = (): number =>
-  livePipelines().reduce((sum, { activity }) => sum + activity, 0)
+  livePipelines()
+    .flatMap(({ ended, queues }) => [
+      ended,
+      ...queues.map(({ signal, counts }) => (signal === 'metrics' ? 0 : counts.recorded)),
+    ])
+    .reduce((sum, count) => sum + count, 0)
 
 /** Waits for the requests that have begun, and sends what they recorded, for `limitMs` at most. Never rejects. */
 export const finishRequests = async (limitMs: number = FLUSH_TIMEOUT_MS): Promise<void> => {
@@ -53,7 +53,9 @@ export const finishRequests = async (limitMs: number = FLUSH_TIMEOUT_MS): Promis
     const activity = totalActivity()
     const isDelivered = await flushAll(Math.max(0, endMs - Date.now()))
     // A receiver that has never answered, as in development, is not worth the wait.
-    const waited = livePipelines().filter(({ hasDelivered }) => isDelivered || hasDelivered)
+    const waited = livePipelines().filter(
+      ({ queues }) => isDelivered || queues.some(({ counts }) => counts.lastSuccessMs > 0),
+    )
     const isOver =
       waited.every((pipeline) => pipeline.isDelivered) &&
       (!waited.length || activity === totalActivity())

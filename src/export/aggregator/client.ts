@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import { sleep } from '../../base/sleep.ts'
+import { inTime, sleep } from '../../base/sleep.ts'
 import { describeThrown } from '../../base/thrown.ts'
 import type { MetricData } from '../../metrics/data.ts'
 import { countPoints } from '../otlp/split-points.ts'
@@ -315,15 +315,7 @@ const drop = ({ dropped }: PushReport, reason: string, points: number): void => 
 }
 
 /** Rejects when the promise has not settled in time; a call over RPC cannot be cancelled. */
-const withTimeout = async <T>(promise: Promise<T>, timeoutMs: number): Promise<T> => {
-  let fail: (error: Error) => void = () => {}
-  const late = new Promise<never>((_, reject) => {
-    fail = reject
+const withTimeout = <T>(promise: Promise<T>, timeoutMs: number): Promise<T> =>
+  inTime(promise, timeoutMs, () => {
+    throw new Error(`No answer within ${timeoutMs} ms`)
   })
-  const timer = setTimeout(() => fail(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs)
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}

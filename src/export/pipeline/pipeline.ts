@@ -30,6 +30,8 @@ export class Pipeline implements Unled {
   readonly queues: readonly Queue[]
   /** Requests that have begun and not ended. */
   active = 0
+  /** Requests that have ended. */
+  ended = 0
   readonly #collectors: readonly Collector[]
   /** All that may have something to send. */
   readonly #sources: readonly (Queue | Collector)[]
@@ -44,7 +46,6 @@ export class Pipeline implements Unled {
   #flushing: Promise<unknown> | undefined
   /** A flush that has made no progress until then died with its request. */
   #flushUntilMs = 0
-  #ended = 0
   #isDirty = false
   #isHurried = false
   #isStopped = false
@@ -71,19 +72,6 @@ export class Pipeline implements Unled {
         queue.onAdd = () => this.noteRecorded(false)
       }
     }
-  }
-
-  /** A number that grows with every request that ends and every record handed in, metrics aside. */
-  get activity(): number {
-    return this.queues.reduce(
-      (sum, { signal, counts }) => sum + (signal === 'metrics' ? 0 : counts.recorded),
-      this.#ended,
-    )
-  }
-
-  /** Whether any receiver has ever taken anything. */
-  get hasDelivered(): boolean {
-    return this.queues.some(({ counts }) => counts.lastSuccessMs > 0)
   }
 
   /** Call when a request begins. `afterRequest` or `schedule` ends it. */
@@ -212,7 +200,7 @@ export class Pipeline implements Unled {
         // Also when there is nothing to wait for: encoding must not delay this request's own response.
         await sleep(waitMs)
         await this.#collect(env, Date.now())
-        const ended = this.#ended
+        const ended = this.ended
         budget -= await this.#sendRound(this.queues, budget)
         if (isAwake && !this.#isDue) {
           // Metrics too, which would be held for company.
@@ -223,7 +211,7 @@ export class Pipeline implements Unled {
         if (resumeMs === undefined) {
           return
         }
-        const isQuiet = isAwake && this.#ended - ended < BUSY_CALLS
+        const isQuiet = isAwake && this.ended - ended < BUSY_CALLS
         const lingerMs = isQuiet || this.#isFull(Math.max(Date.now(), resumeMs)) ? 0 : maxLingerMs
         const roundMs = Math.max(resumeMs, this.#lastRoundMs + lingerMs)
         if (roundMs > leaseUntilMs || maxSubrequests - budget >= giveUpAt) {
@@ -264,7 +252,7 @@ export class Pipeline implements Unled {
 
   #endRequest(): void {
     this.active--
-    this.#ended++
+    this.ended++
     this.#isDirty = true
   }
 
