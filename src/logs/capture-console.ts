@@ -36,13 +36,11 @@ const fillIn = (args: unknown[]): { message: string; rest: unknown[] } => {
  * Turns calls of `console.trace`, `debug`, `log`, `info`, `warn` and `error` into records of a logger named `console`,
  * with the ids of the request that they happen in. What this package writes itself, and what is called while a
  * record is being written, goes to the console's own methods.
- *
- * @returns gives the console its methods back, unless someone else has replaced them since
  */
 export const captureConsole = (
   core: LoggerCore,
   target: Record<Captured, Method> = console as Record<Captured, Method>,
-): (() => void) => {
+): void => {
   let above: Method = () => {}
   const log = createLogger(
     { ...core, caller: (_, given) => core.caller?.(above, given) },
@@ -50,7 +48,7 @@ export const captureConsole = (
   )
   let isWriting = false
 
-  const restores = METHODS.map((name) => {
+  for (const name of METHODS) {
     const original: Method | undefined = target[name]
     const write: LogMethod = log[name === 'log' ? 'info' : name]
     const captured = (...args: unknown[]): void => {
@@ -78,16 +76,6 @@ export const captureConsole = (
       target[name] = Object.assign(captured, { [ORIGINAL]: original })
     } catch {
       // A console that cannot be changed is not captured.
-    }
-    return () => {
-      if (target[name] === captured) {
-        target[name] = original as Method
-      }
-    }
-  })
-  return () => {
-    for (const restore of restores) {
-      restore()
     }
   }
 }

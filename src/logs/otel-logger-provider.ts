@@ -137,26 +137,14 @@ const API = /* @__PURE__ */ Symbol.for('opentelemetry.js.api.1')
  * Makes the provider the global one, for `@opentelemetry/api-logs` and for `logs` of `@opentelemetry/api` from 1.10,
  * unless another is. Found by their global symbols, since neither need be installed. Loggers that were got from these
  * packages earlier stay without effect: bridges must be set up later than this.
- *
- * @returns takes it back
  */
-export const registerLoggerProvider = (provider: BridgeLoggerProvider): (() => void) => {
+export const registerLoggerProvider = (provider: BridgeLoggerProvider): void => {
   const globals = globalThis as Globals
   // Versions of the interface are numbered; all so far are 1.
-  const getter = (version: number): BridgeLoggerProvider | undefined =>
-    version === 1 ? provider : undefined
-  globals[API_LOGS] ??= getter
+  globals[API_LOGS] ??= (version: number) => (version === 1 ? provider : undefined)
   // The API package makes this object when it registers anything; made by us, it would lack its version.
   const api = globals[API] as { logs?: unknown } | undefined
   if (api) {
     api.logs ??= provider
-  }
-  return () => {
-    if (globals[API_LOGS] === getter) {
-      delete globals[API_LOGS]
-    }
-    if (api?.logs === provider) {
-      delete api.logs
-    }
   }
 }

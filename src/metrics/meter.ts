@@ -28,8 +28,8 @@ import { AddingInstrument, RecordingInstrument } from './synchronous.ts'
 export interface MeterHost {
   readonly settings: Settings
   readonly callbacks: Callbacks
-  /** Why the provider takes no more instruments of a scope, if so. */
-  refusal(scope: InstrumentationScope): 'limit' | 'shut down' | undefined
+  /** Whether the provider takes no more instruments of a scope. */
+  isFull(scope: InstrumentationScope): boolean
   /** Makes readers collect an instrument. */
   attach(instrument: Instrument): void
 }
@@ -128,18 +128,16 @@ export class InstrumentMeter implements Meter {
       scope: this.#scope,
       boundaries,
     }
-    const refusal = this.#host.refusal(this.#scope)
+    const isRefused = this.#host.isFull(this.#scope)
     // Nothing is kept of it: the names of what is refused may be without end.
-    const configs = refusal ? [] : this.#configure(descriptor)
+    const configs = isRefused ? [] : this.#configure(descriptor)
     const instrument = new type(descriptor, configs, settings, callbacks)
-    if (refusal === 'limit') {
+    if (isRefused) {
       settings.say(
         `Metric ${name}: one instrument too many. It records nothing, nor do those after it; hono.metrics.ignored counts their measurements by name.`,
         'instruments',
       )
       instrument.refuse(() => settings.ignored(name))
-    }
-    if (refusal) {
       return instrument
     }
     this.#host.attach(instrument)

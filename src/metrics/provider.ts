@@ -20,8 +20,6 @@ export interface CollectingMeterProvider extends MeterProvider {
   getMeter(name: string, version?: string, options?: MeterOptions): InstrumentMeter
   /** Adds a reader. It sees measurements made from now on. Default `cumulative`. */
   addReader(temporality?: TemporalityPreference | TemporalitySelector): MetricReader
-  /** Instruments created from now on record nothing. */
-  shutdown(): void
 }
 
 /**
@@ -36,16 +34,12 @@ export const createMeterProvider = (
   const instruments: Instrument[] = []
   const readers: MetricReader[] = []
   let own = 0
-  let isShutDown = false
 
   const host: MeterHost = {
     settings,
     callbacks,
-    refusal({ name }) {
-      // What we say of ourselves has room of its own: it says what else had none.
-      const count = name === SCOPE_NAME ? own : instruments.length - own
-      return isShutDown ? 'shut down' : count < MAX_NAMES ? undefined : 'limit'
-    },
+    // What we say of ourselves has room of its own: it says what else had none.
+    isFull: ({ name }) => (name === SCOPE_NAME ? own : instruments.length - own) >= MAX_NAMES,
     attach(instrument) {
       own += Number(instrument.descriptor.scope.name === SCOPE_NAME)
       instruments.push(instrument)
@@ -86,9 +80,6 @@ export const createMeterProvider = (
         reader.attach(instrument)
       }
       return reader
-    },
-    shutdown() {
-      isShutDown = true
     },
   }
 }
