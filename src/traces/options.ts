@@ -203,9 +203,7 @@ export const tracesTable = (): OptionTable<TracesOptions> => ({
     default: [],
   },
   idGenerator: { of: having<IdGenerator>('generateTraceId', 'generateSpanId') },
-  propagator: {
-    of: having<TextMapPropagator>('inject', 'extract', 'fields'),
-  },
+  propagator: { of: having<TextMapPropagator>('inject', 'extract', 'fields') },
   fetch: { of: flag, default: false },
   fetchIgnore: { of: urlMatch },
   genai: { of: having<ModelTracing>('begin') },
