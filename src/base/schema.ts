@@ -26,7 +26,7 @@ const OptionSchema = /* @__PURE__ */ $constructor<$ZodType, Definition>(
   (schema, definition) => {
     $ZodType.init(schema, definition)
     const { test, expected, inspectParts } = definition
-    schema._zod.parse = (payload) => {
+    const parse: $ZodType['_zod']['parse'] = (payload) => {
       const { value, issues } = payload
       if (test(value)) {
         inspectParts?.(value as never, issues)
@@ -35,6 +35,7 @@ const OptionSchema = /* @__PURE__ */ $constructor<$ZodType, Definition>(
       }
       return payload
     }
+    schema._zod.parse = parse
   },
 )
 
