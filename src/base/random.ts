@@ -1,8 +1,8 @@
 /**
- * Random identifiers out of a pool: one call into the runtime's generator for some forty spans.
+ * Random identifiers out of a pool: one call into the runtime's generator for some hundred and seventy spans.
  * The pool is filled on first use, since Workers forbid randomness at module scope.
  */
-const POOL_BYTES = 1024
+const POOL_BYTES = 4096
 
 /** The first is small, since the first request waits for it. */
 const FIRST_POOL_BYTES = 64
@@ -47,7 +47,7 @@ export const takeHex = (length: number): string => {
 
 const UUID_LENGTH = 36
 
-const UUIDS_IN_POOL = 32
+const UUIDS_IN_POOL = 128
 
 /** An instance and its first request have one each. */
 const UUIDS_IN_FIRST_POOL = 2

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { isSecretName, redactText } from '../base/own-lines.ts'
+import type { ReadableHeaders } from '../runtimes/plain-headers.ts'
 import { REDACTED } from './url.ts'
 
 /**
@@ -9,7 +10,7 @@ import { REDACTED } from './url.ts'
 export const captureHeaders = (
   into: Attributes,
   prefix: string,
-  headers: Headers,
+  headers: ReadableHeaders,
   names: readonly string[],
 ): void => {
   for (const name of names) {

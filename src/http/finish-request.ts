@@ -2,6 +2,7 @@ import { guard } from '../base/guard.ts'
 import * as HONO_ATTR from '../base/hono-attributes.ts'
 import { errorType } from '../base/thrown.ts'
 import { headersOf } from '../runtimes/host.ts'
+import type { ReadableHeaders } from '../runtimes/plain-headers.ts'
 import { recordFailure } from '../traces/failure.ts'
 import { RecordingSpan } from '../traces/span.ts'
 import type { BodyEnd } from './body-watch.ts'
@@ -83,7 +84,7 @@ const durationOf = ({ span, startedMs }: RequestScope): number =>
     ? span.endMs - span.startMs
     : performance.now() - startedMs
 
-const contentLength = (headers: Headers): number | undefined => {
+const contentLength = (headers: ReadableHeaders): number | undefined => {
   const value = headers.get('content-length')
   return value && /^\d{1,15}$/.test(value) ? Number(value) : undefined
 }

@@ -1,3 +1,4 @@
+import { Returned } from '../base/returned.ts'
 import { copyResponse, editHeaders } from '../runtimes/host.ts'
 import type { EditableHeaders } from '../runtimes/plain-headers.ts'
 
@@ -9,11 +10,17 @@ export interface AddedHeader {
   readonly isAppended?: boolean
 }
 
-/** Responses that have headers of ours: one that comes again was kept by the app, and has another request's. */
-const written = /* @__PURE__ */ new WeakSet<Response>()
+/** A response that has headers of ours: one that comes again was kept by the app, and has another request's. */
+class Written extends Returned {
+  readonly #isWritten = true
+
+  static has(response: Response): boolean {
+    return #isWritten in response
+  }
+}
 
 /** Whether the app sends this response again, with what we added for an earlier request. */
-export const isRepeated = (response: Response): boolean => written.has(response)
+export const isRepeated = (response: Response): boolean => Written.has(response)
 
 /** Sets a header. A value that none may hold, such as a request id of the app's with a line end, is left out. */
 const add = (headers: EditableHeaders, { name, value, isAppended }: AddedHeader): void => {
@@ -55,7 +62,7 @@ export const addHeaders = (
     }
     target = copy
   } else {
-    written.add(response)
+    new Written(response)
   }
   editHeaders(target, (headers) => {
     if (isAgain) {

@@ -1,7 +1,14 @@
+import { Returned } from '../base/returned.ts'
 import type { Scope } from '../telemetry/scope.ts'
 
-/** Of requests that have ended: work that they left behind still asks things of the app. */
-const ended = /* @__PURE__ */ new WeakSet<object>()
+/** The token of a request that has ended: work that it left behind still asks things of the app. */
+class Ended extends Returned {
+  readonly #isEnded = true
+
+  static has(token: object): boolean {
+    return #isEnded in token
+  }
+}
 
 /** What a runtime makes anew for each request, and nobody else has: Workers' context, Node's incoming message. */
 const tokenOf = (env: unknown, executionCtx: unknown): object | undefined => {
@@ -27,8 +34,8 @@ export const gaveOf = (env: unknown, executionCtx: unknown): number => {
 
 export const markEnded = (env: unknown, executionCtx: unknown): void => {
   const token = tokenOf(env, executionCtx)
-  if (token) {
-    ended.add(token)
+  if (token && !Ended.has(token)) {
+    new Ended(token)
   }
 }
 
@@ -40,7 +47,7 @@ export const markEnded = (env: unknown, executionCtx: unknown): void => {
 export const isWithin = (scope: Scope, env: unknown, executionCtx: unknown): boolean => {
   const token = tokenOf(env, executionCtx)
   if (!scope.settle) {
-    return token ? ended.has(token) : scope.gave > gaveOf(env, executionCtx)
+    return token ? Ended.has(token) : scope.gave > gaveOf(env, executionCtx)
   }
   const own = tokenOf(scope.env, scope.executionCtx)
   return !token || !own || token === own

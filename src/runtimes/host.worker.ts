@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Context } from 'hono'
 import type { NativeTelemetry } from './native-telemetry.ts'
-import type { EditableHeaders } from './plain-headers.ts'
+import type { EditableHeaders, ReadableHeaders } from './plain-headers.ts'
 
 /** Cloudflare's own tracing is not the API's provider. */
 export const nativeTelemetry = (): NativeTelemetry => ({ traces: false, metrics: false })
@@ -45,7 +45,7 @@ export const withBody = (body: BodyInit | null, response: Response): Response =>
 export const copyResponse = (response: Response): Response | undefined =>
   withBody(response.body, response)
 
-export const headersOf = ({ headers }: Response): Headers => headers
+export const headersOf = ({ headers }: Response): ReadableHeaders => headers
 
 export const editHeaders = (
   { headers }: Response,

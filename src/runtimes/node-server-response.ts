@@ -1,4 +1,4 @@
-import { type EditableHeaders, PlainHeaders } from './plain-headers.ts'
+import { type EditableHeaders, PlainHeaders, type ReadableHeaders } from './plain-headers.ts'
 import { isBun, isDeno } from './runtime-name.ts'
 
 /** Those that were found before: to look through all that an object has takes longer than to ask for one. */
@@ -56,21 +56,12 @@ export const plainOf = (response: Response): Cache | undefined => {
 const plainHeaders = ([, , headers]: Cache): Record<string, string> =>
   (headers as Record<string, string> | undefined) ?? { 'Content-Type': 'text/plain; charset=UTF-8' }
 
-/** What was made to read an object of headers, which is asked several times of one response. */
-const readable = /* @__PURE__ */ new WeakMap<object, Headers>()
-
-const headersIn = (plain: Record<string, string>): Headers => {
-  const headers = readable.get(plain) ?? new Headers(plain)
-  readable.set(plain, headers)
-  return headers
-}
-
 /** The headers, to be read only. */
-export const headersOf = (response: Response): Headers => {
+export const headersOf = (response: Response): ReadableHeaders => {
   const cache = cacheOf(response)
   const headers = cache?.[2]
   return cache && plainOf(response)
-    ? headersIn(plainHeaders(cache))
+    ? new PlainHeaders(plainHeaders(cache))
     : Array.isArray(headers)
       ? new Headers(headers as [string, string][])
       : response.headers

@@ -1,3 +1,6 @@
+/** What it takes to read headers. */
+export type ReadableHeaders = Pick<Headers, 'get' | 'has'>
+
 /** What it takes to change headers. */
 export type EditableHeaders = Pick<Headers, 'get' | 'set' | 'append' | 'delete'>
 
@@ -8,22 +11,28 @@ const PLAIN_VALUE = /^[!-~](?:[ -~]*[!-~])?$/
  * Headers as an object, to be changed: those that stay keep their spelling and their order, and new ones follow by their
  * names, as `Headers` has them. Making `Headers` of them and comparing takes several times as long.
  */
-export class PlainHeaders implements EditableHeaders {
-  readonly #kept: Map<string, [name: string, value: string]>
+export class PlainHeaders implements ReadableHeaders, EditableHeaders {
+  #kept: Readonly<Record<string, string>>
   readonly #added = new Map<string, string>()
 
   constructor(plain: Readonly<Record<string, string>>) {
-    this.#kept = new Map()
-    for (const [name, value] of Object.entries(plain)) {
-      const key = name.toLowerCase()
-      const before = this.#kept.get(key)
-      this.#kept.set(key, before ? [before[0], `${before[1]}, ${value}`] : [name, `${value}`])
-    }
+    this.#kept = plain
   }
 
   get(name: string): string | null {
     const key = name.toLowerCase()
-    return this.#added.get(key) ?? this.#kept.get(key)?.[1] ?? null
+    let value = this.#added.get(key) ?? null
+    for (const own in this.#kept) {
+      if (isSame(own, key)) {
+        const text = normal(own, `${this.#kept[own]}`)
+        value = value === null ? text : `${value}, ${text}`
+      }
+    }
+    return value
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== null
   }
 
   /** @throws {TypeError} for a value that no header may have. */
@@ -44,15 +53,22 @@ export class PlainHeaders implements EditableHeaders {
   }
 
   delete(name: string): void {
-    const key = name.toLowerCase()
-    this.#kept.delete(key)
-    this.#added.delete(key)
+    if (this.has(name)) {
+      const key = name.toLowerCase()
+      const kept = Object.entries(this.#kept).filter(([own]) => !isSame(own, key))
+      this.#kept = Object.fromEntries(kept)
+      this.#added.delete(key)
+    }
   }
 
   toObject(): Record<string, string> {
-    return Object.fromEntries([...this.#kept.values(), ...[...this.#added].toSorted(byName)])
+    return { ...this.#kept, ...Object.fromEntries([...this.#added].toSorted(byName)) }
   }
 }
+
+/** To compare lengths first saves a string for most. */
+const isSame = (name: string, key: string): boolean =>
+  name.length === key.length && name.toLowerCase() === key
 
 /** As `Headers` takes it: without white space around it. */
 const normal = (name: string, value: string): string =>

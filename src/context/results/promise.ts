@@ -1,3 +1,4 @@
+import { Returned } from '../../base/returned.ts'
 import { MAX_WATCHERS, replace } from './hook.ts'
 
 /** Is told how a promise settles. */
@@ -12,14 +13,6 @@ interface State {
   unheard: Promise<never> | undefined
   /** While it is watched and pending: who does besides the first. */
   others: Listener[] | undefined
-}
-
-/** Puts the private field of a subclass on any object: faster than a `WeakMap`, and seen by nobody. */
-class Returned {
-  constructor(target: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: that is the point
-    return target
-  }
 }
 
 class Marked extends Returned {
