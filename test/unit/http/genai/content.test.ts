@@ -93,8 +93,17 @@ it('a Gemini’s answer is its texts', () => {
 })
 
 it('is no more than 256 messages and parts, however short they are', () => {
-  const many = <T>(one: T): T[] => Array.from({ length: 350_000 }, () => one)
-  const started = performance.now()
+  let reads = 0
+  const many = <T>(one: T): T[] =>
+    new Proxy(
+      Array.from({ length: 350_000 }, () => one),
+      {
+        get(target, key) {
+          reads++
+          return Reflect.get(target, key) as unknown
+        },
+      },
+    )
   const empty = parsed(inputMessages({ messages: many({ content: '' }) })) as unknown[]
   expect(empty).toHaveLength(128)
   const [{ parts }] = parsed(
@@ -103,5 +112,5 @@ it('is no more than 256 messages and parts, however short they are', () => {
   expect(parts).toHaveLength(255)
   expect(parsed(inputMessages({ messages: many({}) }))).toHaveLength(256)
   expect(parsed(systemInstructions({ system: many('') }))).toHaveLength(256)
-  expect(performance.now() - started).toBeLessThan(200)
+  expect(reads).toBeLessThan(5000)
 })
