@@ -10,7 +10,8 @@ export const executionCtxOf = (c: Context): unknown => {
     return undefined
   }
   const { stackTraceLimit } = Error
-  setStackTraceLimit(0)
+  // None at all: for a stack of no lines V8 still asks around what to make of it.
+  setStackTraceLimit(undefined)
   try {
     return c.executionCtx
   } catch {
@@ -26,9 +27,9 @@ const isOfNodeServer = (env: unknown): boolean => {
 }
 
 /** Where intrinsics are frozen, it stays as it is. */
-const setStackTraceLimit = (limit: number): void => {
+const setStackTraceLimit = (limit: number | undefined): void => {
   try {
-    Error.stackTraceLimit = limit
+    Error.stackTraceLimit = limit as number
   } catch {
     // Then stacks cost what they cost.
   }
