@@ -68,9 +68,7 @@ export const SHAPES: string = `(?<![\\w.~-])(?=[a-z._-]*[A-Z\\d])[\\w.~-]{19}|wh
 
 /** The Luhn check of a card number's digits, separators left out. */
 const isCard = (text: string): boolean =>
-  text
-    .replace(/\D/g, '')
-    .split('')
+  [...text.replace(/\D/g, '')]
     .reverse()
     .reduce((sum, digit, i) => sum + Number(i % 2 ? '0246813579'[Number(digit)] : digit), 0) %
     10 ===

@@ -74,8 +74,7 @@ export const secretNameTest = (
     const seen = asSeen(key)
     const joined = seen.replace(/[^a-z\d]/gi, '')
     return (
-      (hint.test(seen) && ending.test(apart(seen))) ||
-      (hint.test(joined) && ending.test(joined.toLowerCase()))
+      (hint.test(seen) && ending.test(apart(seen))) || (hint.test(joined) && ending.test(joined))
     )
   }
 }

@@ -67,15 +67,18 @@ export const secretPatterns = (
   hint: RegExp,
   censor: string,
 ): ((text: string) => string) => {
-  const byName = namesExpression(names)
+  // The longest of all expressions, which a fresh isolate's first response need not wait for.
+  let byName: RegExp | undefined
   const byLooks = looksReplacer(censor)
-  return (text) =>
-    byLooks(
-      hint.test(text)
-        ? text.replace(
-            byName,
-            (_, name = '', first = '', scheme = '') => name + first + scheme + censor,
-          )
-        : text,
-    )
+  return (text) => {
+    let result = text
+    if (hint.test(text)) {
+      byName ??= namesExpression(names)
+      result = text.replace(
+        byName,
+        (_, name = '', first = '', scheme = '') => name + first + scheme + censor,
+      )
+    }
+    return byLooks(result)
+  }
 }
