@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { availableParallelism, tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Where each workerd runs that is started from now on, and where its lines go. */
@@ -20,7 +20,8 @@ export const pinWorkerd = (): Pinned => {
   if (spawnSync('taskset', ['--version']).status !== 0) {
     throw new Error('Cannot measure: taskset (of util-linux) must be installed')
   }
-  const core = availableParallelism() - 1
+  // Of all that there are: those that this process may use are fewer, when it is kept out of the way.
+  const core = cpus().length - 1
   const scratch = mkdtempSync(join(tmpdir(), 'bench-inner-'))
   const command = join(scratch, 'workerd')
   const { default: workerd } = ['wrangler', 'miniflare'].reduce(

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
 import { expect, it } from 'vitest'
 import { spreadOf } from '../../../bench/difference.ts'
 import { DIFFERENCES, type Difference, differencesOf } from '../../../bench/inner/differences.ts'
@@ -42,3 +44,15 @@ it('every row is measured with what it is compared with, and with the pair of th
   ])
   expect(() => differencesOf('kv,none')).toThrow(/`--rows` must be among .*, received none$/)
 })
+
+it.runIf(process.platform === 'linux')(
+  'workerd has the last core, whichever its client may use',
+  () => {
+    const pinned = new URL('../../../bench/inner/pinned.ts', import.meta.url)
+    const script = `const { pinWorkerd } = await import('${pinned}'); const { core, close } = pinWorkerd(); close(); console.log(core)`
+    const core = execFileSync('taskset', ['--cpu-list', '0', process.execPath, '--eval', script], {
+      encoding: 'utf8',
+    })
+    expect(Number(core)).toBe(cpus().length - 1)
+  },
+)
