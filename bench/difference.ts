@@ -1,5 +1,3 @@
-import { quantile } from './workerd/report.ts'
-
 /** What one thing costs over another, both measured round by round, in their unit. */
 export interface Spread {
   /** Of the differences in the same round. */
@@ -11,7 +9,12 @@ export interface Spread {
   to: number
 }
 
-const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b)
+export const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b)
+
+export const quantile = (ascending: ArrayLike<number>, q: number): number =>
+  ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * q))] ?? Number.NaN
+
+export const median = (values: readonly number[]): number => quantile(ascending(values), 0.5)
 
 export const spreadOf = (of: readonly number[], over: readonly number[]): Spread => {
   const differences = ascending(of.map((value, round) => value - (over[round] ?? Number.NaN)))
@@ -22,3 +25,7 @@ export const spreadOf = (of: readonly number[], over: readonly number[]): Spread
     to: quantile(differences, 0.75),
   }
 }
+
+/** Between which the middle half of the rounds are. */
+export const halfOf = ({ from, to }: Spread, digits: number): string =>
+  `${from.toFixed(digits)} to ${to.toFixed(digits)}`

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { halfOf } from './difference.ts'
 import { type InnerRow, innerCellsOf } from './inner/report.ts'
+import { resultsOf, table } from './published.ts'
 import type { RuntimeRow } from './runtimes/report.ts'
 import type { Row } from './workerd/report.ts'
 import { verdictsOf } from './workerd/targets.ts'
@@ -35,24 +36,15 @@ interface Micro {
   bytes?: number
 }
 
-const read = <T>(name: string): T =>
-  JSON.parse(readFileSync(new URL(`results/${name}.json`, import.meta.url), 'utf8')) as T
-
-/** A Markdown table whose first column is text and the others are numbers. */
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map((_, column) => (column ? '---:' : '---')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n')
-
 const resultOf = (workload: string, file = 'workerd'): { workload: Workload; rows: Row[] } => {
-  const found = read<Requests>(file).results.find((result) => result.workload.id === workload)
+  const found = resultsOf<Requests>(file).results.find((result) => result.workload.id === workload)
   if (!found) throw new Error(`Cannot publish: workload ${workload} was not measured`)
   return found
 }
 
 export const machineLine = (): string => {
-  const { date, cpu, cores, memoryGiB, node } = read<Machine>('machine')
-  const { rounds, results } = read<Requests>('workerd')
+  const { date, cpu, cores, memoryGiB, node } = resultsOf<Machine>('machine')
+  const { rounds, results } = resultsOf<Requests>('workerd')
   const requests = results.map(({ workload }) => workload.requests)
   return `${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node} for the clients; ${rounds} rounds of ${Math.min(...requests)} to ${Math.max(...requests)} requests for each variant.`
 }
@@ -93,7 +85,7 @@ interface WranglerSize {
 
 /** What wrangler prints for an app without and with us, both ways. */
 export const wranglerTable = (): string => {
-  const sizes = read<WranglerSize[]>('wrangler-size')
+  const sizes = resultsOf<WranglerSize[]>('wrangler-size')
   const [bare] = sizes
   const cell = (way: 'plain' | 'minified', size: WranglerSize): string =>
     `${size[way].raw.toFixed(0)} / ${size[way].gzip.toFixed(0)}`
@@ -159,35 +151,31 @@ export const floorTable = (): string => {
   )
 }
 
+const REQUEST_COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[] = [
+  ['', ({ title }) => title],
+  ['CPU, µs', (row) => row.cpuMicroseconds.toFixed(0)],
+  ['added', (row) => row.addedMicroseconds.toFixed(0)],
+  ['p10', ({ added }) => added?.p10.toFixed(0) ?? ''],
+  ['half of the rounds', ({ added }) => (added ? halfOf(added, 0) : '')],
+  ['% of bare', (row) => row.percentOfBare.toFixed(0)],
+  ['× floor', (row) => row.timesFloor?.toFixed(1) ?? ''],
+  ['posts', (row) => row.posts.toFixed(4)],
+  ['bytes', (row) => row.bytes.toFixed(0)],
+  ['spans', (row) => row.spans.toFixed(3)],
+  ['RSS, MB', (row) => row.residentMegabytes.toFixed(0)],
+  ['p50, ms', (row) => row.p50Ms.toFixed(2)],
+  ['p99, ms', (row) => row.p99Ms.toFixed(2)],
+]
+
 export const requestTable = (workload: string): string => {
   const { rows } = resultOf(workload)
+  // Spreads are not in what was measured before they were kept.
+  const columns = REQUEST_COLUMNS.filter(
+    ([title]) => rows[0]?.added || (title !== 'p10' && title !== 'half of the rounds'),
+  )
   return table(
-    [
-      '',
-      'CPU, µs',
-      'added',
-      '% of bare',
-      '× floor',
-      'posts',
-      'bytes',
-      'spans',
-      'RSS, MB',
-      'p50, ms',
-      'p99, ms',
-    ],
-    rows.map((row) => [
-      row.title,
-      row.cpuMicroseconds.toFixed(0),
-      row.addedMicroseconds.toFixed(0),
-      row.percentOfBare.toFixed(0),
-      row.timesFloor?.toFixed(1) ?? '',
-      row.posts.toFixed(4),
-      row.bytes.toFixed(0),
-      row.spans.toFixed(3),
-      row.residentMegabytes.toFixed(0),
-      row.p50Ms.toFixed(2),
-      row.p99Ms.toFixed(2),
-    ]),
+    columns.map(([title]) => title),
+    rows.map((row) => columns.map(([, cell]) => cell(row))),
   )
 }
 
@@ -202,7 +190,7 @@ export const coldStartTable = (): string =>
       'added, ms',
       'CPU added, ms',
     ],
-    read<{ rows: Start[] }>('cold-start').rows.map((row) => [
+    resultsOf<{ rows: Start[] }>('cold-start').rows.map((row) => [
       row.title,
       (row.addedRawBytes / 1000).toFixed(1),
       (row.addedGzipBytes / 1000).toFixed(1),
@@ -233,13 +221,13 @@ export const withoutTable = (): string =>
 export const bindingsTable = (): string =>
   table(
     ['', 'raw call, CPU µs', 'added by a span and a measurement, µs'],
-    read<{ title: string; rawMicroseconds: number; addedMicroseconds: number }[]>('bindings').map(
-      ({ title, rawMicroseconds, addedMicroseconds }) => [
-        title,
-        rawMicroseconds.toFixed(0),
-        addedMicroseconds.toFixed(0),
-      ],
-    ),
+    resultsOf<{ title: string; rawMicroseconds: number; addedMicroseconds: number }[]>(
+      'bindings',
+    ).map(({ title, rawMicroseconds, addedMicroseconds }) => [
+      title,
+      rawMicroseconds.toFixed(0),
+      addedMicroseconds.toFixed(0),
+    ]),
   )
 
 interface Inner {
@@ -250,7 +238,7 @@ interface Inner {
 
 /** What one thing costs without HTTP around it, and what the machine made up in the same run. */
 export const innerTable = (): string => {
-  const { date, rounds, rows } = read<Inner>('inner')
+  const { date, rounds, rows } = resultsOf<Inner>('inner')
   return `${date}, ${rounds} rounds.\n\n${table(
     ['', 'added, µs', 'p10, µs', 'half of the rounds, µs', 'aim, µs'],
     rows.map(innerCellsOf),
@@ -265,7 +253,7 @@ interface Runtimes {
 
 /** What is added on Node, Deno and Bun, beside the SDK. */
 export const runtimesTable = (): string => {
-  const { date, rounds, results } = read<Runtimes>('runtimes')
+  const { date, rounds, results } = resultsOf<Runtimes>('runtimes')
   const names = Object.keys(results)
   const [first = []] = Object.values(results)
   return `${date}, ${rounds} rounds.\n\n${table(
@@ -284,7 +272,7 @@ export const runtimesTable = (): string => {
 }
 
 export const microTable = (): string => {
-  const results = read<Record<string, Micro[]>>('micro')
+  const results = resultsOf<Record<string, Micro[]>>('micro')
   const runtimes = Object.keys(results)
   return table(
     ['', ...runtimes.map((name) => `${name}, ns`), 'bytes on Node'],

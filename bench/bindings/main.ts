@@ -9,9 +9,9 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startWorker } from '../../test/support/worker.ts'
+import { median } from '../difference.ts'
 import { startCollector } from '../workerd/collector.ts'
 import { cpuMicroseconds } from '../workerd/process-usage.ts'
-import { median } from '../workerd/report.ts'
 
 const { values: args } = parseArgs({
   options: { rounds: { type: 'string', default: '40' }, json: { type: 'string' } },

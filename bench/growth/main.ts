@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { load } from '../../test/support/load.ts'
 import { type RunningWorker, startWorker } from '../../test/support/worker.ts'
+import { median } from '../difference.ts'
 import { startCollector } from '../workerd/collector.ts'
 import { cpuMicroseconds } from '../workerd/process-usage.ts'
-import { median } from '../workerd/report.ts'
 import { type Plot, svgOf } from './svg.ts'
 
 const { values: args } = parseArgs({

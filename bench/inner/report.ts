@@ -1,4 +1,4 @@
-import { type Spread, spreadOf } from '../difference.ts'
+import { halfOf, type Spread, spreadOf } from '../difference.ts'
 import type { Difference } from './differences.ts'
 
 /** One line of the table. */
@@ -46,7 +46,7 @@ export const innerCellsOf = ({ title, microseconds, aimMicroseconds }: InnerRow)
   title,
   microseconds.median.toFixed(1),
   microseconds.p10.toFixed(1),
-  `${microseconds.from.toFixed(1)} to ${microseconds.to.toFixed(1)}`,
+  halfOf(microseconds, 1),
   aimMicroseconds?.toFixed(0) ?? '',
 ]
 

@@ -17,11 +17,11 @@ import { gzipSync } from 'node:zlib'
 import { transform } from 'esbuild'
 import { bundle } from '../../test/support/bundle.ts'
 import type { RunningWorker } from '../../test/support/worker.ts'
+import { median } from '../difference.ts'
 import { startCollector } from './collector.ts'
 import { evaluationMs } from './evaluation.ts'
 import { startVariant } from './measure.ts'
 import { cpuMicroseconds } from './process-usage.ts'
-import { median } from './report.ts'
 import { type Variant, variantsOf } from './variants.ts'
 
 const { values: args } = parseArgs({

@@ -1,3 +1,4 @@
+import { median, quantile, type Spread, spreadOf } from '../difference.ts'
 import type { Figures } from './measure.ts'
 
 /** One line of the table. Microseconds are of workerd's CPU, for one request. */
@@ -7,6 +8,8 @@ export interface Row {
   cpuMicroseconds: number
   /** Median of the differences to the bare app in the same round. */
   addedMicroseconds: number
+  /** The same, and how the rounds differ. What was measured before it was kept has none. */
+  added?: Spread
   percentOfBare: number
   /** Undefined where the floor adds too little to be told from noise. */
   timesFloor?: number | undefined
@@ -24,18 +27,18 @@ const MIN_FLOOR_SHARE = 0.05
 
 export const rowsOf = (all: readonly Figures[]): Row[] => {
   const bareCosts = all.find(({ variant }) => variant.id === 'bare')?.costs ?? []
-  const added = ({ costs }: Figures): number =>
-    median(costs.map((cost, round) => cost - (bareCosts[round] ?? Number.NaN)))
   const floor = all.find(({ variant }) => variant.id === 'floor')
-  const floorAdded = floor ? added(floor) : Number.NaN
+  const floorAdded = floor ? spreadOf(floor.costs, bareCosts).median : Number.NaN
   return all.map((figures) => {
     const { variant, requests, latenciesMs } = figures
-    const addedMicroseconds = added(figures)
+    const added = spreadOf(figures.costs, bareCosts)
+    const addedMicroseconds = added.median
     return {
       title: variant.title,
       id: variant.id,
       cpuMicroseconds: median(figures.costs),
       addedMicroseconds,
+      added,
       percentOfBare: (100 * addedMicroseconds) / median(bareCosts),
       timesFloor:
         floorAdded >= MIN_FLOOR_SHARE * median(bareCosts)
@@ -52,18 +55,10 @@ export const rowsOf = (all: readonly Figures[]): Row[] => {
   })
 }
 
-export const median = (values: readonly number[]): number =>
-  quantile(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  )
-
-export const quantile = (ascending: ArrayLike<number>, q: number): number =>
-  ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * q))] ?? Number.NaN
-
 const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
   ['CPU µs', (row) => row.cpuMicroseconds.toFixed(0)],
   ['added µs', (row) => row.addedMicroseconds.toFixed(0)],
+  ['p10 µs', (row) => row.added?.p10.toFixed(0) ?? ''],
   ['% of bare', (row) => row.percentOfBare.toFixed(0)],
   ['× floor', (row) => row.timesFloor?.toFixed(1) ?? ''],
   ['posts/req', (row) => row.posts.toFixed(4)],

@@ -26,6 +26,7 @@ const peer = (id: string, title: string): Variant => ({
 /** In the order of the table. The bare app comes first: the others are compared with it. */
 export const VARIANTS: readonly Variant[] = [
   own('bare', 'bare app'),
+  own('again', 'bare app, once more', { entry: new URL('variants/bare.ts', import.meta.url) }),
   own('floor', 'floor: traces by hand'),
   own('floor-promises', 'floor with what we promise'),
   own('console-line', 'one console.log a request'),
