@@ -1,7 +1,7 @@
 /**
  * The whole table: installs the peers, measures everything and prints it.
  *
- *   npm run bench                  all of it; about 40 minutes on two cores
+ *   npm run bench                  all of it; about 70 minutes on two cores
  *   npm run bench -- --quick       fewer rounds; figures are rough
  *   npm run bench -- --write       also keeps the figures in bench/results and puts them into docs/benchmarks.md
  */
@@ -44,6 +44,15 @@ const STEPS: readonly (readonly [title: string, script: string, ...args: string[
     ...(args.quick ? ['--rounds', '10'] : []),
     ...keep('inner'),
   ],
+  [
+    'Child spans, few and many',
+    'inner/main.ts',
+    '--rows',
+    'children-1,children-10,children-100,children-1000',
+    '--rounds',
+    args.quick ? '10' : '40',
+    ...keep('child-spans'),
+  ],
   ['Building the package', '../scripts/build.ts'],
   [
     'Node, Deno and Bun',
@@ -70,9 +79,22 @@ const STEPS: readonly (readonly [title: string, script: string, ...args: string[
     ...(args.quick ? ['--rounds', '3'] : []),
     ...(args.write ? ['--write'] : []),
   ],
+  [
+    'A million requests',
+    'endurance/main.ts',
+    ...(args.quick ? ['--requests', '80000', '--slices', '8'] : []),
+    ...keep('endurance'),
+  ],
+  [
+    'A dead collector',
+    'endurance/dead-collector.ts',
+    ...(args.quick ? ['--minutes', '1.25'] : []),
+    ...keep('dead-collector'),
+  ],
   ['Metrics beside the SDK', 'metrics.ts'],
   ['Log lines beside other loggers', 'logs.ts'],
   ['Protobuf beside JSON', 'protobuf.ts'],
+  ...(args.write ? ([['Publishing', 'publish.ts']] as const) : []),
 ]
 
 if (args.write) {

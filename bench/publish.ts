@@ -5,6 +5,8 @@
  *   node bench/publish.ts [--check]
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { childSpansTable, deadCollectorTable, enduranceTable } from './endurance/tables.ts'
+import { peersAheadTable } from './peers-ahead.ts'
 import {
   bindingsTable,
   coldStartTable,
@@ -38,6 +40,10 @@ const SECTIONS: Record<string, () => string> = {
   runtimes: runtimesTable,
   micro: microTable,
   growth: growthPlots,
+  'child-spans': childSpansTable,
+  endurance: enduranceTable,
+  'dead-collector': deadCollectorTable,
+  'peers-ahead': peersAheadTable,
 }
 
 const sectionOf = (name: string): string => {

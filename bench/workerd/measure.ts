@@ -87,7 +87,7 @@ const start = async (variant: Variant, collector: Collector): Promise<Subject> =
 /** A workerd with this variant, KV, D1 and R2 in it. */
 export const startVariant = (
   { id, entry, settings, bindings }: Variant,
-  collector: Collector,
+  collector: Pick<Collector, 'urlOf'>,
 ): Promise<RunningWorker> =>
   startWorker({
     entry,
