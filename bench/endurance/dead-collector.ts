@@ -5,7 +5,7 @@
  *
  * Requests come at a steady pace, whether or not the last were answered. Each app is a workerd of its own on the last
  * core, with lines to a file, and they take turns of five seconds. The second bare app shows what the machine makes up,
- * and ours with a collector that is well what telemetry adds anyway. Ctrl-C ends with the rounds that there are.
+ * and ours with a collector that is well what telemetry adds anyway.
  */
 import { writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -82,10 +82,6 @@ const start = async (id: string, title: string, variant: typeof bare, port: numb
 
 let rounds = 0
 let done = 0
-let isInterrupted = false
-process.once('SIGINT', () => {
-  isInterrupted = true
-})
 try {
   await start('bare', bare.title, bare, ports.alive)
   await start('again', `${bare.title}, once more`, bare, ports.alive)
@@ -96,7 +92,7 @@ try {
   await start('503', 'ours, always 503', ours, ports.unavailable)
   rounds = Math.max(1, Math.round((Number(args.minutes) * 60) / (subjects.length * TURN_SECONDS)))
   for (const subject of subjects) await load(subject, WARM_UP_SECONDS)
-  for (; done < rounds && !isInterrupted; done++) {
+  for (; done < rounds; done++) {
     for (const subject of subjects) subject.rounds.push(await load(subject, TURN_SECONDS))
     console.log(`round ${done + 1} of ${rounds}, p99 in ms: ${lastP99s().join(', ')}`)
     // Whoever wants the machine for something else can stop this process here.

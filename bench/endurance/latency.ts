@@ -38,14 +38,14 @@ export const latencyRowsOf = (all: readonly Latencies[]): LatencyRow[] => {
   }))
 }
 
-const HEAD = ['', 'p50', 'p99', 'p99.9', 'p99 over bare', 'half of the rounds', 'memory, MB']
+const HEAD = ['', 'p50', 'p99', 'p99.9', 'p99 over bare', 'p10', 'half of the rounds', 'memory, MB']
 
 /** Headings, and a line for each app. */
 export const deadCollectorCellsOf = (rows: readonly LatencyRow[]): string[][] => [
   HEAD,
   ...rows.map(({ title, p50, p99, p999, overFirst, residentMegabytes }) => [
     title,
-    ...[p50, p99, p999, overFirst.median].map((ms) => ms.toFixed(2)),
+    ...[p50, p99, p999, overFirst.median, overFirst.p10].map((ms) => ms.toFixed(2)),
     halfOf(overFirst, 2),
     residentMegabytes.toFixed(0),
   ]),

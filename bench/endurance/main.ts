@@ -5,8 +5,7 @@
  *   node bench/endurance/main.ts [--requests 1000000] [--slices 25] [--json FILE]
  *
  * Each app is a workerd of its own, both on the last core, with lines to a file; they take turns, slice by slice. CPU
- * is that of the whole workerd by the scheduler's own count, until its exports have left. Ctrl-C ends with the slices
- * that there are.
+ * is that of the whole workerd by the scheduler's own count, until its exports have left.
  */
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -61,10 +60,6 @@ const [bare, ours] = variantsOf('all')
 if (!bare || !ours) throw new Error('Invariant: the bare app comes with every variant')
 const subjects = [bare, ours].map((variant) => ({ variant, slices: [] as Slice[] }))
 const workers: RunningWorker[] = []
-let isInterrupted = false
-process.once('SIGINT', () => {
-  isInterrupted = true
-})
 
 const head = ['CPU µs', 'MB', 'requests/s']
 const cellsOf = (slice: Slice | undefined): string[] => [
@@ -80,7 +75,7 @@ try {
   for (const { variant } of subjects) workers.push(await startVariant(variant, collector))
   console.log(`after, with the bare app and with ${ours.title}\n`)
   line('requests', [...head, ...head])
-  for (; done < SLICES && !isInterrupted; done++) {
+  for (; done < SLICES; done++) {
     for (const [index, { slices }] of subjects.entries()) {
       slices.push(await sliceOf(workers[index] as RunningWorker))
     }
