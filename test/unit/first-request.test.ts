@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 
 interface Called {
   setUp: string[]
-  refused: string[]
   error: string
   status: number
   first: string[]
@@ -25,14 +24,11 @@ const called = JSON.parse(
 const isOf = (folder: string) => (name: string) => name.startsWith(folder)
 
 describe('a fresh isolate', () => {
-  it('takes right options without zod', () => {
-    expect(called.setUp).not.toEqual([])
-    expect(called.setUp.filter(isOf('node_modules/zod/'))).toEqual([])
-  })
-
-  it('says by zod what is wrong with others', () => {
+  it('checks right options with a handful of zod, and says by it what is wrong with others', () => {
+    const zod = called.setUp.filter(isOf('node_modules/zod/'))
+    expect(zod).not.toEqual([])
+    expect(zod.length).toBeLessThan(12)
     expect(called.error).toContain('`traces.ratio` must be a number from 0 to 1, received 2')
-    expect(called.refused.filter(isOf('node_modules/zod/'))).not.toEqual([])
   })
 
   it('encodes, sends and counts what it sends after its first response', () => {
