@@ -1,12 +1,31 @@
-const rawByWrapper = /* @__PURE__ */ new WeakMap<object, object>()
+/** For {@link Wrapper} alone: V8 is slower where several extend one. */
+class Given {
+  constructor(wrapper: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: that is the point
+    return wrapper
+  }
+}
+
+/** A private field on a wrapper, seen by nobody. Each statement has one, and a `WeakMap` takes ten times as long. */
+class Wrapper extends Given {
+  readonly #raw: object
+
+  constructor(wrapper: object, raw: object) {
+    super(wrapper)
+    this.#raw = raw
+  }
+
+  static get(value: unknown): unknown {
+    return #raw in Object(value) ? (value as Wrapper).#raw : value
+  }
+}
 
 export const rememberRaw = (wrapper: object, raw: object): void => {
-  rawByWrapper.set(wrapper, raw)
+  new Wrapper(wrapper, raw)
 }
 
 /** What the platform made, when `value` is a wrapper of it; otherwise `value` itself. */
-export const rawOf = <T>(value: T): T =>
-  (rawByWrapper.get(value as object) as T | undefined) ?? value
+export const rawOf: <T>(value: T) => T = Wrapper.get as <T>(value: T) => T
 
 /** Beyond these, data is taken to be nothing but data. */
 const MAX_DEPTH = 3

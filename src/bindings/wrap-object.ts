@@ -35,8 +35,7 @@ export const wrapObject = <T extends object>(raw: T, methods: Methods): T => {
         return original
       }
       const call: Call = (...args) => Reflect.apply(original, target, args)
-      const replacement =
-        typeof key === 'string' && Object.hasOwn(methods, key) ? methods[key] : undefined
+      const replacement = Object.hasOwn(methods, key) ? methods[key as string] : undefined
       const method: Call = replacement ? (...args) => replacement(call, args, target) : call
       bound ??= new Map()
       bound.set(key, { original, method })

@@ -1,4 +1,4 @@
-import { rawEnv } from '../bindings/raw.ts'
+import { rawOf } from '../bindings/raw.ts'
 import { invalidOption } from './invalid-option.ts'
 
 /**
@@ -7,7 +7,7 @@ import { invalidOption } from './invalid-option.ts'
  * @throws {TypeError} when it does not exist or lacks `method`; lists the names of those that do.
  */
 export const rawBinding = (env: unknown, name: string, method: string, check: string): unknown => {
-  const bindings = (rawEnv(env) ?? {}) as Record<string, Record<string, unknown> | null | undefined>
+  const bindings = (rawOf(env) ?? {}) as Record<string, Record<string, unknown> | null | undefined>
   const isMeant = (key: string): boolean => typeof bindings[key]?.[method] === 'function'
   if (isMeant(name)) {
     return bindings[name]
