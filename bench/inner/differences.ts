@@ -26,11 +26,29 @@ const inner = (variant: string, path: string, times = TIMES): Subject => ({
   times,
 })
 
-/** Calls of bindings, which cost so much by themselves that fewer are enough. */
-const binding = (path: string): Subject => ({
-  entry: new URL('../bindings/worker.ts', import.meta.url),
-  path,
-  times: 100,
+/** So many that what an invocation costs by itself, its export above all, is little of what each shows. */
+const CALLS = 400
+
+const binding = (how: 'raw' | 'again' | 'wrapped' | 'floor', kind: string): Subject => ({
+  entry: new URL(`../bindings/${how === 'floor' ? 'floor' : 'worker'}.ts`, import.meta.url),
+  path: `/${how}/${kind}`,
+  times: CALLS,
+})
+
+/** A call of a binding, over the raw call. */
+const call = (
+  id: string,
+  title: string,
+  how: 'again' | 'wrapped' | 'floor',
+  kind: string,
+  aim?: Difference['aim'],
+): Difference => ({
+  id,
+  title,
+  of: binding(how, kind),
+  over: binding('raw', kind),
+  each: 1,
+  ...(aim !== undefined && { aim }),
 })
 
 const JSON_ROUTE = '/orders/7'
@@ -81,22 +99,16 @@ export const DIFFERENCES: readonly Difference[] = [
     id: 'floor-error',
   }),
   children(10),
-  {
-    id: 'kv',
-    title: 'ours, a KV get',
-    of: binding('/wrapped/kv'),
-    over: binding('/raw/kv'),
-    each: 1,
-    aim: 20,
-  },
-  {
-    id: 'd1',
-    title: 'ours, a D1 query',
-    of: binding('/wrapped/d1'),
-    over: binding('/raw/d1'),
-    each: 1,
-    aim: 35,
-  },
+  call('again-kv', 'a raw KV get, once more', 'again', 'kv'),
+  call('floor-kv', 'floor, a KV get', 'floor', 'kv'),
+  call('kv', 'ours, a KV get', 'wrapped', 'kv', 20),
+  call('again-d1', 'a raw D1 query, once more', 'again', 'd1'),
+  call('floor-d1', 'floor, a D1 query', 'floor', 'd1'),
+  call('d1', 'ours, a D1 query', 'wrapped', 'd1', 35),
+  call('floor-kv-stub', 'floor, a get of what answers at once', 'floor', 'kv-stub'),
+  call('kv-stub', 'ours, a get of what answers at once', 'wrapped', 'kv-stub', 20),
+  call('floor-d1-stub', 'floor, a query of what answers at once', 'floor', 'd1-stub'),
+  call('d1-stub', 'ours, a query of what answers at once', 'wrapped', 'd1-stub', 35),
 ]
 
 /** More spans than one would make, for whether the cost of each stays. Measured only when asked for. */

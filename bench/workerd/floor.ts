@@ -10,7 +10,8 @@ let isLed = false
 let hex = ''
 let used = 0
 
-const take = (length: number): string => {
+/** Random hexadecimal digits. */
+export const take = (length: number): string => {
   if (used + length > hex.length) {
     hex = crypto
       .getRandomValues(new Uint8Array(1024))
@@ -19,6 +20,11 @@ const take = (length: number): string => {
   }
   used += length
   return hex.slice(used - length, used)
+}
+
+/** One more span to send, as JSON. */
+export const addSpan = (span: string): void => {
+  waiting.push(span)
 }
 
 const post = async (url: string, spans: string[]): Promise<void> => {
@@ -56,7 +62,7 @@ export const floorApp = (around: (c: Context, next: Next) => Promise<void>): App
     const colon = url.indexOf(':', hostStart)
     const pathStart = url.indexOf('/', hostStart)
     const route = routePath(c, -1)
-    waiting.push(
+    addSpan(
       `{"traceId":"${take(32)}","spanId":"${take(16)}","flags":259,"name":"${method} ${route}","kind":2,"startTimeUnixNano":"${startMs}000000","endTimeUnixNano":"${Date.now()}000000","attributes":[{"key":"http.request.method","value":{"stringValue":"${method}"}},{"key":"url.scheme","value":{"stringValue":"${url.slice(0, hostStart - 3)}"}},{"key":"url.path","value":{"stringValue":${JSON.stringify(url.slice(pathStart))}}},{"key":"server.address","value":{"stringValue":"${url.slice(hostStart, colon)}"}},{"key":"server.port","value":{"intValue":"${url.slice(colon + 1, pathStart)}"}},{"key":"http.route","value":{"stringValue":"${route}"}},{"key":"http.response.status_code","value":{"intValue":"${c.res.status}"}}]}`,
     )
     const endpoint = (c.env as Bindings).OTEL_EXPORTER_OTLP_ENDPOINT
