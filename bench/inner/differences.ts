@@ -92,6 +92,7 @@ export const DIFFERENCES: readonly Difference[] = [
   request('all', 'ours: traces, metrics, logs to a file', 'all', JSON_ROUTE, 40),
   request('floor-sse', 'floor, five events by `streamSSE`', 'floor-promises', '/events'),
   request('sse', 'ours, five events by `streamSSE`', 'traces-metrics', '/events', 55),
+  request('floor-stream', 'floor, five chunks of another stream', 'floor-stream', '/stream'),
   request('stream', 'ours, five chunks of another stream', 'traces-metrics', '/stream', 65),
   request('floor-error', 'floor, a handler that throws', 'floor-promises', '/boom'),
   request('error', 'ours, a handler that throws', 'traces-metrics', '/boom', {
