@@ -9,11 +9,10 @@ export type BodyEnd = 'end' | 'cancel' | 'error' | 'timeout'
  */
 export class BodyWatch {
   readonly #silenceMs: number
-  readonly #onEnd: (end: BodyEnd, error: unknown) => void
+  #onEnd: ((end: BodyEnd, error: unknown) => void) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #lastMs = 0
   #pipes = 0
-  #isTold = false
   #hasEnded = false
 
   constructor(silenceMs: number, onEnd: (end: BodyEnd, error: unknown) => void) {
@@ -70,11 +69,10 @@ export class BodyWatch {
   }
 
   #tell(end: BodyEnd, error: unknown): void {
-    // workerd may report the same end twice.
-    if (!this.#isTold) {
-      this.#isTold = true
-      clearTimeout(this.#timer)
-      this.#onEnd(end, error)
-    }
+    const onEnd = this.#onEnd
+    // workerd may report the same end twice, and keeps streams, which lead here, far longer than what they end.
+    this.#onEnd = undefined
+    clearTimeout(this.#timer)
+    onEnd?.(end, error)
   }
 }

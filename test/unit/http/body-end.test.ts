@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { pullThrough } from '../../../src/http/body-end.ts'
 import { type BodyEnd, BodyWatch } from '../../../src/http/body-watch.ts'
@@ -138,4 +140,21 @@ describe('the end of a body', () => {
     await vi.advanceTimersByTimeAsync(10)
     expect(pulls).toBe(0)
   })
+})
+
+it('a body that is over lets go of what it told, however long it is kept', async () => {
+  vi.useRealTimers()
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const told = (): [BodyWatch, WeakRef<object>] => {
+    const request = { ends: 0 }
+    const watch = new BodyWatch(1000, () => request.ends++)
+    watch.start()
+    watch.end('end')
+    return [watch, new WeakRef(request)]
+  }
+  const [watch, request] = told()
+  await new Promise((resolve) => setTimeout(resolve))
+  collect()
+  expect([request.deref(), watch.hasFlowed(1000)]).toEqual([undefined, false])
 })
