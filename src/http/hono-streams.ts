@@ -14,38 +14,21 @@ type Api = Record<string, unknown>
 
 const streams = /* @__PURE__ */ new WeakMap<object, HonoStream>()
 
-/** What the helpers' end goes through. */
-const NEEDED = ['write', 'pipe', 'close', 'abort']
-
-let isHooked = false
-
 /** Classes whose own methods are hooked. */
 const known = /* @__PURE__ */ new WeakSet<object>()
 
-const streamOf = (api: Api): HonoStream | undefined => {
-  const readable = api.responseReadable
-  if (!(readable instanceof ReadableStream)) {
-    return undefined
-  }
-  let stream = streams.get(readable)
-  if (!stream) {
-    stream = { end: undefined, watch: undefined, isPiped: false }
-    streams.set(readable, stream)
-  }
+const note = (readable: object): HonoStream => {
+  const stream = { end: undefined, watch: undefined, isPiped: false }
+  streams.set(readable, stream)
   return stream
 }
+
+const streamOf = ({ responseReadable: readable }: Api): HonoStream | undefined =>
+  readable instanceof ReadableStream ? (streams.get(readable) ?? note(readable)) : undefined
 
 const finish = (stream: HonoStream, end: BodyEnd): void => {
   stream.end ??= end
   stream.watch?.end(end)
-}
-
-const after = (result: unknown, call: () => void): void => {
-  if (result instanceof Promise) {
-    result.then(call, call)
-  } else {
-    call()
-  }
 }
 
 /** Puts a method of the same name over one, which calls it and then `see`. */
@@ -63,8 +46,7 @@ const hook = (
     }
     return result
   }
-  Object.defineProperty(hooked, 'name', { value: name })
-  Object.defineProperty(hooked, 'length', { value: original.length })
+  Object.defineProperties(hooked, Object.getOwnPropertyDescriptors(original))
   api[name] = hooked
 }
 
@@ -73,7 +55,7 @@ const flow = (stream: HonoStream): void => stream.watch?.flows()
 /** `streamSSE` has a class of its own, whose method writes only some turns later. */
 const learn = (self: Api): void => {
   const kind = Object.getPrototypeOf(self) as Api
-  if (!known.has(kind) && kind !== (StreamingApi.prototype as unknown)) {
+  if (!known.has(kind)) {
     known.add(kind)
     if (Object.hasOwn(kind, 'writeSSE')) {
       hook(kind, 'writeSSE', flow)
@@ -87,10 +69,11 @@ const learn = (self: Api): void => {
  */
 export const hookHonoStreams = (): void => {
   const api = StreamingApi.prototype as unknown as Api
-  if (isHooked || NEEDED.some((name) => typeof api[name] !== 'function')) {
+  const needed = ['write', 'pipe', 'close', 'abort', 'sleep']
+  if (known.has(api) || needed.some((name) => !(name in api))) {
     return
   }
-  isHooked = true
+  known.add(api)
   hook(api, 'write', (stream, _result, self) => {
     learn(self)
     flow(stream)
@@ -99,11 +82,12 @@ export const hookHonoStreams = (): void => {
     stream.isPiped = true
     stream.watch?.pipes(result as Promise<unknown>)
   })
-  hook(api, 'close', (stream, result) => after(result, () => finish(stream, 'end')))
+  hook(api, 'close', (stream, result) => {
+    const ended = (): void => finish(stream, 'end')
+    void Promise.resolve(result).then(ended, ended)
+  })
   hook(api, 'abort', (stream) => finish(stream, 'cancel'))
-  if (typeof api.sleep === 'function') {
-    hook(api, 'sleep', () => {})
-  }
+  hook(api, 'sleep', () => {})
 }
 
 /** Whether a helper has begun to feed this stream, and nobody reads it yet. */
@@ -114,15 +98,8 @@ export const isFedByHono = (stream: ReadableStream): boolean =>
  * For a stream that most likely is a helper's, which nothing tells from others before it has done something: it will
  * tell of itself when it does. Undefined for one that has to be handed on, since it is fed by another stream.
  */
-export const expectHonoStream = (stream: ReadableStream): HonoStream | undefined => {
-  const found = honoStreamOf(stream)
-  if (!found && !streams.has(stream)) {
-    const expected = { end: undefined, watch: undefined, isPiped: false }
-    streams.set(stream, expected)
-    return expected
-  }
-  return found
-}
+export const expectHonoStream = (stream: ReadableStream): HonoStream | undefined =>
+  streams.has(stream) ? honoStreamOf(stream) : note(stream)
 
 /** Undefined for others, and for one that has not done anything yet: it cannot be told from them. */
 export const honoStreamOf = (stream: ReadableStream): HonoStream | undefined => {

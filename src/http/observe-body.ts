@@ -31,9 +31,9 @@ const observedStream = (
 /** A body that is observed. */
 export interface ObservedBody {
   /** To be sent instead; undefined when what is there may stay. */
-  readonly replacement: ReadableStream | undefined
+  readonly replacement?: ReadableStream | undefined
   /** It is over already. */
-  readonly end: BodyEnd | undefined
+  readonly end?: BodyEnd
 }
 
 /**
@@ -57,7 +57,7 @@ export const observeBody = (
   // What the runtime makes must be sent as it is, since type and length are derived from it.
   const hono = isHelped && !tellsStreams() ? expectHonoStream(stream) : honoStreamOf(stream)
   if (hono?.end) {
-    return { replacement: undefined, end: hono.end }
+    return { end: hono.end }
   }
   const watch = new BodyWatch(scope.telemetry.config.http.streamTimeoutMs, onEnd)
   const replacement = hono ? undefined : pullThrough(stream, watch)
@@ -67,5 +67,5 @@ export const observeBody = (
   watch.start()
   scope.body = watch
   scope.isLate = true
-  return { replacement, end: undefined }
+  return { replacement }
 }
