@@ -11,6 +11,17 @@ const maybeStream = (response: Response): boolean => {
   )
 }
 
+/** Whether workerd shows it to inspectors: to be told by an error costs more than handing a whole stream on. */
+const isShownScript = (stream: ReadableStream): boolean => {
+  const shown = (name: string): unknown =>
+    stream[
+      Object.getOwnPropertySymbols(ReadableStream.prototype).find(
+        (key) => key.description === name,
+      ) as keyof ReadableStream
+    ]
+  return shown('supportsBYOB') === false && shown('state') === 'readable'
+}
+
 /**
  * The stream that JavaScript feeds and this response sends; undefined for what the runtime made, and in doubt. Asking
  * changes nothing: neither how the body is framed, nor who may read it.
@@ -25,6 +36,8 @@ export const scriptStreamOf = (
     return undefined
   }
   const stream = streamIn(response, made?.stream ?? undefined, made?.isHelped === true)
-  // Known to be fed: asking a stream throws for an answer.
-  return stream && (isFedByHono(stream) || isMadeByScript(stream)) ? stream : undefined
+  // Asking a stream throws for an answer.
+  return stream && (isFedByHono(stream) || isShownScript(stream) || isMadeByScript(stream))
+    ? stream
+    : undefined
 }
