@@ -5,8 +5,11 @@ const MAX_TEXTS = 128
 /** Characters of one that is remembered. */
 const MAX_TEXT = 4096
 
+/** How a frame of a stack begins. */
+const FRAME = '\n    at '
+
 /**
- * Searches each text once: the same error has the same stack again and again, and it is much to search. Only those are
+ * Searches each stack once: the same error has the same stack again and again, and it is much to search. Only those are
  * remembered in which nothing was found, and all are forgotten when there are too many.
  */
 export const searchOnce = (redact: (text: string) => string): ((text: string) => string) => {
@@ -16,7 +19,7 @@ export const searchOnce = (redact: (text: string) => string): ((text: string) =>
       return text
     }
     const redacted = redact(text)
-    if (redacted === text && text.length <= MAX_TEXT) {
+    if (redacted === text && text.length <= MAX_TEXT && text.includes(FRAME)) {
       if (clean.size >= MAX_TEXTS) {
         clean.clear()
       }

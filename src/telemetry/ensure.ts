@@ -10,6 +10,7 @@ import type { SignalSource } from '../export/pipeline/counts.ts'
 import { joinPipelines } from '../export/pipeline/join.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
 import { captureConsole } from '../logs/capture-console.ts'
+import { searchOnce } from '../logs/clean-texts.ts'
 import { createRedactor } from '../logs/redact.ts'
 import { adoptEarly, awaitProvider } from '../metrics/early.ts'
 import { boundObject, environmentReader } from '../runtimes/environment.ts'
@@ -76,6 +77,8 @@ const createTelemetry = (
   )
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }
   const redactor = createRedactor(config.logs ? config.logs.redact : {})
+  // Spans and lines say the same of an error.
+  redactor.text = searchOnce(redactor.text)
   addRedactor(redactor)
   const spanSignal = createSpanSignal(config, attributes, redactor)
   let pipelines: Pipeline[] = []

@@ -2,7 +2,6 @@ import type { Attributes } from '@opentelemetry/api'
 import { redactStart } from '../base/own-lines.ts'
 import { warnOnce } from '../base/warn.ts'
 import type { SignalQueue } from '../export/pipeline/signal-queue.ts'
-import { searchOnce } from '../logs/clean-texts.ts'
 import type { Redactor } from '../logs/redact.ts'
 import { attributeBytes } from '../traces/attributes.ts'
 import { SpanRecorder } from '../traces/recorder.ts'
@@ -32,7 +31,6 @@ export const createSpanSignal = (
         encode: (encoding, spans, resource) => encoding.encodeTraces(resource, spans),
       })
     : []
-  const search = searchOnce(redactor.text)
   const recorder = new SpanRecorder(
     config.traces,
     { attributes },
@@ -51,7 +49,7 @@ export const createSpanSignal = (
     },
     (what, error) => warnOnce(`${what} threw: ${error}`, what),
     // No more than is kept: before the response, nobody waits for megabytes to be searched.
-    (text) => redactStart(text, config.traces.limits.attributeValueLength, search),
+    (text) => redactStart(text, config.traces.limits.attributeValueLength, redactor.text),
   )
   return { recorder, queues }
 }

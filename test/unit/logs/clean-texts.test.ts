@@ -46,12 +46,20 @@ it('to find one of 128 that are remembered makes none of them forgotten', () => 
   expect(asked).toEqual([])
 })
 
-it('a text of more than 4096 characters is searched, and not remembered', () => {
+it('a stack of more than 4096 characters is searched, and not remembered', () => {
   const { asked, redact } = counting()
   const long = stackOf('x'.repeat(4096))
   redact(long)
   redact(long)
   expect(asked).toHaveLength(2)
+})
+
+it('what is no stack is searched each time, and makes no stack forgotten', () => {
+  const { asked, redact } = counting()
+  redact(stackOf('declined'))
+  for (let each = 0; each < 300; each++) redact(`order ${each % 2}`)
+  redact(stackOf('declined'))
+  expect(asked).toHaveLength(301)
 })
 
 it('a secret in a stack is found by what has seen the same stack without', () => {

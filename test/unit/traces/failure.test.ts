@@ -20,6 +20,19 @@ it('an exception that leaves as a log record is no event, unless the options say
   expect(eventsOf(false, false)).toEqual([])
 })
 
+it('the stack of an exception, which engines make when it is asked for, is read once', () => {
+  const { tracer, kept } = setUpTracer()
+  let reads = 0
+  const error = Object.defineProperty(new Error('stock is gone'), 'stack', {
+    get: () => `read ${++reads}`,
+  })
+  const span = tracer.startSpan('cron')
+  recordFailure(span, error)
+  span.end()
+  expect(kept[0]?.events[0]?.attributes?.['exception.stacktrace']).toBe('read 1')
+  expect(reads).toBe(1)
+})
+
 it('what waits for the end of a root that has ended is called at once', () => {
   const { tracer } = setUpTracer()
   const root = tracer.startSpan('request') as unknown as {
