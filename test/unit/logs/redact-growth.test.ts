@@ -32,6 +32,11 @@ const DEEP: readonly string[] = [
 
 const MOST_A_CHARACTER = 400
 
+const STACK = `Error: Card 42 of order 77123 was declined
+    at chargeCard (file:///home/app/src/payments/charge-card.ts:91:13)
+    at async placeOrder (file:///home/app/src/orders/place-order.ts:120:18)
+    at async file:///home/app/node_modules/hono/dist/middleware/bearer-auth/index.js:46:5`
+
 const stepsOf = (text: string): number =>
   counters.reduce((sum, counter) => sum + counter.search(text).steps, 0)
 
@@ -49,6 +54,11 @@ describe('the steps that redaction takes', () => {
     },
     60_000,
   )
+
+  it('are fewer than 90 a character of a stack, for what is secret by its looks', () => {
+    const [, looks] = secretExpressions(secretNames([])).map(createCounter)
+    expect((looks?.search(STACK).steps as number) / STACK.length).toBeLessThan(90)
+  })
 
   it('are counted by a matcher that finds what the engine finds', () => {
     const texts = [
