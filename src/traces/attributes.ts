@@ -22,21 +22,15 @@ export class BoundedAttributes {
       return
     }
     try {
-      this.#set(key, boundValue(value, this.#limits.attributeValueLength))
+      const bound = boundValue(value, this.#limits.attributeValueLength)
+      if (this.values[key] !== undefined || this.#count++ < this.#limits.attributeCount) {
+        this.values[key] = bound as string
+      } else {
+        this.dropped++
+      }
     } catch {
       this.dropped++
     }
-  }
-
-  #set(key: string, value: unknown): void {
-    if (this.values[key] === undefined) {
-      if (this.#count >= this.#limits.attributeCount) {
-        this.dropped++
-        return
-      }
-      this.#count++
-    }
-    this.values[key] = value as string
   }
 
   /** Never throws, whatever it is given. One that cannot be read does not take the others with it. */
@@ -46,20 +40,15 @@ export class BoundedAttributes {
     }
     try {
       for (const key in attributes) {
-        this.set(key, readOr(attributes, key, this))
+        try {
+          this.set(key, attributes[key])
+        } catch {
+          this.dropped++
+        }
       }
     } catch {
       this.dropped++
     }
-  }
-}
-
-const readOr = (attributes: Attributes, key: string, counted: BoundedAttributes): unknown => {
-  try {
-    return attributes[key]
-  } catch {
-    counted.dropped++
-    return undefined
   }
 }
 

@@ -1,13 +1,4 @@
-import {
-  type Attributes,
-  type Context,
-  type Link,
-  type Sampler,
-  type SamplingResult,
-  type SpanKind,
-  type TraceState,
-  trace,
-} from '@opentelemetry/api'
+import { type Context, type Sampler, type SamplingResult, trace } from '@opentelemetry/api'
 import {
   DECISION_NOT_RECORD,
   DECISION_RECORD_AND_SAMPLED,
@@ -64,14 +55,7 @@ export const ratioSampler = (ratio: number): Sampler => {
   // 1 - 2^-57 rounds to a threshold of 2^56, 15 digits: nothing reaches it.
   const isKept = (randomness: string): boolean => threshold.length === 14 && randomness >= threshold
   return {
-    shouldSample(
-      context: Context,
-      traceId: string,
-      _name: string,
-      _kind: SpanKind,
-      _attributes: Attributes,
-      _links: Link[],
-    ): SamplingResult {
+    shouldSample(context: Context, traceId: string): SamplingResult {
       const state = trace.getSpanContext(context)?.traceState
       if (!state) {
         return isKept(traceId.slice(18)) ? keepNew : DROP
@@ -79,15 +63,15 @@ export const ratioSampler = (ratio: number): Sampler => {
       const fields = state.get('ot')?.split(';') ?? []
       const explicit = fields.find((item) => item.startsWith('rv:'))?.slice(3)
       const kept = isKept(explicit?.length === 14 ? explicit : traceId.slice(18))
-      const rest = fields.filter((item) => !item.startsWith('th:'))
+      const own = fields.filter((item) => !item.startsWith('th:'))
+      if (kept) {
+        own.unshift(field)
+      }
       return {
         decision: kept ? DECISION_RECORD_AND_SAMPLED : DECISION_NOT_RECORD,
-        traceState: withField(state, kept ? [field, ...rest] : rest),
+        traceState: own.length ? state.set('ot', own.join(';')) : state.unset('ot'),
       }
     },
     toString: () => `TraceIdRatioBased{${ratio}}`,
   }
 }
-
-const withField = (state: TraceState, fields: readonly string[]): TraceState =>
-  fields.length ? state.set('ot', fields.join(';')) : state.unset('ot')

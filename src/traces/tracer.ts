@@ -69,22 +69,20 @@ export class SpanTracer implements Tracer {
 
   #start(name: string, options: FixedSpanOptions, context: Context): Span {
     const parent = options.root ? undefined : trace.getSpan(context)
-    const remote =
-      parent instanceof RecordingSpan
-        ? parent.spanContext()
-        : parent && plainSpanContext(parent.spanContext())
+    const local = parent instanceof RecordingSpan ? parent : undefined
+    const parentContext = local?.spanContext() ?? (parent && plainSpanContext(parent.spanContext()))
     if (isTracingSuppressed(context)) {
-      return trace.wrapSpanContext(remote ?? INVALID_SPAN_CONTEXT)
+      return trace.wrapSpanContext(parentContext ?? INVALID_SPAN_CONTEXT)
     }
     // A child is recorded by whoever records its parent, so that two pipelines in one isolate never mix.
     return startSpan(
-      parent instanceof RecordingSpan ? parent.localTrace.recorder : this.#recorder,
+      local?.localTrace.recorder ?? this.#recorder,
       this.#scope,
       name,
       options,
       context,
-      remote,
-      parent instanceof RecordingSpan ? parent : undefined,
+      parentContext,
+      local,
     )
   }
 
