@@ -1,6 +1,7 @@
 /**
  * The floor with the calls into the runtime that our promises cannot do without: the caller's trace context, a
- * context for what handlers call, spans of clients that leave, and a request id.
+ * context for what handlers call, spans of clients that leave, a request id, and the stack of what was thrown. The stack
+ * is not searched for secrets: one that comes again need not be.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { floorApp } from '../floor.ts'
@@ -19,4 +20,4 @@ export default floorApp(async (c, next) => {
   await storage.run(caller, next)
   c.res.headers.set('X-Request-ID', id)
   finish?.()
-})
+}, true)
