@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { Returned } from '../base/returned.ts'
 import * as ATTR from './attributes.ts'
 import { measureDatabase } from './metrics.ts'
 import { observe } from './observe.ts'
@@ -11,16 +12,8 @@ import type { Statement } from './sql/statement.ts'
 import type { BindingContext } from './types.ts'
 import { deriving, type Method, type Methods, wrapObject } from './wrap-object.ts'
 
-/** For {@link Prepared} alone: V8 is slower where several extend one. */
-class Given {
-  constructor(raw: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: that is the point
-    return raw
-  }
-}
-
-/** A private field on the platform's statement. There is one for each query, and a `WeakMap` takes ten times as long. */
-class Prepared extends Given {
+/** On the platform's statement. There is one for each query. */
+class Prepared extends Returned {
   #statement: Statement | undefined
 
   static note(raw: object, statement: Statement): void {

@@ -1,13 +1,7 @@
-/** For {@link Wrapper} alone: V8 is slower where several extend one. */
-class Given {
-  constructor(wrapper: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: that is the point
-    return wrapper
-  }
-}
+import { Returned } from '../base/returned.ts'
 
-/** A private field on a wrapper, seen by nobody. Each statement has one, and a `WeakMap` takes ten times as long. */
-class Wrapper extends Given {
+/** Each statement has one. */
+class Wrapper extends Returned {
   readonly #raw: object
 
   constructor(wrapper: object, raw: object) {
