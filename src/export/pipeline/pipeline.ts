@@ -18,6 +18,10 @@ const HURRIED_MS = 50
 
 export type Queue = SignalQueue<never>
 
+/** Whether it is not over yet. One that lasts longer than any is of a time when the clock was ahead. */
+const isWithin = (nowMs: number, untilMs: number, longestMs: number): boolean =>
+  nowMs < untilMs && untilMs <= nowMs + longestMs
+
 /**
  * Decides when to send; nothing else does.
  *
@@ -40,6 +44,8 @@ export class Pipeline implements Unled {
   /** The bindings, which are the same for every request of an isolate. */
   #env: unknown
   #leaseUntilMs = 0
+  /** Who sends full batches beside the leader, and has not until then, died with its request. */
+  #fullUntilMs = 0
   #lastRoundMs = 0
   #timer: unknown
   #timerDueMs = 0
@@ -120,7 +126,9 @@ export class Pipeline implements Unled {
       return this.#resumeMs === undefined ? undefined : this.#lead(nowMs, this.#env, isAwake)
     }
     // The leader lingers; memory does not wait for it.
-    return this.#isFull(nowMs) ? this.#sendFull() : undefined
+    return this.#isFull(nowMs) && !isWithin(nowMs, this.#fullUntilMs, LOOK_MS)
+      ? this.#sendFull(nowMs)
+      : undefined
   }
 
   /** Call when a request has handed in its records where no `waitUntil` exists: they leave on a timer. */
@@ -239,15 +247,22 @@ export class Pipeline implements Unled {
     }
   }
 
-  async #sendFull(): Promise<void> {
+  /** One at a time: of a thousand calls that end within one invocation, one has a timer and is waited for. */
+  async #sendFull(nowMs: number): Promise<void> {
+    this.#fullUntilMs = nowMs + LOOK_MS
     await sleep(0)
-    const full = this.queues.filter((queue) => queue.isBatchFull)
-    await this.#sendRound(full, full.length)
+    let budget = this.#batch.maxSubrequests
+    let made: number
+    do {
+      const full = this.queues.filter((queue) => queue.isBatchFull)
+      made = await this.#sendRound(full, Math.min(budget, full.length))
+      budget -= made
+    } while (made > 0 && Date.now() < nowMs + LOOK_MS)
+    this.#fullUntilMs = 0
   }
 
-  /** A lease longer than any is of a time when the clock was ahead. */
   #isLed(nowMs: number): boolean {
-    return nowMs < this.#leaseUntilMs && this.#leaseUntilMs <= nowMs + LEASE_MS
+    return isWithin(nowMs, this.#leaseUntilMs, LEASE_MS)
   }
 
   #endRequest(): void {

@@ -115,6 +115,27 @@ describe('with waitUntil', () => {
     await settled()
   })
 
+  it('one of many that end while batches are full sends them all, and after a second without it another', async () => {
+    const { request, sent, settled } = setUp()
+    request(0)
+    await vi.advanceTimersByTimeAsync(0)
+    const waits = (count: number): number =>
+      Array.from({ length: count }, (_, i) => request(i)).filter(Boolean).length
+    // One leads, and one sends what is full.
+    expect(waits(9)).toBe(2)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent.map(({ records }) => records.length)).toEqual([1, 4, 4])
+    // The timers of a request that has died never come.
+    const timers = vi.spyOn(globalThis, 'setTimeout').mockReturnValue(0 as never)
+    expect(waits(5)).toBe(1)
+    timers.mockRestore()
+    vi.setSystemTime(Date.now() + 1001)
+    expect(waits(1)).toBe(1)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(sent.flatMap(({ records }) => records)).toHaveLength(16)
+    void settled()
+  })
+
   it('beyond the cap the newest are dropped and counted', async () => {
     const { request, sent, drops, queue, settled } = setUp()
     for (let i = 1; i <= 13; i++) {
