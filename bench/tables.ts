@@ -211,7 +211,7 @@ interface Weight {
 export const withoutTable = (): string =>
   table(
     ['', 'raw kB', 'gzip kB'],
-    read<Weight[]>('size-without').map(({ title, raw, gzip }) => [
+    resultsOf<Weight[]>('size-without').map(({ title, raw, gzip }) => [
       title.replace(/^of which/, '– of which'),
       (raw / 1000).toFixed(1),
       (gzip / 1000).toFixed(1),
