@@ -59,13 +59,34 @@ const encodeObject = (value: object, depth: number): string => {
   return `{"kvlistValue":{"values":${encodeAttributes(value as Attributes, depth + 1)}}}`
 }
 
+/** So many names, which are few and come again, and none that is longer. */
+const HEADS_KEPT = 256
+const LONGEST_NAME_KEPT = 64
+
+const heads = /* @__PURE__ */ new Map<string, string>()
+
+/** What comes before an attribute's text. Put together anew, it is a third of what encoding leaves to collect. */
+const headOf = (key: string): string => {
+  let head = heads.get(key)
+  if (head === undefined) {
+    head = `{"key":${quote(key)},"value":{"stringValue":`
+    if (heads.size < HEADS_KEPT && key.length <= LONGEST_NAME_KEPT) {
+      heads.set(key, head)
+    }
+  }
+  return head
+}
+
 /** Attributes as an OTLP list of `KeyValue`. Entries without a value are left out. */
 export const encodeAttributes = (attributes: Attributes, depth = 0): string => {
   let entries = ''
   for (const key in attributes) {
     const value = attributes[key]
     if (value !== undefined && value !== null) {
-      entries += `${entries && ','}{"key":${quote(key)},"value":${encodeAnyValue(value, depth)}}`
+      entries +=
+        typeof value === 'string'
+          ? `${entries && ','}${headOf(key)}${quote(value)}}}`
+          : `${entries && ','}{"key":${quote(key)},"value":${encodeAnyValue(value, depth)}}`
     }
   }
   return `[${entries}]`
