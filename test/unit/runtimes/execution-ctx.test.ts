@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { executionCtxOf } from '../../../src/runtimes/execution-ctx.ts'
 
 const ask = async (...rest: unknown[]) => {
@@ -70,4 +70,35 @@ it('Hono is not asked where @hono/node-server is, and is where a binding only ha
     },
   )
   expect(executionCtxOf(context(refusing))).toBe('asked')
+})
+
+it('what servers hand over is not asked for ever, unless it once had one; bindings always are', async () => {
+  vi.resetModules()
+  const { executionCtxOf: fresh } = await import('../../../src/runtimes/execution-ctx.ts')
+  let asked = 0
+  const none = (env: unknown): unknown =>
+    fresh({
+      env,
+      get executionCtx() {
+        asked++
+        throw new Error('This context has no ExecutionContext')
+      },
+    } as never)
+  for (const env of [undefined, { remoteAddr: {} }, { requestIP() {} }]) {
+    for (let i = 0; i < 60; i++) {
+      expect(none(env)).toBeUndefined()
+    }
+  }
+  expect(asked).toBe(100)
+  const executionCtx = { waitUntil() {} }
+  expect(fresh({ env: {}, executionCtx } as never)).toBe(executionCtx)
+  none({})
+  expect(asked).toBe(101)
+  vi.resetModules()
+  const again = await import('../../../src/runtimes/execution-ctx.ts')
+  again.executionCtxOf({ env: undefined, executionCtx } as never)
+  for (let i = 0; i < 200; i++) {
+    again.executionCtxOf({} as never)
+  }
+  expect(again.executionCtxOf({ env: undefined, executionCtx } as never)).toBe(executionCtx)
 })
