@@ -22,15 +22,15 @@ const ENTRIES: Entry[] = [
   {
     name: '{ observability }',
     code: "export { observability } from './dist/index.js'",
-    budget: 62_940,
+    budget: 63_040,
   },
   {
     name: '{ observability, instrument }',
     code: "export { instrument, observability } from './dist/index.js'",
-    budget: 68_310,
+    budget: 68_400,
     target: 36_864,
   },
-  { name: '. (everything)', code: all('index'), budget: 81_410 },
+  { name: '. (everything)', code: all('index'), budget: 81_500 },
   { name: './health', code: all('entries/health'), budget: 5560, target: 4096 },
   { name: './prometheus', code: all('entries/prometheus'), budget: 9950 },
   { name: './aggregator', code: all('entries/aggregator'), budget: 15_600, target: 6144 },
@@ -62,13 +62,13 @@ const ENTRIES: Entry[] = [
   { name: './routes', code: all('entries/routes'), budget: 1400 },
   { name: './user', code: all('entries/user'), budget: 8100 },
   // Most of it is in an app's bundle anyway.
-  { name: './websocket', code: all('entries/websocket'), budget: 57_360 },
+  { name: './websocket', code: all('entries/websocket'), budget: 57_460 },
   { name: './usage', code: all('entries/usage'), budget: 22_500 },
   { name: './costs', code: all('entries/costs'), budget: 5200 },
   { name: './db', code: all('entries/db'), budget: 33_020 },
   { name: './process', code: all('entries/process'), budget: 9150 },
   // Of tests only. Nearly all of it is in an app's bundle anyway.
-  { name: './testing', code: all('entries/testing'), budget: 51_600 },
+  { name: './testing', code: all('entries/testing'), budget: 51_720 },
 ]
 
 /** Minified bytes of each room of the house, and of each package. */

@@ -2,6 +2,7 @@ import type { Context, Sampler, Span, SpanContext } from '@opentelemetry/api'
 import * as HONO_ATTR from '../base/hono-attributes.ts'
 import type { NativeTrace } from '../context/native-tracing.ts'
 import type { IdGenerator } from './ids.ts'
+import type { OpenSpans } from './open-spans.ts'
 import type { SpanLimits, TailOptions } from './options.ts'
 import type { ReadableResource } from './readable-span.ts'
 
@@ -43,7 +44,7 @@ export interface LocalTrace<S extends Span = Span> {
   kept: boolean
   hasError: boolean
   /** Spans that have started and not ended. */
-  readonly open: Set<S>
+  readonly open: OpenSpans<S>
   /** Called, once, when none is open any more: work goes on in `waitUntil` after the request has ended. */
   onIdle: (() => void) | undefined
   /** Called when its first span ends. */
@@ -53,7 +54,7 @@ export interface LocalTrace<S extends Span = Span> {
 /** Ends what is still open, marked, so that it is exported rather than lost: nobody waits for it any longer. */
 export const abandonTrace = (trace: LocalTrace): void => {
   trace.onIdle = undefined
-  for (const span of trace.open) {
+  for (const span of trace.open.all()) {
     span.setAttribute(HONO_ATTR.incomplete, true)
     span.end()
   }

@@ -6,6 +6,7 @@ import { describeThrown } from '../base/thrown.ts'
 import { endNative, type NativeTrace } from '../context/native-tracing.ts'
 import type { IdGenerator } from './ids.ts'
 import type { LocalTrace, Recorder } from './local-trace.ts'
+import { OpenSpans } from './open-spans.ts'
 import type { SpanLimits, TailOptions, TracesConfig } from './options.ts'
 import type { ReadableResource, SpanProcessor } from './readable-span.ts'
 import { createSampler } from './sampler.ts'
@@ -67,7 +68,7 @@ export class SpanRecorder implements Recorder<RecordingSpan> {
       waiting: this.tail && [],
       kept: false,
       hasError: false,
-      open: new Set(),
+      open: new OpenSpans(),
       onIdle: undefined,
       untilRootEnds: undefined,
     }

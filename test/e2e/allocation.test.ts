@@ -43,10 +43,10 @@ it('a request allocates no more than its budget', async () => {
 }, 60_000)
 
 /**
- * Of a request, only its span may outlive it, until its batch is sent: 950 bytes. When Hono's context and response did too,
+ * Of a request, only its span may outlive it, until its batch is sent: 820 bytes. When Hono's context and response did too,
  * because functions were made among what is old, it were 6,100, and collecting them was a third of what telemetry cost.
  */
-const SURVIVING = 1200
+const SURVIVING = 1050
 
 it('a request leaves no more than its span among what is old', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
