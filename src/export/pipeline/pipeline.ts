@@ -44,7 +44,7 @@ export class Pipeline implements Unled {
   /** The bindings, which are the same for every request of an isolate. */
   #env: unknown
   #leaseUntilMs = 0
-  /** Who sends full batches beside the leader, and has not until then, died with its request. */
+  /** Who is about to take a full batch beside the leader, and has not until then, died with its request. */
   #fullUntilMs = 0
   #lastRoundMs = 0
   #timer: unknown
@@ -247,10 +247,12 @@ export class Pipeline implements Unled {
     }
   }
 
-  /** One at a time: of a thousand calls that end within one invocation, one has a timer and is waited for. */
+  /** Of a thousand calls that end before a batch is taken, as within one invocation, one has a timer and is waited for. */
   async #sendFull(nowMs: number): Promise<void> {
     this.#fullUntilMs = nowMs + LOOK_MS
     await sleep(0)
+    // From here on, another: a slow receiver is sent several batches at a time.
+    this.#fullUntilMs = 0
     let budget = this.#batch.maxSubrequests
     let made: number
     do {
@@ -258,7 +260,6 @@ export class Pipeline implements Unled {
       made = await this.#sendRound(full, Math.min(budget, full.length))
       budget -= made
     } while (made > 0 && Date.now() < nowMs + LOOK_MS)
-    this.#fullUntilMs = 0
   }
 
   #isLed(nowMs: number): boolean {
