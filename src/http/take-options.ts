@@ -12,7 +12,7 @@ import { traceOutgoing } from './global-fetch.ts'
  */
 export const takeOptions = (options: ObservabilityOptions | undefined): void => {
   whenUnled(leadLate)
-  if (options) {
+  if (options !== undefined) {
     validateOptions(options)
     rememberOptions(options)
     traceOutgoing(options)
