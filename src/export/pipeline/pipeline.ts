@@ -247,19 +247,14 @@ export class Pipeline implements Unled {
     }
   }
 
-  /** Of a thousand calls that end before a batch is taken, as within one invocation, one has a timer and is waited for. */
+  /** Of a thousand calls that end before the batch is taken, as within one invocation, one has a timer and is waited for. */
   async #sendFull(nowMs: number): Promise<void> {
     this.#fullUntilMs = nowMs + LOOK_MS
     await sleep(0)
-    // From here on, another: a slow receiver is sent several batches at a time.
+    // From here on, another may: a slow receiver is sent several batches at a time.
     this.#fullUntilMs = 0
-    let budget = this.#batch.maxSubrequests
-    let made: number
-    do {
-      const full = this.queues.filter((queue) => queue.isBatchFull)
-      made = await this.#sendRound(full, Math.min(budget, full.length))
-      budget -= made
-    } while (made > 0 && Date.now() < nowMs + LOOK_MS)
+    const full = this.queues.filter((queue) => queue.isBatchFull)
+    await this.#sendRound(full, full.length)
   }
 
   #isLed(nowMs: number): boolean {
