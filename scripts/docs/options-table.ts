@@ -140,12 +140,16 @@ const BEGIN = '<!-- options -->'
 const END = '<!-- end of options -->'
 
 /** Every option with its variable, its default and what it is for. */
-export const optionsTableText = (): string =>
-  [
-    '| option | variable | default | what it is |',
-    '|---|---|---|---|',
-    ...rowsOf(GROUPS[0] as Group),
-  ].join('\n')
+export const optionsTableText = (): string => {
+  const rows = rowsOf(GROUPS[0] as Group)
+  const unknown = Object.keys({ ...APART, ...MORE }).find(
+    (option) => !rows.some((row) => row.startsWith(`| ${code(option)} |`)),
+  )
+  if (unknown) {
+    throw new Error(`There is no option ${unknown}, of which something is to be said`)
+  }
+  return ['| option | variable | default | what it is |', '|---|---|---|---|', ...rows].join('\n')
+}
 
 /** The page with its table written anew between the two marks. */
 export const withOptions = (page: string): string => {

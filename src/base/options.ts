@@ -5,7 +5,8 @@ import type { Fields, Schema } from './schema.ts'
 /**
  * One option: what code may give, the variable that sets it where code does not, and what it is otherwise. From these
  * rows come the check of what code gives, what is read from the environment, the defaults, and the table of
- * docs/configuration.md. What it is for is said by the JSDoc of its type.
+ * docs/configuration.md, but for variables that are read apart: those `scripts/docs/options-table.ts` names. What it is
+ * for is said by the JSDoc of its type.
  */
 export interface Option<T> {
   readonly of: Check<T> | Schema<T>

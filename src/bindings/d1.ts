@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import { Returned } from '../base/returned.ts'
+import { note, Returned } from '../base/returned.ts'
 import * as ATTR from './attributes.ts'
 import { measureDatabase } from './metrics.ts'
 import { observe } from './observe.ts'
@@ -17,8 +17,10 @@ class Prepared extends Returned {
   #statement: Statement | undefined
 
   static note(raw: object, statement: Statement): void {
-    const prepared = #statement in raw ? raw : new Prepared(raw)
-    prepared.#statement = statement
+    note(() => {
+      const prepared = #statement in raw ? raw : new Prepared(raw)
+      prepared.#statement = statement
+    })
   }
 
   static statementOf(raw: object): Statement {

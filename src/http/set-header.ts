@@ -1,4 +1,4 @@
-import { Returned } from '../base/returned.ts'
+import { note, Returned } from '../base/returned.ts'
 import { copyResponse, editHeaders } from '../runtimes/host.ts'
 import type { EditableHeaders } from '../runtimes/plain-headers.ts'
 
@@ -62,7 +62,7 @@ export const addHeaders = (
     }
     target = copy
   } else {
-    new Written(response)
+    note(() => new Written(response))
   }
   editHeaders(target, (headers) => {
     if (isAgain) {

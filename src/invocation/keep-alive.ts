@@ -2,7 +2,7 @@ import { closingOf } from '../export/pipeline/liveness.ts'
 import type { Pipeline } from '../export/pipeline/pipeline.ts'
 import type { Flow, Settle } from '../telemetry/scope.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { abandonTrace, type LocalTrace } from '../traces/local-trace.ts'
+import { abandonTrace, type LocalTrace, whenIdle } from '../traces/local-trace.ts'
 import { hold } from './late.ts'
 import { waiterOf } from './wait-until.ts'
 
@@ -79,10 +79,8 @@ const lateSpans = (
       lead()
     }
     let timer = setTimeout(look, LATEST_MS)
-    Object.assign(trace, {
-      onIdle() {
-        clearTimeout(timer)
-        lead()
-      },
+    whenIdle(trace, () => {
+      clearTimeout(timer)
+      lead()
     })
   })

@@ -1,4 +1,4 @@
-import { Returned } from '../base/returned.ts'
+import { note, Returned } from '../base/returned.ts'
 import type { Scope } from '../telemetry/scope.ts'
 
 /** The token of a request that has ended: work that it left behind still asks things of the app. */
@@ -35,7 +35,7 @@ export const gaveOf = (env: unknown, executionCtx: unknown): number => {
 export const markEnded = (env: unknown, executionCtx: unknown): void => {
   const token = tokenOf(env, executionCtx)
   if (token && !Ended.has(token)) {
-    new Ended(token)
+    note(() => new Ended(token))
   }
 }
 

@@ -20,7 +20,7 @@ export const sentThrough = (): undefined => undefined
 
 export const whenSent = (): void => {}
 
-/** There is one for each request. */
+/** There is one for each request from outside. A Durable Object has none, nor what is called without. */
 export const executionCtxOf = (c: Context): unknown => {
   try {
     return c.executionCtx

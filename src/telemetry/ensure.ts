@@ -76,9 +76,9 @@ const createTelemetry = (
     nativeTelemetry(),
   )
   const attributes = { ...runtimeResource(bindings, read), ...config.resource }
-  const redactor = createRedactor(config.logs ? config.logs.redact : {})
+  const given = createRedactor(config.logs ? config.logs.redact : {})
   // Spans and lines say the same of an error.
-  redactor.text = searchOnce(redactor.text)
+  const redactor = { ...given, text: searchOnce(given.text) }
   addRedactor(redactor)
   const spanSignal = createSpanSignal(config, attributes, redactor)
   let pipelines: Pipeline[] = []

@@ -20,7 +20,10 @@ export const recordFailure = (
   }
   const recorder = span instanceof RecordingSpan ? span.localTrace.recorder : undefined
   const thrown = error === undefined ? undefined : exceptionAttributes(error, recorder?.redact)
-  span.setStatus({ code: STATUS_ERROR, message: thrown?.['exception.message'] as string })
+  span.setStatus({
+    code: STATUS_ERROR,
+    ...(thrown && { message: thrown['exception.message'] as string }),
+  })
   span.setAttribute('error.type', errorType(error, fallbackType))
   if (thrown && (recorder?.exceptionEvents ?? !isLogged)) {
     if (recorder) {

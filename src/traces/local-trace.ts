@@ -51,6 +51,11 @@ export interface LocalTrace<S extends Span = Span> {
   untilRootEnds: Set<() => void> | undefined
 }
 
+/** Has it call back, once, when none of its spans is open. */
+export const whenIdle = (trace: LocalTrace, call: () => void): void => {
+  trace.onIdle = call
+}
+
 /** Ends what is still open, marked, so that it is exported rather than lost: nobody waits for it any longer. */
 export const abandonTrace = (trace: LocalTrace): void => {
   trace.onIdle = undefined

@@ -80,16 +80,19 @@ const observe = (
   })
 }
 
+const receiving =
+  (connection: Connection, call: Transport['onmessage']) =>
+  (message: Message, extra?: McpExtra): void =>
+    connection.receive(message, extra, () => call?.(message, extra))
+
+const closing = (connection: Connection, call: Transport['onclose']) => (): void => {
+  guard(() => connection.close())
+  call?.()
+}
+
 const wrap = (transport: Transport, connection: Connection): void => {
-  const { onmessage, onclose } = transport
-  Object.assign(transport, {
-    onmessage: (message: Message, extra?: McpExtra) =>
-      connection.receive(message, extra, () => onmessage?.(message, extra)),
-    onclose() {
-      guard(() => connection.close())
-      onclose?.()
-    },
-  })
+  transport.onmessage = receiving(connection, transport.onmessage)
+  transport.onclose = closing(connection, transport.onclose)
   replace(transport, 'send', (_, call, args) =>
     connection.send(
       args[0] as Message,

@@ -112,24 +112,32 @@ const handle = (
   return result
 }
 
+type Make = (...args: unknown[]) => Response
+
 /** The handler answers by `c.json`, or prettily by `c.text`: the one place where it shows its result. */
 const noteResult = (c: Context, handled: Handled): (() => void) => {
-  const makers = c as unknown as Record<'json' | 'text', (...args: unknown[]) => Response>
+  const makers = c as unknown as Record<'json' | 'text', Make>
   const { json, text } = makers
   const own = { json, text }
-  Object.assign(makers, {
-    json(...args: unknown[]) {
-      handled.result = args[0]
-      handled.status = typeof args[1] === 'number' ? args[1] : 200
-      return json(...args)
-    },
-    text(...args: unknown[]) {
-      handled.result = parsed(args[0])
-      return text(...args)
-    },
-  })
+  makers.json = notingJson(handled, json)
+  makers.text = notingText(handled, text)
   return () => Object.assign(makers, own)
 }
+
+const notingJson =
+  (handled: Handled, make: Make): Make =>
+  (...args) => {
+    handled.result = args[0]
+    handled.status = typeof args[1] === 'number' ? args[1] : 200
+    return make(...args)
+  }
+
+const notingText =
+  (handled: Handled, make: Make): Make =>
+  (...args) => {
+    handled.result = parsed(args[0])
+    return make(...args)
+  }
 
 const parsed = (text: unknown): unknown => {
   try {

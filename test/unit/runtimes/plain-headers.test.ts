@@ -47,6 +47,14 @@ describe('headers as an object', () => {
     )
   })
 
+  it('stay as the app gave them where nothing is changed: lists, and a name in two spellings', () => {
+    const plain = { 'X-A': '1', 'x-a': '2', 'Set-Cookie': ['a', 'b'] as never }
+    const headers = new PlainHeaders(plain)
+    headers.set('x-request-id', 'r')
+    expect(headers.toObject()).toEqual({ ...plain, 'x-request-id': 'r' })
+    expect([headers.get('X-a'), headers.has('x-b')]).toEqual(['1, 2', false])
+  })
+
   it('keep spelling and order of what stays, with what is new behind it by name', () => {
     const headers = new PlainHeaders({ 'X-B': '1', 'Content-Type': 'text/plain', 'X-A': '2' })
     headers.set('X-Request-ID', 'r')
