@@ -117,7 +117,7 @@ describe('the fields of an error', () => {
   it('come without an id where nothing is random', () => {
     const { getRandomValues } = crypto
     // More than the pool of identifiers holds.
-    const drain = () => Array.from({ length: 64 }, () => errorId('x'))
+    const drain = () => Array.from({ length: 1000 }, () => errorId('x'))
     try {
       crypto.getRandomValues = () => {
         throw new Error('not in global scope')
