@@ -22,7 +22,7 @@ it('asks for little randomness at first, since the first request waits for it, a
         newUuid()
       }
     }),
-  ).toEqual([64, 32, 512, 1024, 512])
+  ).toEqual([64, 32, 2048, 4096])
 })
 
 it('never gives the same id twice, at the edges of the pool neither', async () => {
