@@ -11,7 +11,7 @@ interface Called {
 }
 
 /** Functions of ours that may be called until the first response: some more than are. Each is compiled there. */
-const BUDGET = 440
+const BUDGET = 450
 
 const called = JSON.parse(
   execFileSync(
