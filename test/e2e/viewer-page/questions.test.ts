@@ -172,14 +172,22 @@ describe.runIf(runsBrowser)('questions to the page', () => {
     await open('/latency?last=5m')
     const plot = page.getByRole('img', { name: /^63 requests, 2 failed/ })
     await plot.waitFor()
-    const box = await plot.boundingBox()
-    if (!box) throw new Error('nothing is drawn')
-    await page.mouse.move(box.x + 70, box.y + 10)
-    await page.mouse.down()
-    await page.mouse.move(box.x + box.width - 15, box.y + 80, { steps: 4 })
-    await page.mouse.up()
+    // Again where the page was still moving: what is above may come after the plot.
+    const mark = async (): Promise<boolean> => {
+      const box = await plot.boundingBox()
+      if (!box) throw new Error('nothing is drawn')
+      await page.mouse.move(box.x + 70, box.y + 10)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width - 15, box.y + 80, { steps: 4 })
+      await page.mouse.up()
+      const chosen = page.getByText('10 chosen, compared with 53 others')
+      return chosen.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      )
+    }
+    await expect.poll(mark, { timeout: 12_000, interval: 50 }).toBe(true)
     const first = () => table('What distinguishes these').locator('tbody tr').first().textContent()
-    await page.getByText('10 chosen, compared with 53 others').waitFor()
     await expect.poll(first, soon).toMatch(/^(cloud\.region(eu|us)|routeGET \/orders)/)
     expect(await heads('What distinguishes these')).toContain('cloud.region')
     const marked = new URL(page.url()).searchParams
