@@ -15,11 +15,12 @@ const FRAME = '\n    at '
 export const searchOnce = (redact: (text: string) => string): ((text: string) => string) => {
   const clean = new Set<string>()
   return (text) => {
-    if (clean.has(text)) {
+    const isStack = text.length <= MAX_TEXT && text.includes(FRAME)
+    if (isStack && clean.has(text)) {
       return text
     }
     const redacted = redact(text)
-    if (redacted === text && text.length <= MAX_TEXT && text.includes(FRAME)) {
+    if (isStack && redacted === text) {
       if (clean.size >= MAX_TEXTS) {
         clean.clear()
       }

@@ -6,8 +6,11 @@ import { readProperty } from '../base/thrown.ts'
  * most of what it costs to throw is the stack, which nobody reads.
  */
 export const executionCtxOf = (c: Context): unknown => {
+  if (isOfNodeServer(c.env)) {
+    return undefined
+  }
   const isOfServer = isNothingOfServer(c.env)
-  if (isOfNodeServer(c.env) || (isOfServer && without >= ENOUGH)) {
+  if (isOfServer && without >= ENOUGH) {
     return undefined
   }
   const { stackTraceLimit } = Error

@@ -59,9 +59,9 @@ const encodeObject = (value: object, depth: number): string => {
   return `{"kvlistValue":{"values":${encodeAttributes(value as Attributes, depth + 1)}}}`
 }
 
-/** So many names, which are few and come again, and none that is longer. */
-const HEADS_KEPT = 256
-const LONGEST_NAME_KEPT = 64
+/** Names, which are few and come again, whose encoding is remembered, and characters of one. */
+const MAX_HEADS = 256
+const MAX_HEAD_NAME = 64
 
 const heads = /* @__PURE__ */ new Map<string, string>()
 
@@ -70,7 +70,7 @@ const headOf = (key: string): string => {
   let head = heads.get(key)
   if (head === undefined) {
     head = `{"key":${quote(key)},"value":{"stringValue":`
-    if (heads.size < HEADS_KEPT && key.length <= LONGEST_NAME_KEPT) {
+    if (heads.size < MAX_HEADS && key.length <= MAX_HEAD_NAME) {
       heads.set(key, head)
     }
   }

@@ -4,6 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { mergeExemplars } from '../../../src/aggregator/exemplars.ts'
 import type { warnOnce } from '../../../src/base/warn.ts'
 import { json } from '../../../src/export/json/json.ts'
+import { encodeAttributes } from '../../../src/export/json/values.ts'
 import { post } from '../../../src/export/otlp/post.ts'
 import { backoffMs } from '../../../src/export/pipeline/backoff.ts'
 import { newCounts, noteExport } from '../../../src/export/pipeline/counts.ts'
@@ -165,6 +166,20 @@ it('a thousand names and messages of the log are remembered, however many there 
   }
   // 200,000 of each would be some 50 MB.
   expect(heapBytes() - before).toBeLessThan(8_000_000)
+})
+
+it('256 names of attributes are remembered for OTLP, and none beyond 64 characters', () => {
+  const before = heapBytes()
+  for (let i = 0; i < 200; i++) {
+    encodeAttributes({ [`${i}${'x'.repeat(100_000)}`]: 'v' })
+  }
+  for (let i = 0; i < 200_000; i++) {
+    encodeAttributes({ [`user.${i}`]: 'v' })
+  }
+  // V8 lets go of the keys of objects with the second collection.
+  heapBytes()
+  // The long ones would be some 20 MB, and all of the short ones as much.
+  expect(heapBytes() - before).toBeLessThan(5_000_000)
 })
 
 it('512 characters of attributes are kept with an exemplar in the aggregator', () => {

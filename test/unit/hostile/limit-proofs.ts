@@ -67,6 +67,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'characters of such a stack': ['logs/clean-texts', 'MAX_TEXT', 'test/unit/logs/clean-texts.test.ts', 'more than 4096 characters'],
   'causes of an error that are told': ['logs/causes', 'MAX_CAUSES', 'test/unit/logs/exception-types.test.ts', 'or without end'],
   'members that are told of a cause that is no error': ['logs/causes', 'MAX_MEMBERS', 'test/unit/logs/exception-types.test.ts', 'sixteen members'],
+  'names of attributes whose encoding is remembered for OTLP': ['export/json/values', 'MAX_HEADS', `${HERE}/bounds.test.ts`, '256 names of attributes are remembered'],
+  'characters of such a name': ['export/json/values', 'MAX_HEAD_NAME', `${HERE}/bounds.test.ts`, '256 names of attributes are remembered'],
   'names and messages whose encoding is remembered': ['logs/json-value', 'MAX_CACHED', `${HERE}/bounds.test.ts`, 'a thousand names and messages'],
   'records of one request': ['option', 'otlp.batch.maxBatchSize', 'test/unit/export/pipeline/timer.test.ts', 'a steady load makes full batches'],
   'records waiting, for each signal, on Workers': ['telemetry/queues', '8192', 'test/unit/export/pipeline/pipeline.test.ts', 'beyond the cap the newest are dropped'],
